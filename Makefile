@@ -1,0 +1,53 @@
+# The commands of the project; docs/development.md explains each. Everything they make is git-ignored.
+PYTHON ?= python3.11
+SCALE ?= university
+PORT ?= 8000
+export PORT
+
+BIN = .venv/bin
+RUNTIME = .venv/.runtime-installed
+DEVELOPMENT = .venv/.development-installed
+BROWSER = node_modules/.installed
+
+.PHONY: run test check bench lock clean
+
+run: $(RUNTIME)
+	@$(BIN)/python scripts/run
+
+test: $(DEVELOPMENT) $(BROWSER)
+	@scripts/install-system-packages
+	@scripts/test
+
+check: $(DEVELOPMENT)
+	@scripts/check
+
+bench: $(DEVELOPMENT)
+	@$(BIN)/python -m bench --scale $(SCALE)
+
+lock:
+	uv pip compile $(LOCKED) -o requirements.txt requirements.in
+	uv pip compile $(LOCKED) -o requirements-dev.txt requirements-dev.in
+LOCKED = --quiet --upgrade --no-config --universal --python-version 3.11 --generate-hashes --no-header
+
+clean:
+	rm -rf .venv node_modules var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than the lock it stands for, so a second start installs nothing.
+.venv/bin/python:
+	@scripts/make-venv $(PYTHON)
+
+$(RUNTIME): requirements.txt | .venv/bin/python
+	@echo "安装运行所需的软件包……"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt | .venv/bin/python
+	@echo "安装测试所需的软件包……"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(BROWSER): package-lock.json
+	@scripts/install-system-packages
+	@npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@

@@ -1,0 +1,21 @@
+"""What every test of the project stands on: keys, a database file of its own, an affordable password hash."""
+
+from partyplatform import testing
+
+testing.prepare()
+
+import django  # noqa: E402  # the environment comes first
+
+django.setup()
+
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Let SQLite test on a real file: threads and live servers then meet the locks they meet in production."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(settings.VAR_DIR / f"test-{database['TEST']['NAME'] or 'main'}.sqlite3")
+        database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("FULL", "OFF")

@@ -11,6 +11,10 @@ django.setup()
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+# The manifest of hashed names is written by collectstatic, which no test runs.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):

@@ -1,0 +1,53 @@
+"""Two judges of a page: axe-core for accessibility, the W3C's checker for HTML. Both run offline."""
+
+import json
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+MODULES = Path(__file__).resolve().parents[2] / "node_modules"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def _axe_source():
+    return (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(page):
+    """Return the accessibility faults of the page as it stands, one "rule: selector" each; [] when it is clean."""
+    page.evaluate(_axe_source())  # by the debugger, so the content policy of the page stays as it is
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))} {node['html'][:120]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def html_faults(sources):
+    """Return the errors of the HTML checker in `sources` ({name: html}), one "name:line message" each.
+
+    One run of the checker for all of them: starting it takes longer than reading a page.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        names = {}
+        for number, (name, source) in enumerate(sources.items()):
+            file = Path(folder, f"{number}.html")
+            file.write_text(source, encoding="utf-8")
+            names[file.name] = name
+        command = ["java", "-jar", MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar", "--format", "json"]
+        answer = subprocess.run([*command, "--errors-only", "--exit-zero-always", *Path(folder).iterdir()], **QUIET)
+    messages = json.loads(answer.stderr)["messages"]
+    return [
+        f"{names[Path(message['url']).name]}:{message.get('lastLine')} {message['message']}" for message in messages
+    ]
+
+
+QUIET = {"capture_output": True, "check": True, "text": True}
+
+
+def wider_than_window(page):
+    """Return by how many pixels the page must be scrolled sideways; 0 when it fits its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

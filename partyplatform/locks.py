@@ -1,0 +1,41 @@
+"""Locks held until the end of a transaction, and the answer when one cannot be had in time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection
+
+_TREE = 0x0709_0001  # any fixed number: the advisory lock's name on PostgreSQL
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that ran out
+
+
+class Busy(Exception):
+    """Somebody else holds what is needed for longer than a reader should wait; shown as page 503.
+
+    PostgreSQL has broken the transaction by then: let it pass through every atomic block, and start afresh.
+    """
+
+
+def tree_lock() -> None:
+    """Hold the tree until the end of the running transaction; call it before the first node is read.
+
+    PostgreSQL waits for an advisory lock at most `lock_timeout` (5 s) and raises `Busy` after that. SQLite
+    needs nothing: its transactions are IMMEDIATE, so the running one is already the only writer.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("tree_lock() outside a transaction would be given back at once")
+    if connection.vendor != "postgresql":
+        return
+    with busy_on_timeout(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE])
+
+
+@contextmanager
+def busy_on_timeout() -> Iterator[None]:
+    """Turn the running out of `lock_timeout` inside the block into `Busy`; every other error stays itself."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise Busy from error

@@ -1,0 +1,171 @@
+"""Forms that take only what they list, and fields for what people type."""
+
+import logging
+import re
+import unicodedata
+from datetime import date
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
+
+from .form_keys import NAME as FORM_KEY
+
+logger = logging.getLogger(__name__)
+
+ALWAYS_SENT = {"csrfmiddlewaretoken", FORM_KEY}
+_LETTERS = {wide: wide - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ") for wide in range(ord(a), ord(z) + 1)}
+_TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+
+
+def half_width(text):
+    """Turn full-width digits, letters and spaces into ordinary ones; punctuation stays as it was typed."""
+    return text.translate(_LETTERS).replace("\u3000", " ")
+
+
+def cleaned(text, *, lines=False):
+    """Return typed text without control, direction and invisible characters, without space around it.
+
+    Rare characters, ideographic variants and the middle dot of names stay. `lines` keeps line breaks.
+    """
+    text = half_width(text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (c if _is_text(c) or (lines and c == "\n") else " " if c in "\t\n\u2028\u2029" else "" for c in text)
+    return "".join(kept).strip()
+
+
+def _is_text(character):
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+class CleanText(forms.CharField):
+    """Text as people type or paste it, cleaned before it is measured. `lines=True` makes a text area."""
+
+    def __init__(self, *, lines=False, **kwargs):
+        self.lines = lines
+        if lines:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return self.empty_value
+        return super().to_python(cleaned(str(value), lines=self.lines))
+
+
+class TypedDate(forms.DateField):
+    """A known date, typed: 2002-04-18, 20020418, 2002.4.18, 2002/4/18 or 2002年4月18日, full-width digits too.
+
+    `not_future=True` refuses days after today.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "如 2002-04-18"})
+
+    def __init__(self, *, not_future=False, **kwargs):
+        self.not_future = not_future
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return value.isoformat() if isinstance(value, date) else value
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        typed = cleaned(str(value)).replace(" ", "")
+        found = _TYPED_DATE.fullmatch(typed)
+        try:
+            return date(*(int(part) for part in found.groups() if part))
+        except (AttributeError, ValueError):
+            raise ValidationError(f"日期应写成 2002-04-18 的样子，现为“{typed[:20]}”", code="invalid") from None
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value.year < 1900:
+            raise ValidationError("日期应在 1900 年之后", code="too_early")
+        if value and self.not_future and value > timezone.localdate():
+            raise ValidationError("日期不能晚于今天", code="future")
+
+
+class ListedFieldsMixin:
+    """Take the listed fields only: others are ignored and logged, a field sent twice is refused."""
+
+    also_sent = ()  # names the page reads itself, e.g. "next"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            verb = "选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "填写"
+            if field.required and field.label:
+                field.error_messages["required"] = f"请{verb}{field.label}"
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and hasattr(self.data, "getlist"):
+            self._log_unlisted()
+            self._refuse_repeated()
+
+    def _log_unlisted(self):
+        listed = {*self._sent_names(), *self.also_sent, *ALWAYS_SENT}
+        if extra := sorted(set(self.data) - listed):
+            logger.warning("%s ignored %s", type(self).__name__, [name[:40] for name in extra[:20]])
+
+    def _sent_names(self):
+        return {self.add_prefix(name) for name in self.fields}
+
+    def _refuse_repeated(self):
+        for name, field in self.fields.items():
+            many = getattr(field.widget, "allow_multiple_selected", False) or isinstance(
+                field.widget, forms.MultiWidget
+            )
+            if not many and len(self.data.getlist(self.add_prefix(name))) > 1:
+                self.add_error(name, ValidationError("该项收到多个值，请重新填写", code="repeated"))
+
+
+class PlatformForm(ListedFieldsMixin, forms.Form):
+    """The form pages use."""
+
+    use_required_attribute = True
+
+
+class PlatformModelForm(ListedFieldsMixin, forms.ModelForm):
+    """The form pages use for one object; it is saved by a service, never by itself."""
+
+    def save(self, commit=True):
+        raise TypeError("a service saves; the form only reads")
+
+
+class FilterForm(forms.Form):
+    """The filters of a list (GET). No field is required; a value that makes no sense is left out.
+
+    Subclasses override `narrow(rows)` and read `self.values`.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    @property
+    def values(self):
+        """The filled filters by name."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+
+    @property
+    def is_active(self):
+        return bool(self.values)
+
+    def narrow(self, rows):
+        return rows
+
+
+def refuse(form, error):
+    """Enter what a service refused: at the named fields where the form has them, else above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)

@@ -1,0 +1,81 @@
+"""The main menus, filled by the apps: only what exists and what the role may open is shown.
+
+The manual's order, for `order`: 首页 0 · 信息浏览 1 · 党籍管理 2 · 党员管理业务 3 · 查询统计 4 · 权限配置 5 ·
+批量维护 6 · 信息审核 7 · 党内统计 8; in the portal 首页 0 · 党员信息 1 · 组织生活 2 · 支部活动 3 · 党员发展 4 · 组织关系转接 5 ·
+党费收缴 6 · 通知动态 7.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+INFO, PORTAL = "info", "portal"
+SYSTEMS = {INFO: "党内信息管理系统", PORTAL: "党员E先锋"}
+_items = {INFO: [], PORTAL: []}
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry of a menu. Without `url_name` it leads to the first of its children that can be opened."""
+
+    label: str
+    url_name: str = ""
+    power: str | None = None
+    order: int = 0
+    children: tuple["Item", ...] = ()
+
+    @property
+    def address(self):
+        try:
+            return reverse(self.url_name) if self.url_name else ""
+        except NoReverseMatch:
+            return ""
+
+    def open_to(self, role):
+        return self.power is None or (role is not None and role.can(self.power))
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as a page shows it; `current` is "page", "true" (a page below it) or ""."""
+
+    label: str
+    url: str
+    current: str = ""
+    children: tuple["Link", ...] = ()
+
+
+def menu_item(system, label, url_name="", power=None, order=0, children=()):
+    """Enter an item into the menu of a system; call it from AppConfig.ready(). `children` are `Item`s."""
+    kept = [item for item in _items[system] if item.label != label]
+    _items[system][:] = [*kept, Item(label, url_name, power, order, tuple(children))]
+
+
+def menu(system, role, path):
+    """Return the links of a system's menu for a role, the one the reader is in marked."""
+    links = [_link(item, role, path) for item in sorted(_items.get(system, ()), key=lambda item: item.order)]
+    links = [link for link in links if link]
+    nearest = max((link for link in links if _covers(link, path, system)), key=lambda link: len(link.url), default=None)
+    return tuple(_marked(link, link is nearest, path) for link in links)
+
+
+def _link(item, role, path):
+    children = tuple(link for link in (_link(child, role, path) for child in item.children) if link)
+    url = (item.address if item.open_to(role) else "") or (children[0].url if children else "")
+    return Link(item.label, url, children=children) if url else None
+
+
+def _covers(link, path, system):
+    """Whether a path lies below a link; the start page of a system covers itself only."""
+    return path == link.url or any(
+        path.startswith(url) for url in (link.url, *(child.url for child in link.children)) if url != f"/{system}/"
+    )
+
+
+def _marked(link, is_nearest, path):
+    children = tuple(Link(c.label, c.url, _current(c.url, path)) for c in link.children) if is_nearest else ()
+    return Link(link.label, link.url, ("page" if path == link.url else "true") if is_nearest else "", children)
+
+
+def _current(url, path):
+    return "page" if path == url else "true" if path.startswith(url) else ""

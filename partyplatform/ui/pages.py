@@ -1,0 +1,49 @@
+"""Pages of the house itself: help, text size, keeping a session alive, the style guide."""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from .context import TEXT_SIZES
+from .samples import sample_page
+
+
+def faq(request):
+    return render(request, "help/faq.html")
+
+
+def accessibility(request):
+    return render(request, "help/accessibility.html")
+
+
+def manual(request):
+    return render(request, "help/manual.html")
+
+
+@require_POST
+def text_size(request):
+    """Keep the reader's text size in the session and go back."""
+    size, target = request.POST.get("size"), request.POST.get("next", "")
+    if size in TEXT_SIZES:
+        request.session["text_size"] = size
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if is_ours else "/")
+
+
+@require_POST
+def stay(request):
+    """Answer 继续: an ordinary request, so the session goes on; a browser without script is led home."""
+    if not request.user.is_authenticated:
+        return redirect_to_login("/")
+    is_page_visit = "text/html" in request.headers.get("Accept", "")
+    return HttpResponseRedirect("/") if is_page_visit else HttpResponse(status=204)
+
+
+def style_guide(request):
+    """Show every component with the code that writes it; for developers, so only in debug and demo."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    return render(request, "ui/style_guide.html", sample_page(request))

@@ -1,0 +1,97 @@
+"""One page of a list, with links to the others."""
+
+from functools import cached_property
+from math import ceil
+
+SIZES = (10, 20, 50)
+DEFAULT_SIZE = 20
+DEEPEST = 10_000  # rows that can be paged through when their exact number is not known
+
+
+class Pager:
+    """The rows of one page, chosen by `page` and `size` in the address.
+
+    `rows` is a queryset or a list. `total` is their number when it is known from counters; otherwise they are
+    counted, with `cap` only up to that many ("1000+"). A page beyond the end is the last one.
+    """
+
+    def __init__(self, rows, query, *, total=None, cap=None):
+        self._rows, self._total, self.cap = rows, total, cap
+        self.size = _number(query.get("size"), SIZES, DEFAULT_SIZE)
+        self._asked = _positive(query.get("page"))
+
+    @cached_property
+    def _count(self):
+        if self._total is not None:
+            return self._total
+        if isinstance(self._rows, (list, tuple)):
+            return len(self._rows)
+        return self._rows[: self.cap + 1].count() if self.cap else self._rows.count()
+
+    @property
+    def is_capped(self):
+        """Whether there are more rows than were counted."""
+        return self._total is None and self.cap is not None and self._count > self.cap
+
+    @property
+    def total(self):
+        return self.cap if self.is_capped else self._count
+
+    @property
+    def total_text(self):
+        return f"{self.total}+" if self.is_capped else str(self.total)
+
+    @property
+    def last(self):
+        return max(1, ceil((DEEPEST if self.is_capped else self._count) / self.size))
+
+    @cached_property
+    def number(self):
+        return min(self._asked, self.last)
+
+    @cached_property
+    def _window(self):
+        start = (self.number - 1) * self.size
+        return list(self._rows[start : start + self.size + 1])
+
+    @property
+    def rows(self):
+        return self._window[: self.size]
+
+    @property
+    def has_next(self):
+        return len(self._window) > self.size and self.number < self.last
+
+    @property
+    def has_previous(self):
+        return self.number > 1
+
+    @property
+    def is_needed(self):
+        """Whether the list has anything to page through or to resize."""
+        return self.total > min(SIZES)
+
+    @property
+    def sizes(self):
+        return SIZES
+
+    @property
+    def numbers(self):
+        """The page numbers to link, None where some are left out: 1 … 4 5 6 … 20."""
+        last = self.number + self.has_next if self.is_capped else self.last
+        near = {1, last, *range(self.number - 1, self.number + 2)}
+        shown, before = [], 0
+        for number in sorted(n for n in near if 1 <= n <= last):
+            if number > before + 1:
+                shown.append(None if number > before + 2 else before + 1)
+            shown.append(number)
+            before = number
+        return shown
+
+
+def _positive(text):
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def _number(text, allowed, default):
+    return int(text) if text in {str(n) for n in allowed} else default

@@ -1,0 +1,119 @@
+"""Who may open a page, and how a form is saved: the mixins every page stands on."""
+
+import logging
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, resolve_url
+from django.views.generic import FormView
+from django_htmx.http import HttpResponseClientRedirect
+
+from .form_keys import Repeated, once
+from .forms import refuse
+
+logger = logging.getLogger(__name__)
+
+NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
+NO_POWER = "当前角色“{role}”没有此项权限。如需办理，请切换角色或联系上级党组织的管理员。"
+NOT_MANAGED = "您可以查看该党组织，但它由上级党组织的管理员维护，当前角色不能修改。"
+
+
+def admit(request, power):
+    """Return None for a role that holds the power, the way to the login page for nobody.
+
+    Raises PermissionDenied, with the sentence to show, for an account without a role or a role without the power.
+    """
+    if not request.user.is_authenticated:
+        return _to_login(request)
+    role = getattr(request, "role", None)
+    if role is None:
+        raise PermissionDenied(NO_ROLE)
+    if power is not None and not role.can(power):
+        logger.warning("denied: %s lacks %s for %s", role.user_uid, power, request.resolver_match.view_name)
+        raise PermissionDenied(NO_POWER.format(role=role.label))
+    return None
+
+
+def needs(power):
+    """Decorate a function view: only a role with the power gets in. None asks for any role."""
+
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            return admit(request, power) or view(request, *args, **kwargs)
+
+        wrapper.needs = power
+        return wrapper
+
+    return decorate
+
+
+def get_visible(model, role, **key):
+    """Return the object of this key the role may see; 404 for any other."""
+    return get_object_or_404(model.objects.visible_to(role), **key)
+
+
+def get_managed(model, role, **key):
+    """Return the object of this key the role may change; 404 when it cannot see it, 403 when it only can see it."""
+    found = get_visible(model, role, **key)
+    if not model.objects.managed_by(role).filter(pk=found.pk).exists():
+        raise PermissionDenied(NOT_MANAGED)
+    return found
+
+
+class Scoped:
+    """Put before a generic view: asks for the power `needs`, then starts from what the role may see.
+
+    Set `needs = None` for pages open to every role. `manages = True` asks for an object the role may change.
+    """
+
+    needs = NotImplemented
+    manages = False
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.needs is NotImplemented:
+            raise ImproperlyConfigured(f"{type(self).__name__} does not say which power it needs")
+        return admit(request, self.needs) or super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return self.model.objects.visible_to(self.request.role)
+
+    def get_object(self, queryset=None):
+        found = super().get_object(queryset)
+        if self.manages and not self.model.objects.managed_by(self.request.role).filter(pk=found.pk).exists():
+            raise PermissionDenied(NOT_MANAGED)
+        return found
+
+
+class FormPage(Scoped, FormView):
+    """A page with one form that one service saves.
+
+    Subclasses give `form_class`, `template_name`, `act(form)` (calls the service, returns its result) and
+    `location(result)`. A refused form comes back with its values and status 422; a form sent twice leads
+    to the first result; `Stale` becomes page 409 (middleware).
+    """
+
+    def location(self, result):
+        return resolve_url(result)
+
+    def form_valid(self, form):
+        try:
+            with once(self.request) as claim:
+                result = self.act(form)
+                claim.location = self.location(result)
+        except Repeated as repeated:
+            return HttpResponseRedirect(repeated.location)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+            return self.form_invalid(form)
+        return HttpResponseRedirect(claim.location)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=422)
+
+
+def _to_login(request):
+    answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+    return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer

@@ -1,0 +1,160 @@
+/* Progressive enhancement only: every page works without this file. */
+(function () {
+  "use strict";
+  var wide = window.matchMedia("(min-width: 761px)");
+
+  function each(root, selector, act) { Array.prototype.forEach.call(root.querySelectorAll(selector), act); }
+
+  /* Wide screens show folded sections open. Recent browsers do it in CSS. */
+  function unfold(root) {
+    if (!(window.CSS && CSS.supports && CSS.supports("selector(::details-content)")) && wide.matches) {
+      each(root, "details.fold", function (fold) { fold.open = true; });
+    }
+  }
+
+  /* A menu that opens over the page closes with Esc and with a click elsewhere. */
+  document.addEventListener("click", function (event) {
+    each(document, "details.roles[open], details.usermenu[open]", function (menu) {
+      if (!menu.contains(event.target)) { menu.open = false; }
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    each(document, "details.roles[open], details.usermenu[open]", function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  /* The summary of errors is read first. */
+  function showErrors(root) {
+    var summary = root.querySelector("[data-error-summary]");
+    if (summary) { summary.focus(); }
+  }
+
+  /* Ticks in a table: all of the page at once, the strip with their number, the marked rows. */
+  function boxes(table) { return table.querySelectorAll("input[name='" + table.dataset.select + "']"); }
+
+  function countTicks(table) {
+    var all = boxes(table), ticked = 0, form = "";
+    Array.prototype.forEach.call(all, function (box) {
+      ticked += box.checked ? 1 : 0;
+      form = box.getAttribute("form") || form;
+      box.closest("tr").classList.toggle("is-on", box.checked);
+    });
+    var head = table.querySelector("[data-select-all]");
+    if (head) {
+      head.checked = ticked > 0 && ticked === all.length;
+      head.indeterminate = ticked > 0 && ticked < all.length;
+    }
+    each(document, "[data-selection='" + form + "']", function (strip) {
+      strip.hidden = ticked === 0;
+      strip.querySelector("[data-selection-count]").textContent = ticked;
+    });
+  }
+
+  function enableTicks(root) {
+    each(root, "table[data-select]", function (table) {
+      var head = table.querySelector("[data-select-all]");
+      if (head) { head.hidden = false; }
+      countTicks(table);
+    });
+  }
+
+  document.addEventListener("change", function (event) {
+    var table = event.target.closest && event.target.closest("table[data-select]");
+    if (!table) { return; }
+    if (event.target.hasAttribute("data-select-all")) {
+      Array.prototype.forEach.call(boxes(table), function (box) { box.checked = event.target.checked; });
+    }
+    countTicks(table);
+  });
+  document.addEventListener("click", function (event) {
+    var clear = event.target.closest && event.target.closest("[data-selection-clear]");
+    if (!clear) { return; }
+    each(document, "table[data-select]", function (table) {
+      Array.prototype.forEach.call(boxes(table), function (box) { box.checked = false; });
+      countTicks(table);
+    });
+  });
+
+  /* A link marked data-dialog opens its page's dialog body here; without htmx or <dialog> it is a link. */
+  var opener = null;
+
+  function openDialog(address) {
+    var slot = document.getElementById("dialog-slot");
+    return htmx.ajax("GET", address, { target: slot, swap: "innerHTML", select: "[data-dialog-body]" }).then(function () {
+      var body = slot.querySelector("[data-dialog-body]");
+      if (!body) { window.location.assign(address); return; }
+      var dialog = document.createElement("dialog");
+      dialog.className = "dlg";
+      dialog.setAttribute("aria-labelledby", body.getAttribute("aria-labelledby"));
+      slot.appendChild(dialog).appendChild(body);
+      dialog.addEventListener("close", function () {
+        slot.textContent = "";
+        if (opener) { opener.focus(); }
+      });
+      dialog.showModal();
+      prepare(dialog);
+    });
+  }
+
+  function canDialog() { return window.htmx && window.HTMLDialogElement && document.getElementById("dialog-slot"); }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !canDialog()) { return; }
+    event.preventDefault();
+    if (!link.closest("dialog")) { opener = link; }
+    openDialog(link.href);
+  });
+  document.addEventListener("click", function (event) {
+    var close = event.target.closest && event.target.closest("[data-dialog-close]");
+    var dialog = close && close.closest("dialog");
+    if (dialog) { event.preventDefault(); dialog.close(); }
+  });
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.closest("dialog [data-dialog-body]") || form.method !== "get" || !canDialog()) { return; }
+    event.preventDefault();
+    openDialog(form.action.split("?")[0] + "?" + new URLSearchParams(new FormData(form)).toString());
+  });
+
+  /* Leaving a changed form asks first. */
+  var changed = null;
+  document.addEventListener("input", function (event) {
+    changed = (event.target.form && event.target.form.hasAttribute("data-unsaved")) ? event.target.form : changed;
+  });
+  document.addEventListener("submit", function () { changed = null; });
+  window.addEventListener("beforeunload", function (event) { if (changed) { event.preventDefault(); } });
+
+  /* Two minutes before the idle limit: a warning with 继续. Any request for a page starts the time afresh. */
+  function watchIdle() {
+    var limit = Number(document.body.dataset.idle), box = document.getElementById("idle"), ends;
+    if (!limit || !box || !box.showModal) { return; }
+    var left = box.querySelector("[data-left]");
+    function restart() { ends = Date.now() + limit * 1000; }
+    function tell() {
+      var seconds = Math.max(0, Math.round((ends - Date.now()) / 1000));
+      if (seconds === 0) { changed = null; window.location.reload(); }
+      if (seconds > 120) { return; }
+      left.textContent = seconds >= 60 ? Math.floor(seconds / 60) + " 分 " + (seconds % 60) + " 秒" : seconds + " 秒";
+      if (!box.open) { box.showModal(); }
+    }
+    box.querySelector("form").addEventListener("submit", function (event) {
+      event.preventDefault();
+      event.stopPropagation();
+      fetch(box.dataset.stay, { method: "POST", body: new FormData(event.target), redirect: "manual" }).then(function (answer) {
+        if (answer.status === 204) { box.close(); restart(); } else { window.location.reload(); }
+      });
+    });
+    restart();
+    window.setInterval(tell, 1000);
+  }
+
+  function prepare(root) { unfold(root); enableTicks(root); showErrors(root); }
+
+  prepare(document);
+  watchIdle();
+  document.body.addEventListener("htmx:load", function (event) { unfold(event.target); enableTicks(event.target); });
+})();

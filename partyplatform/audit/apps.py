@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "partyplatform.audit"
+    label = "audit"
+    verbose_name = "审计"
+
+    def ready(self) -> None:
+        import_module("partyplatform.audit.invariants")

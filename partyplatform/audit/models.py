@@ -1,0 +1,73 @@
+"""The tables of the audit. Rows are added by `recording.record` and never touched again (see triggers.py)."""
+
+from django.db import models
+
+from .actions import action_label
+from .querysets import RecordQuerySet
+
+
+class Level(models.TextChoices):
+    INFO = "info", "一般"
+    ALARM = "alarm", "告警"
+
+
+class Record(models.Model):
+    """One act: who did what to which object, chained to the act before it."""
+
+    seq = models.BigIntegerField("序号", primary_key=True)
+    at = models.DateTimeField("时间")
+    actor_uid = models.CharField("操作人标识", max_length=36, blank=True)
+    actor_name = models.CharField("操作人", max_length=100)
+    role_label = models.CharField("角色", max_length=200)
+    actor_organization_id = models.BigIntegerField("操作人所在党组织标识", null=True)
+    actor_organization_name = models.CharField("操作人所在党组织", max_length=300, blank=True)
+    action = models.CharField("操作", max_length=64)
+    object_type = models.CharField("对象类型", max_length=100, blank=True)
+    object_id = models.CharField("对象标识", max_length=64, blank=True)
+    object_label = models.CharField("对象", max_length=300, blank=True)
+    organization_id = models.BigIntegerField("所属党组织标识", null=True)
+    changes = models.JSONField("变动内容", default=list)  # [[label, before, after], …], texts only
+    reason = models.TextField("原因", blank=True)
+    document = models.CharField("文号", max_length=200, blank=True)
+    succeeded = models.BooleanField("是否成功", default=True)
+    level = models.CharField("级别", max_length=8, choices=Level, default=Level.INFO)
+    address_masked = models.CharField("网络地址", max_length=64, blank=True)
+    request_number = models.CharField("请求编号", max_length=64, blank=True)
+    key_id = models.CharField("密钥编号", max_length=64)
+    previous_mac = models.CharField("上一条校验码", max_length=64, blank=True)
+    mac = models.CharField("校验码", max_length=64)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计记录"
+        indexes = [
+            models.Index(fields=["organization_id", "seq"], name="audit_record_organization"),
+            models.Index(fields=["actor_uid", "seq"], name="audit_record_actor"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(level__in=Level.values), name="audit_record_level")]
+
+    def __str__(self) -> str:
+        return f"第 {self.seq} 号 {self.actor_name} {self.action_label} {self.object_label}"
+
+    @property
+    def action_label(self) -> str:
+        return action_label(self.action)
+
+
+class ChainHead(models.Model):
+    """The last record given, in one row: the lock of the chain and the witness against a cut tail."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    seq = models.BigIntegerField("序号", default=0)
+    mac = models.CharField("校验码", max_length=64, blank=True)
+    at = models.DateTimeField("时间", null=True)
+    key_id = models.CharField("密钥编号", max_length=64, blank=True)
+    seal = models.CharField("链头校验码", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计链头"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_chainhead_only_one")]
+
+    def __str__(self) -> str:
+        return f"第 {self.seq} 号"

@@ -1,0 +1,54 @@
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from partyplatform import integrity
+from partyplatform.audit import heads
+
+from .factories import tamper, write
+
+
+def run(name):
+    out = io.StringIO()
+    call_command(name, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def heads_of_this_test_only(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture
+def audit_invariants_only(monkeypatch):
+    own = {title: item for title, item in integrity._invariants.items() if title.startswith("审计")}
+    monkeypatch.setattr(integrity, "_invariants", own)
+
+
+@pytest.mark.django_db
+def test_the_head_is_published_once_there_is_one():
+    assert run("publish_audit_head") == "尚无审计记录\n"
+    (row,) = write(1)
+    assert json.loads(run("publish_audit_head")) == {"seq": 1, "mac": row.mac, "at": row.at.isoformat()}
+    assert len(list(heads.folder().iterdir())) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("audit_invariants_only")
+def test_check_integrity_says_so_when_all_is_well():
+    write(3)
+    assert run("check_integrity") == "通过  审计链完整\n通过  审计表只能追加\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("audit_invariants_only")
+def test_check_integrity_lists_problems_and_fails():
+    write(3)
+    tamper("DELETE FROM audit_record WHERE seq = 2")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="共 1 处问题") as caught:
+        call_command("check_integrity", stdout=out)
+    assert caught.value.returncode == 1
+    assert out.getvalue() == "1 处问题  审计链完整\n    第 2 号审计记录缺失\n通过  审计表只能追加\n"

@@ -10,9 +10,8 @@ django.setup()
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
 
-from partyplatform.audit import triggers  # noqa: E402
+from partyplatform.audit.tests.fixtures import audit_gives_way_to_flush  # noqa: E402, F401
 
 # The manifest of hashed names is written by collectstatic, which no test runs.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -26,13 +25,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(settings.VAR_DIR / f"test-{database['TEST']['NAME'] or 'main'}.sqlite3")
         database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("FULL", "OFF")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Take the audit triggers away, or no table could be emptied between tests; the audit's own tests install them."""
-    with django_db_blocker.unblock():
-        triggers.remove(connection)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -38,8 +38,13 @@ def frame(request=None):
 
 
 def text_size(request):
-    """Return "large" or "normal", read from a session that is already loaded."""
-    session = getattr(request, "session", None)
-    is_loaded = session is not None and hasattr(session, "_session_cache")
-    size = session.get("text_size") if is_loaded else None
+    """Return "large" or "normal": the person's own setting, or that of a session without a person.
+
+    Reads only what is loaded already, so that an error page asks the database for nothing.
+    """
+    user, session = getattr(request, "_cached_user", None), getattr(request, "session", None)
+    if user is not None and user.is_authenticated:
+        size = getattr(user, "text_size", None)
+    else:
+        size = session.get("text_size") if hasattr(session, "_session_cache") else None
     return size if size in TEXT_SIZES else "normal"

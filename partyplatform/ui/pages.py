@@ -25,9 +25,12 @@ def manual(request):
 
 @require_POST
 def text_size(request):
-    """Keep the reader's text size in the session and go back."""
+    """Keep the text size with the person's account, or in the session of somebody without one, and go back."""
     size, target = request.POST.get("size"), request.POST.get("next", "")
-    if size in TEXT_SIZES:
+    if size in TEXT_SIZES and request.user.is_authenticated:
+        request.user.text_size = size
+        request.user.save(update_fields=["text_size"])
+    elif size in TEXT_SIZES:
         request.session["text_size"] = size
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(target if is_ours else "/")

@@ -8,7 +8,10 @@
   /* Wide screens show folded sections open. Recent browsers do it in CSS. */
   function unfold(root) {
     if (!(window.CSS && CSS.supports && CSS.supports("selector(::details-content)")) && wide.matches) {
-      each(root, "details.fold", function (fold) { fold.open = true; });
+      each(root, "details.fold", function (fold) {
+        fold.open = true;
+        fold.classList.add("is-unfolded");
+      });
     }
   }
 

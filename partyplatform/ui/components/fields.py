@@ -34,8 +34,11 @@ def field(bound, hint="", wide=False, todo=False, label="", counts=False):
 
 
 @register.simple_tag
-def error_summary(form):
-    """Above a refused form: how many errors, each a link to its field; refusals with their links."""
+def error_summary(form, title=""):
+    """Above a refused form: how many errors, each a link to its field; refusals with their links.
+
+    `title` replaces 未保存，请更正 2 处错误 where nothing was to be saved (login).
+    """
     if not form.is_bound or not form.errors:
         return ""
     kinds = form.errors.as_data()
@@ -47,7 +50,8 @@ def error_summary(form):
         for error in errors
         for message in ValidationError(error).messages
     ]
-    return rendered("error_summary", general=general, named=named, count=len(general) + len(named))
+    title = title or (f"未保存，请更正 {len(named)} 处错误" if named else "未保存")
+    return rendered("error_summary", general=general, named=named, title=title)
 
 
 def _described(bound, hint, errors):

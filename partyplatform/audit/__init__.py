@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .actions import action_label, name_actions
 from .actors import SYSTEM, ActingRole
-from .changes import differences, snapshot
+from .changes import differences, labels, snapshot
 
 if TYPE_CHECKING:
     from .recording import Act, ChainBroken, record, record_many
@@ -21,6 +21,7 @@ __all__ = [
     "ChainBroken",
     "action_label",
     "differences",
+    "labels",
     "name_actions",
     "record",
     "record_many",

@@ -15,6 +15,11 @@ def snapshot(obj: models.Model, fields: Iterable[str]) -> dict[str, str]:
     return {name: _shown_field(obj, name) for name in fields}
 
 
+def labels(model: type[models.Model], fields: Iterable[str]) -> dict[str, str]:
+    """Return {field: its verbose name}: the third argument of `differences`."""
+    return {name: str(model._meta.get_field(name).verbose_name) for name in fields}
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> list[list[str]]:
     """Return [label, before, after] for each labelled field that differs, in the order of `labels`.
 

@@ -1,7 +1,7 @@
 """Writing down what was done, inside the transaction that does it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from django.db import connection, models
@@ -21,7 +21,7 @@ class ChainBroken(Exception):
     """The chain has records but no head: nothing may be written until the operator has looked into it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Act:
     """One act to be recorded.
 
@@ -32,6 +32,7 @@ class Act:
     by: ActingRole
     action: str
     obj: models.Model | None = None
+    _: KW_ONLY
     organization: models.Model | int | None = None
     changes: Iterable[Sequence[Any]] = ()
     reason: str = ""
@@ -59,9 +60,9 @@ def record(
     lock_timeout, `ChainBroken` when the head is gone. Any error undoes the act (security.md 69).
     """
     act = Act(
-        by=by,
-        action=action,
-        obj=obj,
+        by,
+        action,
+        obj,
         organization=organization,
         changes=changes,
         reason=reason,

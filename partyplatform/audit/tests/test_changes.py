@@ -34,6 +34,10 @@ def test_a_new_object_differs_from_nothing():
     assert audit.differences({}, after, labels) == [["级别", "", "一般"], ["日期", "", "2026-11-20"]]
 
 
+def test_labels_are_the_names_of_the_fields():
+    assert audit.labels(Record, ("reason", "at")) == {"reason": "原因", "at": "时间"}
+
+
 @isolate_apps("partyplatform.audit")
 def test_encrypted_fields_are_refused():
     class Person(models.Model):  # noqa: DJ008

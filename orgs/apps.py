@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+
+
+class OrgsConfig(AppConfig):
+    name = "orgs"
+    verbose_name = "党组织"
+
+    def ready(self):
+        from accounts.powers import Power
+        from orgs import changes, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
+        from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import INFO, Item, menu_item
+        from partyplatform.ui.todos import counts_todos
+
+        menu_item(INFO, "首页", "orgs:home", power=Power.USE_INFO, order=0)
+        menu_item(
+            INFO,
+            "信息浏览",
+            order=1,
+            children=(
+                Item("党员党组织信息", "orgs:list", Power.VIEW_ORGS),
+                Item("上级党组织变更", "orgs:parent_changes", Power.ASK_PARENT_CHANGE),
+                Item("换届提醒", "orgs:ending_terms", Power.VIEW_ORGS),
+                Item("换届事项", "orgs:renewals", Power.ASK_RENEWAL),
+            ),
+        )
+        name_actions(changes.LABELS)
+        counts_todos(reminders.todo_count)

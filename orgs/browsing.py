@@ -1,0 +1,175 @@
+"""党组织机构树 as a page shows it: the open part of the tree, or the hits of a keyword with their ancestors."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import Count
+
+from orgs.figures import Figures, figures, own_figures
+from orgs.models import Organization
+
+WIDEST = 200  # children shown under one node; more are found by keyword or in the list
+MOST_HITS = 50
+
+
+@dataclass
+class Node:
+    """One line of the tree."""
+
+    organization: Organization
+    is_open: bool = False
+    is_leaf: bool = True
+    is_current: bool = False
+    is_hit: bool = False
+    members: int = 0
+    children: list["Node"] = field(default_factory=list)
+    left_out: int = 0
+    url: str = ""
+    toggle_url: str = ""
+    rest_url: str = ""
+
+    @property
+    def pk(self) -> int:
+        return self.organization.pk
+
+
+@dataclass
+class Tree:
+    """The shown tree: its top, every node by id, and the figures of the shown organisations."""
+
+    top: Node
+    nodes: dict[int, Node]
+    figures: dict[int, Figures]
+    open_ids: list[int]
+    base: str = ""
+    keyword: str = ""
+    hits: int = 0
+    has_more: bool = False
+
+
+def browse(
+    top: Organization,
+    *,
+    current: Organization,
+    open_ids: Collection[int],
+    folded: int | None = None,
+    also: Collection[int] = (),
+) -> Tree:
+    """Return the tree under `top` with the way to `current` and the nodes in `open_ids` unfolded, `folded` not.
+
+    `also` names further organisations whose figures the page wants; everything is summed in one statement.
+    """
+    opened = {top.pk, *_way(current, top), *open_ids} - {folded}
+    shown = _within(top).filter(parent__in=opened).living().order_by("lft")
+    rows = [top, *_capped(shown)]
+    tree = _assembled(top, rows, opened=opened, current=current)
+    tree.figures = _figures(tree, top, {*tree.nodes, *also, current.pk})
+    for node in tree.nodes.values():
+        node.members = tree.figures[node.pk].members
+    tree.open_ids = sorted(set(open_ids) & set(tree.nodes))
+    return tree
+
+
+def search(top: Organization, *, current: Organization, keyword: str) -> Tree:
+    """Return the organisations under `top` that match `keyword`, each under its ancestors."""
+    hits = list(_within(top).living().matching(keyword).order_by("lft").values_list("pk", flat=True)[: MOST_HITS + 1])
+    has_more, hits = len(hits) > MOST_HITS, hits[:MOST_HITS]
+    rows = list(_within(top).filter(pk__in=_with_ancestors(hits)).living().order_by("lft"))
+    if not rows or rows[0].pk != top.pk:
+        rows.insert(0, top)
+    tree = _assembled(top, rows, opened={row.pk for row in rows}, current=current)
+    tree.keyword, tree.hits, tree.has_more = keyword, len(hits), has_more
+    tree.figures = _figures(tree, top, {*tree.nodes, current.pk})
+    for node in tree.nodes.values():
+        node.is_hit = node.pk in hits
+        node.members = tree.figures[node.pk].members
+    return tree
+
+
+def _within(top: Organization):
+    return Organization.objects.within(top.pk)
+
+
+def _way(current: Organization, top: Organization) -> list[int]:
+    """Return the ids from `top` down to `current`, so that the page opens where the reader is."""
+    if current.pk == top.pk:
+        return []
+    return [row.pk for row in Organization.objects.above(current.pk, include_self=True) if row.level >= top.level]
+
+
+def _capped(rows) -> list[Organization]:
+    """Return the rows, at most WIDEST under one parent and a few thousand in all."""
+    kept, seen = [], defaultdict(int)
+    for row in rows[: WIDEST * 10]:
+        seen[row.parent_id] += 1
+        if seen[row.parent_id] <= WIDEST:
+            kept.append(row)
+    return kept
+
+
+def _assembled(top: Organization, rows: Iterable[Organization], *, opened: set[int], current: Organization) -> Tree:
+    nodes: dict[int, Node] = {}
+    for row in rows:
+        nodes[row.pk] = Node(row, is_open=row.pk in opened, is_current=row.pk == current.pk)
+        parent = nodes.get(row.parent_id) if row.pk != top.pk else None
+        if parent:
+            parent.children.append(nodes[row.pk])
+    _mark_leaves(nodes)
+    return Tree(top=nodes[top.pk], nodes=nodes, figures={}, open_ids=[])
+
+
+def _mark_leaves(nodes: dict[int, Node]) -> None:
+    children = Organization.objects.living().filter(parent__in=list(nodes)).order_by()
+    counts = dict(children.values_list("parent_id").annotate(Count("pk")))
+    for pk, node in nodes.items():
+        node.is_leaf = pk not in counts
+        node.left_out = max(0, counts.get(pk, 0) - len(node.children)) if node.is_open else 0
+
+
+def _figures(tree: Tree, top: Organization, wanted: set[int]) -> dict[int, Figures]:
+    """Sum each organisation once: the top follows from its children when all of them are shown."""
+    children = [child.organization for child in tree.top.children]
+    is_whole = tree.top.is_open and not tree.keyword and tree.top.left_out == 0 and children
+    if not is_whole:
+        return figures(wanted)
+    found = figures(wanted - {top.pk})
+    found[top.pk] = sum((found[child.pk] for child in children), own_figures(top))
+    return found
+
+
+def _with_ancestors(ids: list[int]) -> list[int]:
+    """Return the ids and those of all their ancestors, in one statement."""
+    if not ids:
+        return []
+    table = Organization._meta.db_table
+    marks = ",".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE up(id, parent_id) AS (SELECT id, parent_id FROM {table} WHERE id IN ({marks})"
+            f" UNION SELECT o.id, o.parent_id FROM {table} o JOIN up ON o.id = up.parent_id) SELECT id FROM up",
+            ids,
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def link(tree: Tree, *, base: str) -> Tree:
+    """Give each node its addresses under `base`: `url` selects it, `toggle_url` unfolds or folds it.
+
+    The open nodes travel in the address, so that a page can be bookmarked, shared and reloaded as it is.
+    """
+    tree.base = base
+    current = next((pk for pk, node in tree.nodes.items() if node.is_current), tree.top.pk)
+    for pk, node in tree.nodes.items():
+        node.url = f"{base}?{_query(org=pk, open=tree.open_ids)}"
+        toggled = [other for other in tree.open_ids if other != pk] if node.is_open else [*tree.open_ids, pk]
+        node.toggle_url = f"{base}?{_query(org=current, open=toggled, fold=pk if node.is_open else None)}"
+        node.rest_url = f"{base}?{_query(org=pk)}"
+    return tree
+
+
+def _query(*, org: int, open: list[int] | None = None, fold: int | None = None) -> str:
+    parts = {"org": org, "open": ",".join(map(str, open or ())), "fold": fold}
+    return urlencode({name: value for name, value in parts.items() if value})

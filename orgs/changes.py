@@ -1,0 +1,35 @@
+"""变动记录: which audited acts are changes of an organisation, in the words of org_change_type.csv."""
+
+from orgs.codes import CHANGE_TYPES
+from partyplatform.audit.models import Record
+
+ACTIONS = {
+    "orgs.create": "new",
+    "orgs.update": "update",
+    "orgs.update_profile": "update",
+    "orgs.reparent": "reparent",
+    "orgs.dissolve": "dissolve",
+    "orgs.restore": "restore",
+    "orgs.renew": "renew",
+    "orgs.upgrade": "upgrade",
+}
+OTHERS = {
+    "orgs.merge": "合并",
+    "orgs.reorder": "排序",
+    "orgs.import": "导入",
+    "orgs.renewal": "换届事项",
+    "orgs.ask_parent_change": "申请上级党组织变更",
+    "orgs.refuse_parent_change": "退回上级党组织变更",
+    "orgs.withdraw_parent_change": "撤回上级党组织变更",
+    "orgs.attach": "上传附件",
+    "orgs.detach": "移除附件",
+    "members.appoint": "班子成员任职",
+    "members.correct_post": "班子成员更正",
+    "members.release": "班子成员离任",
+}
+LABELS = {action: CHANGE_TYPES.label(code) for action, code in ACTIONS.items()} | OTHERS
+
+
+def changes_of(organization):
+    """Return the audit records that make up the organisation's 变动记录, the newest first."""
+    return Record.objects.of_organization(organization.pk).filter(action__in=list(LABELS)).order_by("-seq")

@@ -1,0 +1,86 @@
+"""Columns and rows of the organisations' lists, for the page and the workbook alike."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from members.services.posts import leadership
+from orgs import codes
+from orgs.figures import figures
+from orgs.models import Organization, Term
+from partyplatform.ui.columns import Column
+
+# The manual's columns in the manual's order; the rest is for the workbook. Source: screens.md 2.2.
+LIST_COLUMNS = (
+    Column("组织简称", "short_name", width=32, sort="short_name", cell="orgs/cells/_name.html"),
+    Column("党组织编码", "code", width=16, sort="code", kind="code"),
+    Column("党组织隶属关系", "affiliation_label", width=14, sort="affiliation", fold=True),
+    Column("组织类型", "org_type_label", width=14, sort="org_type"),
+    Column("所在单位", "unit_name", width=24, fold=True),
+    Column("党员信息完整度", "figures.percent", width=14, kind="percent", cell="orgs/cells/_percent.html"),
+    Column("下级党员", "figures.members", width=10, kind="number", cell="orgs/cells/_members.html"),
+    Column("党组织全称", "full_name", width=44, screen=False),
+    Column("上级党组织", "parent.short_name", width=32, screen=False),
+    Column("书记", "secretary", width=12, screen=False),
+    Column("正式党员", "figures.full", width=10, kind="number", screen=False),
+    Column("预备党员", "figures.probationary", width=10, kind="number", screen=False),
+    Column("批准建立日期", "founded_on", width=14, kind="date", screen=False),
+    Column("届满日期", "term_ends_on", width=14, kind="date", screen=False),
+)
+
+BATCH = 500
+
+
+def dressed(organizations: Iterable[Organization]) -> Iterator[Organization]:
+    """Yield the organisations with figures, secretary and end of term, a batch at a time."""
+    rows = iter(organizations)
+    while batch := list(islice(rows, BATCH)):
+        ids = [org.pk for org in batch]
+        sums, leaders = figures(ids), leadership(ids)
+        ends = dict(Term.objects.filter(organization__in=ids, is_current=True).values_list("organization", "ends_on"))
+        for org in batch:
+            org.figures = sums[org.pk]
+            org.secretary = leaders[org.pk].secretary if org.pk in leaders else ""
+            org.term_ends_on = ends.get(org.pk)
+            yield org
+
+
+def card(organization: Organization, profile) -> list[tuple[str, str]]:
+    """Return 组织信息 as (item, content) pairs for 下载."""
+    fields = (
+        *(Organization._meta.get_field(name) for name in CARD_FIELDS),
+        *(profile._meta.get_field(name) for name in ("address", "postcode", "fax", "venue", "remark")),
+    )
+    pairs = []
+    for field in fields:
+        source = organization if field.model is Organization else profile
+        pairs.append((str(field.verbose_name), _printed(source, field.name)))
+    return pairs
+
+
+CARD_FIELDS = (
+    "full_name",
+    "short_name",
+    "code",
+    "org_type",
+    "affiliation",
+    "parent",
+    "founded_on",
+    "founding_document",
+    "is_functional",
+    "unit_relation",
+    "unit_name",
+    "is_elderly_majority",
+    "contact_name",
+    "contact_phone",
+)
+
+
+def _printed(source, name: str) -> str:
+    if name == "org_type":
+        return codes.ORG_TYPES.display(source.org_type)
+    if name == "affiliation":
+        return codes.AFFILIATIONS.display(source.affiliation)
+    value = getattr(source, f"get_{name}_display", lambda: getattr(source, name))()
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)

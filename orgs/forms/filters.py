@@ -1,0 +1,34 @@
+"""The filters of the organisation list. Source: screens.md 2.2."""
+
+from django import forms
+
+from orgs import codes
+from orgs.reminders import incomplete, thin
+from partyplatform.ui.forms import CleanText, FilterForm
+
+YES_NO = (("", "请选择"), ("1", "是"), ("0", "否"))
+ATTENTION = (("", "请选择"), ("incomplete", "信息完整度未达 100%"), ("thin", "正式党员不足 3 人"))
+
+
+class OrganizationFilter(FilterForm):
+    short_name = CleanText(
+        label="组织简称", max_length=50, widget=forms.TextInput(attrs={"placeholder": "支持部分匹配"})
+    )
+    everything = forms.ChoiceField(label="所有下级", choices=(("", "否"), ("1", "是")))
+    org_type = forms.ChoiceField(label="组织类型", choices=(("", "请选择"), *codes.OrgType.choices))
+    elderly = forms.ChoiceField(label="以老年党员为主的党支部", choices=YES_NO)
+    state = forms.ChoiceField(label="组织状态", choices=(("", "现有"), ("dissolved", "已撤销")))
+    attention = forms.ChoiceField(label="需关注", choices=ATTENTION)
+
+    def narrow(self, rows):
+        values = self.values
+        rows = rows.exclude(dissolved_on=None) if "state" in values else rows.living()
+        if "short_name" in values:
+            rows = rows.filter(short_name__contains=values["short_name"])
+        if "org_type" in values:
+            rows = rows.filter(org_type=values["org_type"])
+        if "elderly" in values:
+            rows = rows.filter(is_elderly_majority=values["elderly"] == "1")
+        if "attention" in values:
+            rows = {"incomplete": incomplete, "thin": thin}[values["attention"]](rows)
+        return rows

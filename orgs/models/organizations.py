@@ -1,0 +1,186 @@
+"""The Party organisation: one row per 党组织, dissolved ones included."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from mptt.models import TreeForeignKey
+
+from orgs import codes
+from orgs.codes import OrgType, UnitRelation
+from orgs.nodes import Node, NodeManager
+from orgs.querysets import OrganizationQuerySet
+
+
+class Organization(Node):
+    """One 党组织. Structure is written by `orgs.tree` alone, everything else by `orgs.services`.
+
+    `lft` and `rght` are numbered with gaps (docs/decisions/0003-tree-numbers.md): they order and nest, but their
+    distance says nothing about how many organisations lie between.
+    """
+
+    uid = models.UUIDField("内部标识", default=uuid.uuid4, unique=True, editable=False)
+    parent = TreeForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级组织名称"
+    )
+    tree_id = models.PositiveIntegerField(editable=False)
+    lft = models.BigIntegerField(editable=False)
+    rght = models.BigIntegerField(editable=False)
+    level = models.PositiveSmallIntegerField(editable=False)
+
+    code = models.CharField("党组织编码", max_length=12, unique=True, editable=False)
+    full_name = models.CharField("党组织全称", max_length=100)
+    short_name = models.CharField("党组织简称", max_length=50)
+    org_type = models.CharField("组织类别", max_length=3, choices=OrgType)
+    affiliation = models.CharField("党组织隶属关系", max_length=2, choices=codes.AFFILIATIONS.choices)
+    founded_on = models.DateField("批准建立党组织日期")
+    founding_document = models.CharField("批复文号", max_length=60, blank=True)
+    is_functional = models.BooleanField("是否是功能型党支部", default=False)
+    is_elderly_majority = models.BooleanField("以老年党员为主的党支部", default=False)
+    unit_relation = models.CharField(
+        "所在单位情况", max_length=1, choices=UnitRelation, default=UnitRelation.SAME_AS_PARENT
+    )
+    unit_name = models.CharField("所在单位", max_length=100)
+    contact_name = models.CharField("联系人", max_length=50, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=30, blank=True)
+
+    dissolved_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
+    dissolving_document = models.CharField("撤销文号", max_length=60, blank=True, editable=False)
+
+    # Own counters, written with each change of a member; a subtree's figures are their sum over lft..rght.
+    full_members = models.PositiveIntegerField("正式党员", default=0, editable=False)
+    probationary_members = models.PositiveIntegerField("预备党员", default=0, editable=False)
+    filled_items = models.PositiveIntegerField("已填项", default=0, editable=False)
+    required_items = models.PositiveIntegerField("应填项", default=0, editable=False)
+
+    search_text = models.CharField(max_length=300, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    objects = NodeManager.from_queryset(OrganizationQuerySet)()
+
+    class MPTTMeta:
+        left_attr = "lft"
+        right_attr = "rght"
+
+    class Meta:
+        verbose_name = "党组织"
+        verbose_name_plural = "党组织"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["full_name"],
+                condition=Q(dissolved_on__isnull=True),
+                name="org_full_name_unique",
+                violation_error_message="党组织全称已存在",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "short_name"],
+                condition=Q(dissolved_on__isnull=True),
+                name="org_short_name_unique_in_parent",
+                violation_error_message="同一上级党组织下已有相同的党组织简称",
+            ),
+            models.CheckConstraint(condition=Q(org_type__in=OrgType.values), name="org_type_known"),
+            models.CheckConstraint(
+                condition=Q(affiliation__in=list(codes.AFFILIATIONS.rows)), name="org_affiliation_known"
+            ),
+            models.CheckConstraint(condition=Q(unit_relation__in=UnitRelation.values), name="org_unit_relation_known"),
+            models.CheckConstraint(condition=Q(lft__lt=models.F("rght")), name="org_interval_open"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, level=0) | Q(parent__isnull=False, level__gt=0), name="org_root_on_top"
+            ),
+            models.UniqueConstraint(
+                fields=["tree_id"], condition=Q(parent__isnull=True), name="org_one_root_in_a_tree"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tree_id", "lft"], name="org_tree"),
+            # The counters ride along, so that a subtree's figures come from the index alone.
+            models.Index(
+                fields=[
+                    "tree_id",
+                    "lft",
+                    "full_members",
+                    "probationary_members",
+                    "filled_items",
+                    "required_items",
+                    "org_type",
+                    "dissolved_on",
+                    "is_functional",
+                ],
+                name="org_tree_figures",
+            ),
+            models.Index(fields=["parent", "lft"], name="org_children"),
+            models.Index(fields=["tree_id", "short_name"], name="org_short_name"),
+        ]
+
+    def __str__(self):
+        return self.short_name
+
+    @property
+    def is_living(self) -> bool:
+        return self.dissolved_on is None
+
+    @property
+    def enrolled(self) -> int:
+        """Members enrolled in this very organisation."""
+        return self.full_members + self.probationary_members
+
+    @property
+    def holds_members(self) -> bool:
+        """Only branches carry members; guests of temporary and functional branches stay enrolled at home."""
+        return self.org_type in codes.BRANCHES and not self.is_temporary and not self.is_functional
+
+    @property
+    def is_branch(self) -> bool:
+        return self.org_type in codes.BRANCHES
+
+    @property
+    def is_temporary(self) -> bool:
+        return self.org_type in codes.TEMPORARY
+
+    @property
+    def org_type_display(self) -> str:
+        """党支部(631)"""
+        return codes.ORG_TYPES.display(self.org_type)
+
+    @property
+    def org_type_label(self) -> str:
+        return codes.ORG_TYPES.label(self.org_type)
+
+    @property
+    def affiliation_label(self) -> str:
+        return codes.AFFILIATIONS.label(self.affiliation)
+
+
+class OrganizationProfile(models.Model):
+    """扩展信息集: what letters print and what nobody filters by."""
+
+    organization = models.OneToOneField(
+        Organization, models.CASCADE, primary_key=True, related_name="profile", verbose_name="党组织"
+    )
+    address = models.CharField("通讯地址", max_length=200, blank=True)
+    postcode = models.CharField("邮编", max_length=6, blank=True)
+    fax = models.CharField("传真", max_length=30, blank=True)
+    venue = models.CharField("活动场所", max_length=200, blank=True)
+    remark = models.CharField("备注", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "扩展信息集"
+        verbose_name_plural = "扩展信息集"
+
+    def __str__(self):
+        return f"{self.organization_id} 扩展信息集"
+
+
+class CodeSequence(models.Model):
+    """The last 党组织编码 given under a prefix. It only grows, so no code is ever given twice."""
+
+    prefix = models.CharField("前缀", max_length=8, unique=True)
+    last = models.PositiveBigIntegerField("最近一个序号", default=0)
+
+    class Meta:
+        verbose_name = "党组织编码序列"
+        verbose_name_plural = "党组织编码序列"
+
+    def __str__(self):
+        return f"{self.prefix} {self.last}"

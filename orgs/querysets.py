@@ -1,0 +1,117 @@
+"""Every reusable read of the organisation tree."""
+
+import datetime
+from typing import Self
+
+from django.db.models import Q, QuerySet, Subquery
+
+from orgs.nodes import NodeQuerySet
+
+
+class OrganizationQuerySet(NodeQuerySet):
+    def living(self) -> Self:
+        """Organisations that are not dissolved."""
+        return self.filter(dissolved_on__isnull=True)
+
+    def within(self, root_id: int) -> Self:
+        """The subtree under the organisation with this id, itself included.
+
+        The coordinates are read inside the statement (three uncorrelated sub-queries), so that a move which
+        commits between two statements can neither show strangers nor hide anybody. Source: security.md 33.
+        """
+        root = self.model._base_manager.filter(pk=root_id)
+        return self.filter(
+            tree_id=Subquery(root.values("tree_id")),
+            lft__gte=Subquery(root.values("lft")),
+            lft__lte=Subquery(root.values("rght")),
+        )
+
+    def below(self, root_id: int) -> Self:
+        """The subtree without its root."""
+        return self.within(root_id).exclude(pk=root_id)
+
+    def itself_and_children(self, organization_id: int) -> Self:
+        return self.filter(Q(pk=organization_id) | Q(parent=organization_id))
+
+    def above(self, organization_id: int, *, include_self: bool = False) -> Self:
+        """The chain from the root down to the organisation, in that order."""
+        node = self.model._base_manager.filter(pk=organization_id)
+        chain = self.filter(
+            tree_id=Subquery(node.values("tree_id")),
+            lft__lte=Subquery(node.values("lft")),
+            rght__gte=Subquery(node.values("rght")),
+        ).order_by("lft")
+        return chain if include_self else chain.exclude(pk=organization_id)
+
+    def visible_to(self, role) -> Self:
+        """What an administrator acting as `role` may see: the own organisation and everything below it.
+
+        学院党委 ─┬─ 教工支部      acting for 学院党委: all three;
+                  └─ 学生支部      acting for 教工支部: only that one, not its sibling.
+        """
+        return self.within(role.organization_id)
+
+    def managed_by(self, role) -> Self:
+        """What `role` may change: the organisations below its own, and its own only where nobody stands above.
+
+        Source: manual part 4 ("organisation above the branch"), workflows.md 2.3.
+        """
+        return self.visible_to(role).filter(~Q(pk=role.organization_id) | Q(parent__isnull=True))
+
+    def receiving_members(self) -> Self:
+        """Branches whose members are enrolled here: neither temporary nor functional."""
+        return self.filter(org_type__in=["631", "632"], is_functional=False)
+
+    def in_tree_order(self) -> Self:
+        """Depth first, siblings in the order the administrators gave them."""
+        return self.order_by("tree_id", "lft")
+
+    def matching(self, keyword: str) -> Self:
+        """Organisations whose name, pinyin initials or 党组织编码 contains every word of `keyword`."""
+        for word in keyword.lower().split():
+            self = self.filter(search_text__contains=word)
+        return self
+
+
+class ScopedQuerySet(QuerySet):
+    """Rows that belong to an organisation and are seen by whoever sees the organisation."""
+
+    def visible_to(self, role) -> Self:
+        return self.filter(organization__in=_ids(_organizations(self).visible_to(role)))
+
+    def managed_by(self, role) -> Self:
+        return self.filter(organization__in=_ids(_organizations(self).managed_by(role)))
+
+
+class TermQuerySet(ScopedQuerySet):
+    def current(self) -> Self:
+        return self.filter(is_current=True, organization__dissolved_on__isnull=True)
+
+    def ending_by(self, day: datetime.date) -> Self:
+        """Current terms that end on or before `day`, overdue ones included, the most urgent first."""
+        return self.current().filter(ends_on__lte=day).order_by("ends_on", "organization_id")
+
+
+class RenewalQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.exclude(state__in=["done", "refused", "withdrawn"])
+
+
+class ParentChangeQuerySet(ScopedQuerySet):
+    def visible_to(self, role) -> Self:
+        """Requests about organisations in reach, and requests to bring one into reach."""
+        reach = _ids(_organizations(self).visible_to(role))
+        return self.filter(Q(organization__in=reach) | Q(asking_organization__in=reach) | Q(decider__in=reach))
+
+    def to_decide_by(self, role) -> Self:
+        """Open requests whose deciding committee lies in the role's reach."""
+        return self.filter(state="asked", decider__in=_ids(_organizations(self).visible_to(role)))
+
+
+def _organizations(queryset):
+    """The organisation's manager, reached through the row's own key: this module is imported by the models."""
+    return queryset.model._meta.get_field("organization").related_model.objects
+
+
+def _ids(organizations):
+    return organizations.order_by().values("pk")

@@ -1,0 +1,77 @@
+"""What waits for an administrator: the reminders on 首页. Source: screens.md 2.1, workflows.md 6, 11."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from orgs.codes import BRANCHES, TEMPORARY
+from orgs.dates import add_months
+from orgs.models import Organization, ParentChange, Renewal, Term
+from orgs.renewal import RenewalState
+
+FEW_MEMBERS = 3  # 正式党员 a branch should have; 支部条例 4
+GRACE_DAYS = 30  # a new branch may be smaller for so long
+MOST = 1000  # counted exactly up to here
+
+WAITING_FOR_UPPER = (RenewalState.ASKED, RenewalState.REPORTED)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure that is exact up to MOST."""
+
+    number: int
+
+    def __str__(self):
+        return f"{MOST}+" if self.number > MOST else str(self.number)
+
+    def __bool__(self):
+        return self.number > 0
+
+
+def ending_terms(role, today: datetime.date) -> QuerySet:
+    """Current terms in reach that end within the reminder's months, overdue ones first."""
+    limit = add_months(today, settings.RENEWAL_REMINDER_MONTHS)
+    return Term.objects.visible_to(role).ending_by(limit).select_related("organization")
+
+
+def renewals_to_decide(role) -> QuerySet:
+    return Renewal.objects.managed_by(role).filter(state__in=WAITING_FOR_UPPER).select_related("organization")
+
+
+def parent_changes_to_decide(role) -> QuerySet:
+    changes = ParentChange.objects.to_decide_by(role)
+    return changes.select_related("organization", "old_parent", "new_parent")
+
+
+def incomplete(organizations: QuerySet) -> QuerySet:
+    """Branches whose members' records lack something."""
+    return organizations.living().filter(filled_items__lt=F("required_items"))
+
+
+def thin(organizations: QuerySet) -> QuerySet:
+    """Branches with fewer than three 正式党员, from 30 days after they were entered."""
+    since = timezone.now() - datetime.timedelta(days=GRACE_DAYS)
+    return organizations.living().filter(
+        org_type__in=BRANCHES - TEMPORARY, is_functional=False, full_members__lt=FEW_MEMBERS, created_at__lt=since
+    )
+
+
+def count(rows: QuerySet) -> Count:
+    return Count(rows.order_by()[: MOST + 1].count())
+
+
+def todo_count(role) -> int:
+    """How many decisions wait for the role, in one statement."""
+    if not role.can("decide_parent_change"):
+        return 0
+    changes = ParentChange.objects.to_decide_by(role).order_by().values("pk")
+    renewals = Renewal.objects.managed_by(role).filter(state__in=WAITING_FOR_UPPER).order_by().values("pk")
+    return changes.union(renewals, all=True).count()
+
+
+def visible(role) -> QuerySet:
+    return Organization.objects.visible_to(role)

@@ -1,0 +1,77 @@
+"""What an organisation must satisfy, as plain functions: forms, services and imports ask the same ones.
+
+Each returns a sentence for people, or an empty string when all is well. Source: screens.md 2.3, workflows.md 2.1.
+"""
+
+import datetime
+
+from orgs import codes
+from orgs.codes import PARENTS, OrgType
+
+_PREFIX = "中国共产党"
+_ENDINGS = {
+    **dict.fromkeys(codes.COMMITTEES, "委员会"),
+    **dict.fromkeys(codes.GENERAL_BRANCHES, "总支部委员会"),
+    **dict.fromkeys(codes.BRANCHES, "支部委员会"),
+}
+
+
+def parent_problem(org_type: str, parent) -> str:
+    """May an organisation of this type stand under `parent` (None for the top of a tree)?"""
+    kind = codes.ORG_TYPES.label(org_type)
+    if parent is None:
+        return "" if org_type == OrgType.COMMITTEE else f"{kind}必须有上级党组织，只有党委可以作为最上级"
+    if not parent.is_living:
+        return f"上级党组织“{parent.short_name}”已撤销"
+    if parent.org_type not in PARENTS[OrgType(org_type)]:
+        return f"{codes.ORG_TYPES.label(parent.org_type)}下不能设立{kind}"
+    return ""
+
+
+def full_name_problem(full_name: str, org_type: str) -> str:
+    """Does the full name follow the template of its type?"""
+    ending = _ENDINGS[OrgType(org_type)]
+    is_branch = org_type in codes.BRANCHES
+    if full_name.startswith(_PREFIX) and full_name.endswith(ending):
+        if not (is_branch and full_name.endswith("总支部委员会")):
+            return ""
+    return f"{codes.ORG_TYPES.label(org_type)}全称请使用模板：{_PREFIX}…{ending}"
+
+
+def name_problem(full_name: str, short_name: str) -> str:
+    return "党组织简称不能与全称相同" if short_name and full_name == short_name else ""
+
+
+def founding_problem(founded_on: datetime.date, today: datetime.date) -> str:
+    if founded_on > today:
+        return "批准建立党组织日期不能晚于今天"
+    if founded_on < datetime.date(1921, 7, 1):
+        return "批准建立党组织日期不能早于 1921-07-01"
+    return ""
+
+
+def founding_warning(founded_on: datetime.date, parent) -> str:
+    if parent is not None and founded_on < parent.founded_on:
+        return f"批准建立日期早于上级党组织的建立日期（{parent.founded_on:%Y-%m-%d}），请核对"
+    return ""
+
+
+def functional_problem(org_type: str, is_functional: bool) -> str:
+    if is_functional and org_type not in codes.BRANCHES:
+        return "只有党支部可以是功能型党支部"
+    return ""
+
+
+def elderly_problem(org_type: str, is_elderly_majority: bool) -> str:
+    if is_elderly_majority and org_type not in codes.BRANCHES:
+        return "只有党支部可以是以老年党员为主的党支部"
+    return ""
+
+
+def unit_problem(unit_relation: str, unit_name: str, parent) -> str:
+    """Exactly one of the two relations; a linked unit must be named."""
+    if unit_relation == codes.UnitRelation.SAME_AS_PARENT and parent is None:
+        return "最上级党组织没有上级法人单位，请选择“关联单位”并填写单位名称"
+    if unit_relation == codes.UnitRelation.LINKED_UNIT and not unit_name:
+        return "请填写关联单位名称"
+    return ""

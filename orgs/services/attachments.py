@@ -1,0 +1,43 @@
+"""附件: scans kept with an organisation. Removing one hides it; the file stays for the record."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.models import Attachment, Organization, Term
+from orgs.services.parents import signature
+from partyplatform import audit, uploads
+
+
+@transaction.atomic
+def attach(
+    organization: Organization, *, upload, purpose: str = Attachment.Purpose.OTHER, term: Term | None = None, by
+) -> Attachment:
+    """Keep an uploaded scan (pdf, jpg, png, at most 10 MB). Raises ValidationError with the reason otherwise."""
+    stored = uploads.store(upload)
+    attachment = Attachment.objects.create(
+        organization=organization,
+        term=term,
+        purpose=purpose,
+        original_name=stored.original_name,
+        stored_name=stored.name,
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        uploaded_by=signature(by),
+    )
+    changes = [[attachment.get_purpose_display(), "", stored.original_name]]
+    audit.record(by, "orgs.attach", organization, organization=organization.pk, changes=changes)
+    return attachment
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, by) -> None:
+    """Take an attachment off the page."""
+    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    if attachment.removed_at is not None:
+        return
+    attachment.removed_at = timezone.now()
+    attachment.save(update_fields=["removed_at"])
+    changes = [[attachment.get_purpose_display(), attachment.original_name, ""]]
+    organization = attachment.organization
+    audit.record(by, "orgs.detach", organization, organization=organization.pk, changes=changes)

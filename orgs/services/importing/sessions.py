@@ -1,0 +1,93 @@
+"""An upload between its check and its confirmation: what is kept of it, and for how long."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.models import ImportSession, Organization
+from orgs.services.importing.rows import Fault, Row
+
+KEPT_UNCONFIRMED = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was read of an upload: its name, its fingerprint and its filled rows."""
+
+    name: str
+    sha256: str
+    rows: Collection[Row]
+
+
+class Checked(Protocol):
+    """The outcome of a check, of whatever kind of sheet."""
+
+    @property
+    def faults(self) -> list[Fault]: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    @property
+    def fingerprint(self) -> str: ...
+    def listed(self) -> list[dict[str, Any]]: ...
+
+
+def earlier(sheet: Sheet, *, kind: str, target: Organization, by) -> ImportSession | None:
+    """Return the session in which the same person brought the same file in under the same organisation."""
+    done = ImportSession.objects.visible_to(by).filter(kind=kind, state=ImportSession.State.DONE)
+    return done.filter(organization=target, owner_uid=by.user_uid, sha256=sheet.sha256).order_by("done_at").first()
+
+
+@transaction.atomic
+def keep(sheet: Sheet, checked: Checked, *, kind: str, target: Organization, by) -> ImportSession:
+    """Store a checked upload. It takes the place of what the same person left unconfirmed there before."""
+    forget_old()
+    waiting = ImportSession.objects.visible_to(by).filter(kind=kind, organization=target, owner_uid=by.user_uid)
+    waiting.exclude(state=ImportSession.State.DONE).delete()
+    session = ImportSession(
+        kind=kind,
+        organization=target,
+        owner_uid=by.user_uid,
+        owner_name=by.user_name,
+        file_name=sheet.name,
+        sha256=sheet.sha256,
+    )
+    write(session, checked)
+    return session
+
+
+def write(session: ImportSession, checked: Checked) -> None:
+    """Write the outcome of a check into the session."""
+    faults = checked.faults
+    session.rows = checked.listed()
+    session.faults = [fault.packed() for fault in faults]
+    session.result = {**checked.counts, "fingerprint": checked.fingerprint}
+    session.state = ImportSession.State.FAULTY if faults else ImportSession.State.CHECKED
+    session.save()
+
+
+def finish(session: ImportSession, rows: list[dict[str, Any]]) -> None:
+    """Mark the session as brought in; of its rows only what became of them stays."""
+    session.rows = rows
+    session.state = ImportSession.State.DONE
+    session.done_at = timezone.now()
+    session.save()
+
+
+def forget_old(now: datetime.datetime | None = None) -> int:
+    """Delete sessions that nobody confirmed for a week; return their number."""
+    before = (now or timezone.now()) - KEPT_UNCONFIRMED
+    stale = ImportSession.objects.exclude(state=ImportSession.State.DONE).filter(created_at__lt=before)
+    return stale.delete()[0]
+
+
+def locked(session: ImportSession, *, by) -> ImportSession:
+    """Return the session as it stands now, held until the end of the transaction; it must be the caller's own.
+
+    Raises ImportSession.DoesNotExist when it was replaced, or its organisation left the caller's reach.
+    """
+    own = ImportSession.objects.visible_to(by).filter(owner_uid=by.user_uid)
+    return own.select_for_update(of=("self",)).select_related("organization").get(pk=session.pk)

@@ -1,0 +1,183 @@
+"""Creating and updating organisations."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from orgs import rules, tree
+from orgs.codes import BRANCHES, UnitRelation
+from orgs.guards import Act, refuse_if_blocked
+from orgs.models import Organization, OrganizationProfile
+from orgs.search import search_text
+from orgs.services.numbering import next_codes
+from orgs.signals import organization_created
+from partyplatform import audit
+from partyplatform.locks import tree_lock
+from partyplatform.ui.stale import Stale
+
+FIELDS = (
+    "full_name",
+    "short_name",
+    "org_type",
+    "affiliation",
+    "founded_on",
+    "founding_document",
+    "is_functional",
+    "is_elderly_majority",
+    "unit_relation",
+    "unit_name",
+    "contact_name",
+    "contact_phone",
+)
+PROFILE_FIELDS = ("address", "postcode", "fax", "venue", "remark")
+
+
+@transaction.atomic
+def create(parent: Organization | None, *, by, **fields: Any) -> Organization:
+    """Found an organisation under `parent` and give it a code.
+
+    `fields` are those of FIELDS. Refuses (ValidationError by field) a name already used, a type the parent cannot
+    hold, a date in the future. Source: manual part 4, section 2; workflows.md 2.1, 2.2.
+    """
+    tree_lock()
+    parent = parent and Organization.objects.get(pk=parent.pk)
+    organization = Organization(parent=parent, **fields)
+    prepare(organization)
+    check(organization, today=timezone.localdate())
+    [organization.code] = next_codes()
+    organization.search_text = search_text(organization)
+    tree.insert(organization)
+    organization_created.send(Organization, organization=organization, by=by)
+    audit.record(by, "orgs.create", organization, organization=organization.pk, changes=_described(organization))
+    return organization
+
+
+@transaction.atomic
+def update(organization: Organization, *, by, version: int, **fields: Any) -> Organization:
+    """Change the data of an organisation; structure and code stay.
+
+    Raises `Stale` when somebody was faster, `Refusal` while a guard has a reason (an unfinished transfer),
+    ValidationError by field otherwise. Source: manual part 4, section 1; workflows.md 2.3.
+    """
+    tree_lock()
+    organization = Organization.objects.select_related("parent").get(pk=organization.pk)
+    if organization.version != version:
+        raise stale(organization, fields)
+    if not organization.is_living:
+        raise ValidationError("该党组织已撤销，不能更新信息")
+    refuse_if_blocked(Act.UPDATE, Organization.objects.filter(pk=organization.pk))
+    before = audit.snapshot(organization, FIELDS)
+    _refuse_type_change(organization, fields.get("org_type", organization.org_type))
+    for name, value in fields.items():
+        setattr(organization, name, value)
+    prepare(organization)
+    check(organization, today=timezone.localdate())
+    changes = audit.differences(before, audit.snapshot(organization, FIELDS), audit.labels(Organization, FIELDS))
+    if not changes:
+        return organization
+    organization.search_text = search_text(organization)
+    organization.version += 1
+    organization.save(update_fields=[*FIELDS, "search_text", "version"])
+    spread_unit(organization)
+    audit.record(by, "orgs.update", organization, organization=organization.pk, changes=changes)
+    return organization
+
+
+@transaction.atomic
+def update_profile(organization: Organization, *, by, version: int, **fields: Any) -> OrganizationProfile:
+    """Change 扩展信息集. It shares the organisation's version."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    profile, _ = OrganizationProfile.objects.get_or_create(organization=organization)
+    if organization.version != version:
+        raise Stale(_pairs(profile, fields))
+    before = audit.snapshot(profile, PROFILE_FIELDS)
+    for name, value in fields.items():
+        setattr(profile, name, value)
+    changes = audit.differences(
+        before, audit.snapshot(profile, PROFILE_FIELDS), audit.labels(OrganizationProfile, PROFILE_FIELDS)
+    )
+    if changes:
+        profile.save()
+        Organization.objects.filter(pk=organization.pk).update(version=version + 1)
+        audit.record(by, "orgs.update_profile", organization, organization=organization.pk, changes=changes)
+    return profile
+
+
+def prepare(organization: Organization) -> None:
+    """Fill what follows from other fields: the unit is the parent's where both are one legal person."""
+    if organization.unit_relation == UnitRelation.SAME_AS_PARENT and organization.parent is not None:
+        organization.unit_name = organization.parent.unit_name
+
+
+def check(organization: Organization, *, today: datetime.date) -> None:
+    """Raise ValidationError by field for everything that rules and constraints refuse."""
+    org, parent = organization, organization.parent
+    faults = {
+        "org_type": rules.parent_problem(org.org_type, parent),
+        "full_name": rules.full_name_problem(org.full_name, org.org_type),
+        "short_name": rules.name_problem(org.full_name, org.short_name),
+        "founded_on": rules.founding_problem(org.founded_on, today),
+        "is_functional": rules.functional_problem(org.org_type, org.is_functional) or _members_problem(org),
+        "is_elderly_majority": rules.elderly_problem(org.org_type, org.is_elderly_majority),
+        "unit_relation": rules.unit_problem(org.unit_relation, org.unit_name, parent),
+    }
+    living = Organization.objects.living().exclude(pk=org.pk)
+    if living.filter(full_name=org.full_name).exists():
+        faults["full_name"] = "党组织全称已存在"
+    if living.filter(parent=parent, short_name=org.short_name).exists():
+        faults["short_name"] = "同一上级党组织下已有相同的党组织简称"
+    if faults := {field: text for field, text in faults.items() if text}:
+        raise ValidationError(faults)
+
+
+def spread_unit(organization: Organization) -> None:
+    """Carry the unit's name down to every organisation below that shares the legal person."""
+    parents = [organization.pk]
+    while parents:
+        children = Organization.objects.filter(parent__in=parents, unit_relation=UnitRelation.SAME_AS_PARENT)
+        parents = list(children.exclude(unit_name=organization.unit_name).values_list("pk", flat=True))
+        Organization.objects.filter(pk__in=parents).update(unit_name=organization.unit_name)
+
+
+def stale(organization: Organization, fields: dict[str, Any]) -> Stale:
+    return Stale(_pairs(organization, fields))
+
+
+def _pairs(instance: Any, fields: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """(label, what was typed, what stands now) for the conflict page."""
+    now = audit.snapshot(instance, tuple(fields))
+    labels = audit.labels(type(instance), tuple(fields))
+    return [(labels[name], value, now[name]) for name, value in fields.items()]
+
+
+def _members_problem(organization: Organization) -> str:
+    if organization.is_functional and organization.enrolled:
+        return f"该党支部有 {organization.enrolled} 名党员，组织关系转出后才能设为功能型党支部"
+    return ""
+
+
+def _refuse_type_change(organization: Organization, org_type: str) -> None:
+    """A branch becomes a general branch or committee by 升格 only, and nothing with children becomes a branch."""
+    if org_type == organization.org_type:
+        return
+    children = Organization.objects.living().filter(parent=organization)
+    if org_type in BRANCHES and children.exists():
+        raise ValidationError({"org_type": "该党组织有下级党组织，不能改为党支部"})
+    if organization.org_type in BRANCHES and org_type not in BRANCHES:
+        raise ValidationError({"org_type": "党支部改建为党总支部、党委请使用“升格”"})
+    for child in children:
+        if problem := rules.parent_problem(child.org_type, _as_type(organization, org_type)):
+            raise ValidationError({"org_type": f"{problem}：{child.short_name}"})
+
+
+def _as_type(organization: Organization, org_type: str) -> Organization:
+    return Organization(org_type=org_type, short_name=organization.short_name)
+
+
+def _described(organization: Organization) -> list[list[str]]:
+    labels = audit.labels(Organization, FIELDS)
+    after = audit.snapshot(organization, FIELDS)
+    return audit.differences(dict.fromkeys(FIELDS, ""), after, labels)

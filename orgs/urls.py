@@ -1,0 +1,52 @@
+from django.urls import path
+
+from orgs.views import (
+    attachments,
+    browsing,
+    closing,
+    creating,
+    detail,
+    home,
+    imports,
+    parents,
+    posts,
+    terms,
+    upgrading,
+)
+
+app_name = "orgs"
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("orgs/", browsing.OrganizationList.as_view(), name="list"),
+    path("orgs/export/", browsing.ExportList.as_view(), name="export"),
+    path("orgs/dissolve/", closing.Dissolve.as_view(), name="dissolve"),
+    path("orgs/selection/", closing.selection, name="selection"),
+    path("orgs/<int:pk>/", detail.Information.as_view(), name="detail"),
+    path("orgs/<int:pk>/download/", detail.download, name="download"),
+    path("orgs/<int:pk>/profile/", detail.Profile.as_view(), name="profile"),
+    path("orgs/<int:pk>/changes/", detail.Changes.as_view(), name="changes"),
+    path("orgs/<int:pk>/create/", creating.Create.as_view(), name="create"),
+    path("orgs/<int:pk>/order/", creating.Order.as_view(), name="order"),
+    path("orgs/<int:pk>/restore/", closing.Restore.as_view(), name="restore"),
+    path("orgs/<int:pk>/merge/", closing.Merge.as_view(), name="merge"),
+    path("orgs/<int:pk>/upgrade/", upgrading.Upgrade.as_view(), name="upgrade"),
+    path("orgs/<int:pk>/parent/", parents.Ask.as_view(), name="ask_parent_change"),
+    path("orgs/<int:pk>/attach/", attachments.Attach.as_view(), name="attach"),
+    path("orgs/<int:pk>/terms/", terms.TermList.as_view(), name="terms"),
+    path("orgs/<int:pk>/terms/create/", terms.EditTerm.as_view(), name="create_term"),
+    path("orgs/<int:pk>/terms/<int:term>/edit/", terms.EditTerm.as_view(), name="edit_term"),
+    path("orgs/<int:pk>/renewals/create/", terms.AskRenewal.as_view(), name="ask_renewal"),
+    path("orgs/<int:pk>/posts/", posts.PostList.as_view(), name="posts"),
+    path("orgs/<int:pk>/posts/create/", posts.Appoint.as_view(), name="appoint"),
+    path("orgs/<int:pk>/posts/<int:post>/release/", posts.Release.as_view(), name="release_post"),
+    path("attachments/<uuid:uid>/", attachments.download, name="attachment"),
+    path("attachments/<uuid:uid>/remove/", attachments.remove, name="remove_attachment"),
+    path("terms/", terms.EndingTerms.as_view(), name="ending_terms"),
+    path("renewals/", terms.RenewalList.as_view(), name="renewals"),
+    path("renewals/<int:pk>/", terms.RenewalDetail.as_view(), name="renewal"),
+    path("renewals/<int:pk>/<slug:verb>/", terms.TakeStep.as_view(), name="renewal_step"),
+    path("parent-changes/", parents.ParentChangeList.as_view(), name="parent_changes"),
+    path("parent-changes/<int:pk>/", parents.ParentChangeDetail.as_view(), name="parent_change"),
+    *imports.urlpatterns_imports,
+]

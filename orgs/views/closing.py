@@ -1,0 +1,150 @@
+"""撤销党组织, 恢复, 合并. Each goes through a page that lists what will change and what will not."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.powers import Power
+from orgs.forms.organizations import ClosingForm, MergingForm, RestoringForm
+from orgs.guards import refusal
+from orgs.models import Organization
+from orgs.services import closing
+from orgs.views.words import say
+from partyplatform.ui.views import NOT_MANAGED, FormPage, get_managed, needs
+
+MOST = 200  # organisations dissolved in one act
+
+
+def chosen(role, ids):
+    """Return the ticked organisations the role may change; one foreign id spoils the whole choice (404)."""
+    wanted = {int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    if len(wanted) != len(set(ids)) or len(wanted) > MOST:
+        raise Http404
+    visible = list(Organization.objects.visible_to(role).filter(pk__in=wanted).in_tree_order())
+    if len(visible) != len(wanted):
+        raise Http404
+    if Organization.objects.managed_by(role).filter(pk__in=wanted).count() != len(wanted):
+        raise PermissionDenied(NOT_MANAGED)
+    return visible
+
+
+def obstacles(organizations):
+    """Return every reason against dissolving the chosen ones together."""
+    return [
+        reason for org in organizations for reason in closing.reasons_against_dissolving(org, together=organizations)
+    ]
+
+
+class Dissolve(FormPage):
+    needs = Power.DISSOLVE_ORG
+    form_class = ClosingForm
+    template_name = "orgs/dissolve.html"
+
+    def get(self, request, *args, **kwargs):
+        if not request.GET.getlist("ids"):
+            messages.error(request, "请先勾选要撤销的党组织")
+            return redirect(_back(request))
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def chosen(self):
+        source = self.request.POST if self.request.method == "POST" else self.request.GET
+        return chosen(self.request.role, source.getlist("ids"))
+
+    def get_initial(self):
+        return {"on": timezone.localdate()}
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.also_sent = ("ids",)
+        return form
+
+    def act(self, form):
+        return closing.dissolve(self.chosen, by=self.request.role, **form.cleaned_data)
+
+    def location(self, result):
+        names = "、".join(org.short_name for org in result[:3])
+        say(self.request, f"已撤销 {len(result)} 个党组织：{names}{'等' if len(result) > 3 else ''}")
+        return f"{reverse('orgs:list')}?org={result[-1].parent_id}"
+
+    def get_context_data(self, **kwargs):
+        reasons = obstacles(self.chosen)
+        blocked = refusal(reasons) if reasons else None
+        return super().get_context_data(chosen=self.chosen, blocked=blocked, **kwargs)
+
+
+@needs(Power.DISSOLVE_ORG)
+def selection(request):
+    """The sentence beside the ticked rows: what stands in the way of dissolving them."""
+    ids = request.GET.getlist("ids")
+    reasons = obstacles(chosen(request.role, ids)) if ids else []
+    return render(request, "orgs/_obstacles.html", {"reasons": reasons[:3], "more": len(reasons) - 3})
+
+
+class Restore(FormPage):
+    needs = Power.RESTORE_ORG
+    form_class = RestoringForm
+    template_name = "orgs/restore.html"
+
+    @cached_property
+    def organization(self):
+        return get_managed(Organization, self.request.role, pk=self.kwargs["pk"])
+
+    def act(self, form):
+        return closing.restore(self.organization, by=self.request.role, **form.cleaned_data)
+
+    def location(self, result):
+        say(self.request, f"已恢复“{result.short_name}”，原管理员需要重新授权")
+        return reverse("orgs:detail", args=[result.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(organization=self.organization, **kwargs)
+
+
+class Merge(FormPage):
+    """合并: `pk` is the branch that is closed."""
+
+    needs = Power.MERGE_ORGS
+    form_class = MergingForm
+    template_name = "orgs/merge.html"
+
+    @cached_property
+    def source(self):
+        return get_managed(Organization, self.request.role, pk=self.kwargs["pk"])
+
+    def get_initial(self):
+        return {"on": timezone.localdate(), "source_version": self.source.version}
+
+    def get_form_kwargs(self):
+        siblings = Organization.objects.managed_by(self.request.role).living().receiving_members()
+        targets = siblings.filter(parent=self.source.parent_id).exclude(pk=self.source.pk).in_tree_order()
+        return {**super().get_form_kwargs(), "targets": targets}
+
+    def act(self, form):
+        values = form.cleaned_data
+        into = values["into"]
+        return closing.merge(
+            self.source,
+            into=into,
+            by=self.request.role,
+            versions=(values["source_version"], into.version),
+            on=values["on"],
+            document=values["document"],
+        )
+
+    def location(self, result):
+        say(self.request, f"“{self.source.short_name}”已并入“{result.short_name}”")
+        return reverse("orgs:detail", args=[result.pk])
+
+    def get_context_data(self, **kwargs):
+        reasons = closing.open_procedures(self.source)
+        return super().get_context_data(source=self.source, blocked=refusal(reasons) if reasons else None, **kwargs)
+
+
+def _back(request):
+    org = request.GET.get("org", "")
+    return f"{reverse('orgs:list')}{f'?org={org}' if org.isdigit() else ''}"

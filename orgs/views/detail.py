@@ -1,0 +1,172 @@
+"""组织信息: 党组织信息, 扩展信息集, 变动记录, 下载. Source: screens.md 2.3."""
+
+from io import BytesIO
+
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import DetailView
+
+from accounts.powers import Power
+from orgs import exports
+from orgs.changes import LABELS, changes_of
+from orgs.forms.organizations import OrganizationForm, ProfileForm
+from orgs.guards import Act, reasons_against, refusal
+from orgs.models import Organization, OrganizationProfile
+from orgs.services import organizations as services
+from orgs.views.words import require_power, say
+from partyplatform.excel import write_book
+from partyplatform.ui.columns import Column
+from partyplatform.ui.paging import Pager
+from partyplatform.ui.views import FormPage, Scoped, get_managed, get_visible, needs
+
+TABS = (
+    ("党组织信息", "orgs:detail"),
+    ("党组织届次信息", "orgs:terms"),
+    ("班子成员信息", "orgs:posts"),
+    ("扩展信息集", "orgs:profile"),
+    ("变动记录", "orgs:changes"),
+)
+
+
+class Section:
+    """A page of one organisation, beside its section tabs."""
+
+    tab = ""
+    edits = Power.EDIT_ORG
+
+    @cached_property
+    def organization(self):
+        rows = Organization.objects.visible_to(self.request.role).select_related("parent")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def is_managed(self):
+        return Organization.objects.managed_by(self.request.role).filter(pk=self.organization.pk).exists()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            organization=self.organization,
+            list_url=f"{reverse('orgs:list')}?org={self.organization.pk}",
+            tabs=tabs(self.organization, self.tab),
+            is_managed=self.is_managed,
+            may_edit=self.is_managed and self.organization.is_living and self.request.role.can(self.edits),
+            **kwargs,
+        )
+
+
+def tabs(organization, current):
+    return [
+        {"label": label, "url": reverse(name, args=[organization.pk]), "is_current": name == current}
+        for label, name in TABS
+    ]
+
+
+class Information(Section, FormPage):
+    """党组织信息: read by everybody in reach, changed by the level above."""
+
+    needs = Power.VIEW_ORGS
+    tab = "orgs:detail"
+    form_class = OrganizationForm
+    template_name = "orgs/detail.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": self.organization}
+
+    def get_context_data(self, **kwargs):
+        blocked = self._blocked()
+        return super().get_context_data(blocked=blocked, card=self._card(), **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        require_power(request.role, Power.EDIT_ORG)
+        get_managed(Organization, request.role, pk=self.kwargs["pk"])
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form):
+        unchanged = Organization.objects.get(pk=self.organization.pk)
+        version = form.cleaned_data["version"] or 0
+        return services.update(unchanged, by=self.request.role, version=version, **form.values)
+
+    def location(self, result):
+        say(self.request, "党组织信息已保存")
+        return reverse("orgs:detail", args=[result.pk])
+
+    def _blocked(self):
+        if not self.is_managed:
+            return None
+        reasons = reasons_against(Act.UPDATE, Organization.objects.filter(pk=self.organization.pk))
+        return refusal(reasons) if reasons else None
+
+    def _card(self):
+        profile = OrganizationProfile(organization=self.organization)
+        return exports.card(self.organization, profile)[: len(exports.CARD_FIELDS)]
+
+
+class Profile(Section, FormPage):
+    """扩展信息集, kept by the organisation itself and by those above it."""
+
+    needs = Power.VIEW_ORGS
+    edits = Power.EDIT_PROFILE
+    tab = "orgs:profile"
+    form_class = ProfileForm
+    template_name = "orgs/profile.html"
+
+    @cached_property
+    def is_managed(self):
+        return True  # in reach is enough: a branch keeps its own address
+
+    def get_form_kwargs(self):
+        profile = OrganizationProfile.objects.filter(organization=self.organization).first()
+        initial = {"version": self.organization.version}
+        return {**super().get_form_kwargs(), "instance": profile, "initial": initial}
+
+    def post(self, request, *args, **kwargs):
+        require_power(request.role, Power.EDIT_PROFILE)
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form):
+        version = form.cleaned_data["version"]
+        services.update_profile(self.organization, by=self.request.role, version=version, **form.values)
+        return self.organization
+
+    def location(self, result):
+        say(self.request, "扩展信息集已保存")
+        return reverse("orgs:profile", args=[result.pk])
+
+    def get_context_data(self, **kwargs):
+        kept = self.organization.attachments.filter(removed_at=None)
+        return super().get_context_data(attachments=kept, **kwargs)
+
+
+class Changes(Section, Scoped, DetailView):
+    """变动记录: every change with what stood before and after."""
+
+    model = Organization
+    needs = Power.VIEW_CHANGES
+    tab = "orgs:changes"
+    template_name = "orgs/changes.html"
+
+    def get_object(self, queryset=None):
+        return self.organization
+
+    def get_context_data(self, **kwargs):
+        pager = Pager(changes_of(self.organization), self.request.GET)
+        rows = [{"record": record, "label": LABELS[record.action]} for record in pager.rows]
+        return super().get_context_data(pager=pager, rows=rows, **kwargs)
+
+
+CARD_COLUMNS = (Column("项目", "0", width=24), Column("内容", "1", width=60))
+
+
+@needs(Power.VIEW_ORGS)
+def download(request, pk):
+    """下载: 组织信息 as a workbook."""
+    organization = get_visible(Organization, request.role, pk=pk)
+    profile = OrganizationProfile.objects.filter(organization=organization).first()
+    pairs = exports.card(organization, profile or OrganizationProfile(organization=organization))
+    rows = [{"0": item, "1": content} for item, content in pairs]
+    book = BytesIO()
+    write_book(book, title="组织信息", columns=CARD_COLUMNS, rows=rows)
+    book.seek(0)
+    return FileResponse(book, as_attachment=True, filename=f"组织信息_{organization.short_name}.xlsx")

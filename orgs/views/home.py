@@ -1,0 +1,45 @@
+"""首页 of 党内信息管理系统: what waits, what falls due, and the figures of the organisation. Source: screens.md 2.1."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from accounts.powers import Power
+from orgs import reminders
+from orgs.figures import figures
+from orgs.models import Organization
+from partyplatform.ui.views import Scoped
+
+SHOWN = 6
+
+
+class Home(Scoped, TemplateView):
+    needs = Power.USE_INFO
+    template_name = "orgs/home.html"
+
+    def get_context_data(self, **kwargs):
+        role, today = self.request.role, timezone.localdate()
+        organization = role.organization
+        terms = list(reminders.ending_terms(role, today)[:SHOWN])
+        everything = Organization.objects.visible_to(role)
+        return super().get_context_data(
+            organization=organization,
+            figures=figures([organization.pk])[organization.pk],
+            terms=[(term, term.days_left(today)) for term in terms],
+            changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),
+            renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
+            attention=self._attention(everything, organization),
+            **kwargs,
+        )
+
+    def _attention(self, everything, organization):
+        """(sentence, count, address) of the branches that need a look."""
+        base = f"{reverse('orgs:list')}?org={organization.pk}&everything=1"
+        return [
+            (
+                "党员信息完整度未达 100% 的党支部",
+                reminders.count(reminders.incomplete(everything)),
+                f"{base}&attention=incomplete",
+            ),
+            ("正式党员不足 3 人的党支部", reminders.count(reminders.thin(everything)), f"{base}&attention=thin"),
+        ]

@@ -1,0 +1,115 @@
+"""班子成员信息. Source: screens.md 2.3."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import DetailView
+
+from accounts.powers import Power
+from members.models import Member, Post
+from members.services import posts as services
+from orgs.forms.terms import PostForm, ReleaseForm
+from orgs.models import Organization, Term
+from orgs.views.detail import Section
+from orgs.views.words import say
+from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
+
+MOST_NAMES = 500  # names offered in the drop-down; larger organisations narrow by keyword
+
+
+class PostList(Section, Scoped, DetailView):
+    model = Organization
+    needs = Power.VIEW_ORGS
+    edits = Power.EDIT_POSTS
+    tab = "orgs:posts"
+    template_name = "orgs/posts.html"
+
+    def get_object(self, queryset=None):
+        return self.organization
+
+    def get_context_data(self, **kwargs):
+        posts = Post.objects.filter(term__organization=self.organization).select_related("member", "term")
+        return super().get_context_data(
+            terms=_by_term(posts.order_by("-term__number", "ended_on", "position", "duty")),
+            current_term=Term.objects.filter(organization=self.organization, is_current=True).first(),
+            **kwargs,
+        )
+
+
+class PostPage(Section, FormPage):
+    needs = edits = Power.EDIT_POSTS
+    tab = "orgs:posts"
+
+    @cached_property
+    def post_row(self):
+        rows = Post.objects.visible_to(self.request.role).select_related("member", "term")
+        return get_object_or_404(rows, pk=self.kwargs["post"], term__organization=self.organization)
+
+    def get_form_kwargs(self):
+        if not self.is_managed:
+            raise PermissionDenied(NOT_MANAGED)
+        return super().get_form_kwargs()
+
+    def location(self, result):
+        return reverse("orgs:posts", args=[self.organization.pk])
+
+
+class Appoint(PostPage):
+    form_class = PostForm
+    template_name = "orgs/post_form.html"
+
+    @cached_property
+    def term(self):
+        rows = Term.objects.visible_to(self.request.role)
+        return get_object_or_404(rows, organization=self.organization, is_current=True)
+
+    @cached_property
+    def keyword(self):
+        return self.request.GET.get("q", "").strip()[:50]
+
+    def get_form_kwargs(self):
+        people = Member.objects.of(self.organization.pk).active().full()
+        people = people.named(self.keyword) if self.keyword else people
+        rows = people.select_related("organization").order_by("name", "pk")[:MOST_NAMES]
+        names = [(str(row.pk), f"{row.name}（{row.organization.short_name}）") for row in rows]
+        return {**super().get_form_kwargs(), "electable": names}
+
+    def act(self, form):
+        values = dict(form.cleaned_data)
+        people = Member.objects.of(self.organization.pk)
+        member = get_object_or_404(people, pk=values.pop("member"))
+        return services.appoint(self.term, member=member, by=self.request.role, **values)
+
+    def location(self, result):
+        say(self.request, f"已登记{result.member.name}任{result.duty_label}")
+        return super().location(result)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(term=self.term, keyword=self.keyword, **kwargs)
+
+
+class Release(PostPage):
+    form_class = ReleaseForm
+    template_name = "orgs/post_release.html"
+
+    def get_initial(self):
+        return {"on": timezone.localdate()}
+
+    def act(self, form):
+        return services.release(self.post_row, on=form.cleaned_data["on"], by=self.request.role)
+
+    def location(self, result):
+        say(self.request, f"已登记{result.member.name}不再担任{result.duty_label}")
+        return super().location(result)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(post=self.post_row, **kwargs)
+
+
+def _by_term(posts):
+    found = {}
+    for post in posts:
+        found.setdefault(post.term, []).append(post)
+    return list(found.items())

@@ -1,0 +1,99 @@
+"""升格: new branches first, then every member gets one of them. Source: workflows.md 2.3."""
+
+from django.core.exceptions import ValidationError
+from django.forms import formset_factory
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from accounts.powers import Power
+from members.models import Member
+from orgs.forms.upgrading import BranchForm, UpgradeForm
+from orgs.models import Organization
+from orgs.services import upgrading
+from orgs.views.words import say
+from partyplatform.ui.views import FormPage, get_managed
+
+MOST_BRANCHES = 10
+
+
+class Upgrade(FormPage):
+    needs = Power.UPGRADE_ORG
+    form_class = UpgradeForm
+    template_name = "orgs/upgrade.html"
+
+    @cached_property
+    def branch(self):
+        return get_managed(Organization, self.request.role, pk=self.kwargs["pk"])
+
+    @cached_property
+    def members(self):
+        return list(Member.objects.of(self.branch.pk).enrolled().order_by("name", "pk"))
+
+    @cached_property
+    def branches(self):
+        rows = formset_factory(BranchForm, extra=MOST_BRANCHES, max_num=MOST_BRANCHES)
+        return rows(self.request.POST if self.request.method == "POST" else None, prefix="branch")
+
+    def get_initial(self):
+        return {"version": self.branch.version}
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.also_sent = tuple(name for name in self.request.POST if name.startswith(("branch-", "member_")))
+        return form
+
+    def form_valid(self, form):
+        if not self.branches.is_valid():
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+    def act(self, form):
+        values = form.cleaned_data
+        filled = [row.cleaned_data for row in self.branches.forms if row.cleaned_data.get("full_name")]
+        shared = {
+            "org_type": "631",
+            "affiliation": self.branch.affiliation,
+            "founded_on": values["founded_on"],
+            "founding_document": values["document"],
+            "unit_relation": "1",
+        }
+        return upgrading.upgrade(
+            self.branch,
+            to_type=values["to_type"],
+            full_name=values["full_name"],
+            short_name=values["short_name"],
+            branches=[{**shared, "full_name": row["full_name"], "short_name": row["short_name"]} for row in filled],
+            assignment=self._assignment(len(filled)),
+            by=self.request.role,
+            version=values["version"],
+            document=values["document"],
+        )
+
+    def _assignment(self, branches):
+        """Return {member id: index of the new branch} of everybody who got one."""
+        posted, chosen = self.request.POST, {}
+        known = {f"member_{member.pk}": member.pk for member in self.members}
+        if {name for name in posted if name.startswith("member_")} - set(known):
+            raise Http404
+        for name, pk in known.items():
+            number = posted.get(name, "")
+            if number.isdigit() and number != "0":
+                if int(number) > branches:
+                    raise ValidationError(f"第 {number} 个新党支部没有填写名称")
+                chosen[pk] = int(number) - 1
+        return chosen
+
+    def location(self, result):
+        say(self.request, f"已升格为“{result.short_name}”，党员已分到新的党支部")
+        return f"{reverse('orgs:list')}?org={result.pk}"
+
+    def get_context_data(self, **kwargs):
+        chosen = [(member, self.request.POST.get(f"member_{member.pk}", "")) for member in self.members]
+        return super().get_context_data(
+            branch=self.branch,
+            branches=self.branches,
+            members=chosen,
+            numbers=[str(number) for number in range(1, MOST_BRANCHES + 1)],
+            **kwargs,
+        )

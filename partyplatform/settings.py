@@ -1,0 +1,227 @@
+"""The one settings file, read from top to bottom.
+
+Every value comes from the environment or from the file `.env` beside manage.py. Without a value the safe
+choice for production holds; without a key the service does not start and says which one is missing.
+"""
+
+import base64
+import binascii
+import stat
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+_env_file = Path(env.str("ENV_FILE", str(BASE_DIR / ".env")))
+if _env_file.is_file():
+    if _env_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ImproperlyConfigured(f"密钥文件 {_env_file.name} 对其他用户可读，请执行 chmod 600 {_env_file.name}")
+    env.read_env(str(_env_file))
+
+
+def _secret(name, minimum):
+    value = env.str(name, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"缺少密钥 {name}：请在环境变量或 .env 中设置（manage.py 之外可用 scripts/make-env 生成）"
+        )
+    if len(value) < minimum:
+        raise ImproperlyConfigured(f"密钥 {name} 太短：至少 {minimum} 个字符")
+    return value
+
+
+def _key_ring(name):
+    """Return {key id: 32 bytes} from "id:base64,id:base64"; the last one is used for new values."""
+    ring = {}
+    for part in _secret(name, 40).split(","):
+        key_id, _, encoded = part.strip().partition(":")
+        try:
+            ring[key_id] = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            ring[key_id] = b""
+        if not key_id or len(ring[key_id]) != 32:
+            raise ImproperlyConfigured(f"密钥 {name} 格式不正确：应为 编号:32 字节的 base64")
+    return ring
+
+
+# ── keys ────────────────────────────────────────────────────────────────────────────────────────────────
+SECRET_KEY = _secret("SECRET_KEY", 50)
+FIELD_KEYS = _key_ring("FIELD_KEYS")  # encrypts identity numbers
+INDEX_KEYS = _key_ring("INDEX_KEYS")  # keyed blind index over them
+AUDIT_KEYS = _key_ring("AUDIT_KEYS")  # chains the audit records
+
+# ── where it runs ───────────────────────────────────────────────────────────────────────────────────────
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", False)  # loopback demonstration: ready accounts, banner, plain HTTP
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # reverse proxies whose X-Forwarded-For is believed
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+ROOT_URLCONF = "partyplatform.urls"
+WSGI_APPLICATION = "partyplatform.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "mptt",
+    "django_htmx",
+    "partyplatform.audit",
+    "partyplatform.jobs",
+    "partyplatform.ui",
+    "orgs",
+    "accounts",
+    "members",
+    "transfers",
+    "eforefront",
+]
+
+MIDDLEWARE = [
+    "partyplatform.ui.middleware.RequestNumber",
+    "partyplatform.ui.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partyplatform.ui.middleware.AllowedMethods",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.IdleLimit",
+    "accounts.middleware.ActingRole",
+    "accounts.middleware.LoginRequired",
+    "partyplatform.audit.middleware.RequestContext",
+    "partyplatform.ui.middleware.Busy",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "builtins": ["partyplatform.ui.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
+                "partyplatform.ui.context.page",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+# ── data ────────────────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'platform.sqlite3'}")}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer that upgrades a read lock fails at once instead of waiting
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+else:
+    _database.setdefault("OPTIONS", {})
+    _database["OPTIONS"].update(
+        connect_timeout=5,
+        # compiling a plan costs more than the short statements here gain by it
+        options="-c jit=off -c lock_timeout=5000 -c statement_timeout=60000",
+    )
+    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", False)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if env.str("REDIS_URL", ""):
+    # Named outright: django-environ would map redis:// to the separate django-redis package.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# ── people and sessions ─────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.IdNumberBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = []  # accounts.passwords holds the rules, with the person at hand
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "accounts:entrance"
+HASH_PARALLEL = env.int("HASH_PARALLEL", 2)  # password hashes computed at once in one process
+LOGIN_TRIES_PER_ACCOUNT = env.int("LOGIN_TRIES_PER_ACCOUNT", 5)
+LOGIN_TRIES_PER_NETWORK = env.int("LOGIN_TRIES_PER_NETWORK", 20)
+LOGIN_WINDOW_MINUTES = env.int("LOGIN_WINDOW_MINUTES", 15)
+IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", 15)
+IDLE_MINUTES_MEMBER = env.int("IDLE_MINUTES_MEMBER", 30)
+SESSION_HOURS = env.int("SESSION_HOURS", 8)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO
+SESSION_COOKIE_NAME = "session" if DEMO else "__Host-session"
+CSRF_COOKIE_NAME = "csrf" if DEMO else "__Host-csrf"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+CSRF_FAILURE_VIEW = "partyplatform.ui.errors.csrf_failure"
+
+# ── transport and headers (the rest is in partyplatform.ui.middleware) ─────────────────────────────────
+if env.bool("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if DEMO else 31536000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR_DIR / "files"  # never served by path: downloads check the reader each time
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
+
+# ── language and time ───────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = "partyplatform.formats"
+
+# ── the subject ─────────────────────────────────────────────────────────────────────────────────────────
+PLATFORM_NAME = env.str("PLATFORM_NAME", "基层党建综合管理平台")
+ANNOUNCEMENT = env.str("ANNOUNCEMENT", "本次发版对党内信息管理系统的身份证号等信息进行了安全加密。")
+ORG_CODE_PREFIX = env.str("ORG_CODE_PREFIX", "0111")  # first digits of each 党组织编码 given by this installation
+TENURE_OF_UNIVERSITIES = env.bool("TENURE_OF_UNIVERSITIES", True)  # terms after 高校条例 instead of the general ones
+ELECTION_QUORUM = env.float(
+    "ELECTION_QUORUM", 0.8
+)  # share of the voters due who must be present; exactly this is enough
+RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_number": {"()": "partyplatform.ui.logs.RequestNumberFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(request_number)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_number"]}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,17 @@
+"""The addresses of the platform; each app keeps its own list."""
+
+from django.urls import include, path
+
+handler400 = "partyplatform.ui.errors.bad_request"
+handler403 = "partyplatform.ui.errors.forbidden"
+handler404 = "partyplatform.ui.errors.not_found"
+handler500 = "partyplatform.ui.errors.server_error"
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("partyplatform.ui.urls")),
+    path("info/", include("orgs.urls")),
+    path("info/", include("members.urls")),
+    path("portal/", include("eforefront.urls")),
+    path("jobs/", include("partyplatform.jobs.urls")),
+]

@@ -12,19 +12,26 @@ TEXT_SIZES = ("normal", "large")
 
 def page(request):
     """Context of every page rendered with a request; asks the database for nothing by itself."""
-    role = getattr(request, "role", None)
+    role, roles = getattr(request, "role", None), getattr(request, "roles", ())
     system = PORTAL if request.path.startswith("/portal/") else INFO
     return {
         **frame(request),
         "role": role,
-        "roles": getattr(request, "roles", ()),
+        "roles": roles,
         "system": system,
-        "systems": SYSTEMS,
+        "system_name": SYSTEMS[system] if role else "",
+        "systems": cache(lambda: _open_to(roles)),
         "layout": f"layouts/{system}.html" if role else "layouts/plain.html",
         "menu": cache(lambda: menu(system, role, request.path)),
         "todo_count": cache(lambda: todos(role)),
         "idle_seconds": getattr(request, "idle_seconds", None),
     }
+
+
+def _open_to(roles):
+    """Return (name, label) of the systems in which the person has a role."""
+    own = {role.system for role in roles}
+    return [(name, label) for name, label in SYSTEMS.items() if name in own]
 
 
 def frame(request=None):

@@ -52,7 +52,7 @@ def once(request):
     with transaction.atomic():
         claim, row = Claim(), _claimed(request)
         yield claim
-        if row is not None:
+        if row is not None and claim.location:
             row.location = claim.location
             row.save(update_fields=["location"])
 

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 ALWAYS_SENT = {"csrfmiddlewaretoken", FORM_KEY}
 _LETTERS = {wide: wide - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ") for wide in range(ord(a), ord(z) + 1)}
-_TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 def half_width(text):

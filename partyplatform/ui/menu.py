@@ -1,8 +1,9 @@
 """The main menus, filled by the apps: only what exists and what the role may open is shown.
 
-The manual's order, for `order`: 首页 0 · 信息浏览 1 · 党籍管理 2 · 党员管理业务 3 · 查询统计 4 · 权限配置 5 ·
-批量维护 6 · 信息审核 7 · 党内统计 8; in the portal 首页 0 · 党员信息 1 · 组织生活 2 · 支部活动 3 · 党员发展 4 · 组织关系转接 5 ·
-党费收缴 6 · 通知动态 7.
+The manual's order, for `order`:
+党内信息管理系统: 首页 0 · 信息浏览 1 · 党籍管理 2 · 党员管理业务 3 · 查询统计 4 · 权限配置 5 · 批量维护 6 ·
+信息审核 7 · 党内统计 8
+党员E先锋: 首页 0 · 党员信息 1 · 组织生活 2 · 支部活动 3 · 党员发展 4 · 组织关系转接 5 · 党费收缴 6 · 通知动态 7
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from .library import register, rendered
 
@@ -12,7 +13,7 @@ KINDS = ("", "primary", "danger", "danger-full", "quiet")
 @register.simple_tag
 def icon(name, label=""):
     """Return a picture of static/icons.svg; without `label` it is decoration."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', spoken, static("icons.svg"), name)
 
 

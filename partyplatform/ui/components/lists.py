@@ -1,6 +1,7 @@
 """Tables with their headings, filters, selection and pages."""
 
-from django.utils.html import conditional_escape, format_html, mark_safe
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 
 from ..columns import Column, reach
 from .library import register, rendered

@@ -1,0 +1,69 @@
+import pytest
+
+from partyplatform.ui import menu as menus
+from partyplatform.ui import todos as bell
+from partyplatform.ui.menu import INFO, Item, Link, menu, menu_item
+from partyplatform.ui.tests.factories import Role
+
+pytestmark = pytest.mark.urls("partyplatform.ui.tests.urls")
+
+
+@pytest.fixture(autouse=True)
+def entries(monkeypatch):
+    monkeypatch.setattr(menus, "_items", {"info": [], "portal": []})
+    children = [Item("党员党组织信息", "org_list", "view_orgs"), Item("常见问题解答", "ui:faq")]
+    menu_item(INFO, "权限配置", "grants", power="grant_role", order=5)
+    menu_item(INFO, "信息浏览", order=1, children=children)
+    menu_item(INFO, "首页", "info_home", order=0)
+    menu_item(INFO, "批量维护", "pages:of:a:later:version", order=6)
+
+
+def labels(role, path="/info/"):
+    return [(link.label, link.url, link.current) for link in menu(INFO, role, path)]
+
+
+def test_the_menu_shows_what_exists_in_its_order_to_those_with_the_power():
+    assert labels(Role({"view_orgs", "grant_role"})) == [
+        ("首页", "/info/", "page"),
+        ("信息浏览", "/info/orgs/", ""),
+        ("权限配置", "/info/grants/", ""),
+    ]
+
+
+def test_an_entry_leads_to_the_first_page_that_is_open():
+    assert labels(Role()) == [("首页", "/info/", "page"), ("信息浏览", "/help/faq/", "")]
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    (
+        ("/info/orgs/", [("信息浏览", "page")]),
+        ("/info/orgs/17/", [("信息浏览", "true")]),
+        ("/info/else/", []),
+        ("/jobs/", []),
+    ),
+)
+def test_the_entry_the_reader_is_in_is_marked(path, marked):
+    role = Role({"view_orgs", "grant_role"})
+    assert [(label, current) for label, _, current in labels(role, path) if current] == marked
+
+
+def test_the_pages_below_the_current_entry_are_shown():
+    found = menu(INFO, Role({"view_orgs"}), "/info/orgs/17/")
+    assert [link.children for link in found] == [
+        (),
+        (Link("党员党组织信息", "/info/orgs/", "true"), Link("常见问题解答", "/help/faq/")),
+    ]
+
+
+def test_entering_an_item_twice_replaces_it():
+    menu_item(INFO, "首页", "org_list", order=0)
+    assert labels(Role())[0] == ("首页", "/info/orgs/", "")
+
+
+def test_the_bell_adds_up_what_the_apps_count(monkeypatch):
+    monkeypatch.setattr(bell, "_counters", [])
+    assert bell.todos(Role()) is None
+    bell.counts_todos(lambda role: 2)
+    bell.counts_todos(lambda role: 1)
+    assert (bell.todos(Role()), bell.todos(None)) == (3, None)

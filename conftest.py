@@ -11,6 +11,7 @@ django.setup()
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from accounts.hashers import Argon2id  # noqa: E402
 from partyplatform.audit.tests.fixtures import audit_gives_way_to_flush  # noqa: E402, F401
 
 # The manifest of hashed names is written by collectstatic, which no test runs.
@@ -25,6 +26,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(settings.VAR_DIR / f"test-{database['TEST']['NAME'] or 'main'}.sqlite3")
         database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("FULL", "OFF")
+
+
+@pytest.fixture(autouse=True)
+def cheap_password_hash(request, monkeypatch):
+    """Hash with the same algorithm at its smallest cost, so a test that logs in is real and still quick."""
+    if not request.node.get_closest_marker("real_hasher"):
+        monkeypatch.setattr(Argon2id, "memory_cost", 8)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,0 +1,49 @@
+"""Following links, so that a page nobody thought of is looked at too."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from django.urls import Resolver404, resolve
+
+
+def walk(page, start):
+    """Open every page that links lead to from `start`, each kind of address once; yield its path while it is open.
+
+    Addresses are of one kind when the same pattern of urls.py answers them with the same query names and the same
+    `tab`. A link that leads nowhere or to an error raises AssertionError with both ends named. Downloads are asked
+    for and not opened.
+    """
+    waiting, seen = [(start, "")], set()
+    while waiting:
+        path, found_on = waiting.pop(0)
+        kind = kind_of(path, found_on)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        answer = page.context.request.get(path)
+        assert answer.ok, f"{answer.status} {path}, linked from {found_on}"
+        if "text/html" not in answer.headers["content-type"] or "attachment" in answer.headers.get(
+            "content-disposition", ""
+        ):
+            continue
+        page.goto(path)
+        yield path
+        waiting += [(link, path) for link in links(page)]
+
+
+def links(page):
+    """The addresses of this host the page links to, in order, without fragments."""
+    origin = "{0.scheme}://{0.netloc}/".format(urlsplit(page.url))
+    found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])")
+    return ["/" + link.removeprefix(origin) for link in dict.fromkeys(found) if link.startswith(origin)]
+
+
+def kind_of(path, found_on):
+    address = urlsplit(path)
+    if address.path.startswith("/static/"):
+        return address.path
+    try:
+        route = resolve(address.path).route
+    except Resolver404:
+        raise AssertionError(f"no page at {path}, linked from {found_on}") from None
+    names = parse_qs(address.query)
+    return route, tuple(sorted(names)), tuple(names.get("tab", ()))

@@ -1,0 +1,86 @@
+"""The permission table, cell by cell. Source: security.md 31, 32."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from members.models import Post
+from orgs.models import Attachment
+from partyplatform import uploads
+from tests.permissions import COLUMNS, POST, TABLE
+from tests.world import build, user_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db):
+    world = build()
+    world.post = Post.objects.create(
+        term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
+    )
+    world.attachment = _attachment(world.staff)
+    return world
+
+
+def _attachment(organization):
+    stored = uploads.store(SimpleUploadedFile("批复.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"))
+    return Attachment.objects.create(
+        organization=organization,
+        original_name=stored.original_name,
+        stored_name=stored.name,
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        uploaded_by="示例",
+    )
+
+
+def _names():
+    """Every URL name of the project."""
+    return {
+        f"{namespace}:{name}"
+        for namespace, (_, resolver) in get_resolver().namespace_dict.items()
+        for name in resolver.reverse_dict
+        if isinstance(name, str)
+    }
+
+
+def _resolved(world, part):
+    if part.startswith("'"):
+        return part[1:]
+    found = getattr(world, part)
+    return found.uid if isinstance(found, Attachment) else found.pk
+
+
+def _request(client, world, name, arguments, method):
+    """Send the request of a row: `("?org", "staff")` is a query, `("ids", "staff")` with POST a body."""
+    query, body = {}, {}
+    if arguments and arguments[0].startswith("?"):
+        query, arguments = {arguments[0][1:]: getattr(world, arguments[1]).pk}, ()
+    elif method == POST and arguments and not hasattr(world, arguments[0]):
+        body, arguments = {arguments[0]: getattr(world, arguments[1]).pk}, ()
+    address = reverse(name, args=[_resolved(world, part) for part in arguments])
+    if method == POST:
+        return client.post(address, body)
+    return client.get(address, query)
+
+
+def test_the_table_names_every_address():
+    assert _names() - {row[0] for row in TABLE} == set()
+    assert {row[0] for row in TABLE} - _names() == set()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}")
+def test_each_reader_gets_the_answer_of_the_table(client, world, row):
+    name, arguments, method, answers = row
+    got = []
+    for column in COLUMNS:
+        client.logout()
+        if column != "nobody":
+            client.force_login(user_of(world, column))
+        with transaction.atomic():  # what one reader did, the next one does not find done
+            got.append(_request(client, world, name, arguments, method).status_code)
+            transaction.set_rollback(True)
+    assert dict(zip(COLUMNS, got, strict=True)) == dict(zip(COLUMNS, answers, strict=True))

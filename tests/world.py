@@ -1,0 +1,101 @@
+"""One small world for tests that cross the apps: a university, its members, and everybody who may act in it."""
+
+import datetime
+from types import SimpleNamespace
+
+from accounts.codes import RoleKind, System
+from accounts.tests.factories import RoleGrantFactory, UserFactory
+from members.models import Member
+from orgs.models import Organization, ParentChange, Renewal
+from orgs.tests.factories import OrganizationFactory, TermFactory
+
+# fmt: off
+ACTORS = (
+    # name        organization  kind       relation to 教工支部, which the addresses of the table speak of
+    ("top",       "root",       "city"),      # the committee above everything
+    ("upper",     "college",    "district"),  # the general branch above it
+    ("own",       "staff",      "branch"),    # itself
+    ("sibling",   "students",   "branch"),    # under the same parent
+    ("foreign",   "other",      "district"),  # another general branch
+    ("stranger",  "elsewhere",  "city"),      # another tree
+)
+# fmt: on
+
+
+def build():
+    """示范大学党委 ─┬─ 信息学院党总支 ─┬─ 教工支部 (3 members)
+                     │                  ├─ 学生支部
+                     │                  └─ 旧支部 (dissolved)
+                     └─ 艺术学院党总支 ─── 表演支部
+    另一大学党委
+    """
+    root = OrganizationFactory(short_name="示范大学党委", full_name="中国共产党示范大学委员会", unit_relation="2")
+    college = OrganizationFactory(
+        parent=root, org_type="621", short_name="信息学院党总支", full_name="中国共产党示范大学信息学院总支部委员会"
+    )
+    other = OrganizationFactory(
+        parent=root, org_type="621", short_name="艺术学院党总支", full_name="中国共产党示范大学艺术学院总支部委员会"
+    )
+    elsewhere = OrganizationFactory(
+        short_name="另一大学党委", full_name="中国共产党另一大学委员会", unit_relation="2", unit_name="另一大学"
+    )
+    branches = {
+        name: OrganizationFactory(
+            parent=parent, short_name=short, full_name=f"中国共产党示范大学{parent.short_name[:4]}{short}委员会"
+        )
+        for name, parent, short in (
+            ("staff", college, "教工支部"),
+            ("students", college, "学生支部"),
+            ("artists", other, "表演支部"),
+        )
+    }
+    closed = OrganizationFactory(
+        parent=college,
+        short_name="旧支部",
+        full_name="中国共产党示范大学信息学院旧支部委员会",
+        dissolved_on=datetime.date(2025, 7, 1),
+    )
+    world = SimpleNamespace(root=root, college=college, other=other, elsewhere=elsewhere, closed=closed, **branches)
+    world.members = _members(world.staff)
+    world.term = TermFactory(organization=world.staff, number=1)
+    world.change = ParentChange.objects.create(
+        organization=world.students,
+        old_parent=college,
+        new_parent=other,
+        decider=root,
+        reason="机构调整",
+        asked_by="周敏",
+        asking_organization=college,
+    )
+    world.renewal = Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏")
+    world.roles = _roles(world)
+    return world
+
+
+def _members(branch):
+    rows = [Member(name=name, category="1", organization=branch) for name in ("李思远", "欧阳·娜", "王𠮷")]
+    Member.objects.bulk_create(rows)
+    Organization.objects.filter(pk=branch.pk).update(full_members=3, filled_items=12, required_items=12)
+    branch.refresh_from_db()
+    return list(Member.objects.filter(organization=branch).order_by("pk"))
+
+
+def _roles(world):
+    roles = {}
+    for name, organization, kind in ACTORS:
+        user = UserFactory(name=f"示例{name}")
+        at = getattr(world, organization)
+        for system in System:
+            roles[name, system.value] = RoleGrantFactory(
+                user=user, organization=at, kind=RoleKind(kind), system=system, is_default=True
+            )
+    member = UserFactory(name="示例党员")
+    roles["member", "portal"] = RoleGrantFactory(
+        user=member, organization=world.staff, kind=RoleKind.MEMBER, system=System.PORTAL, is_default=True
+    )
+    return roles
+
+
+def user_of(world, actor):
+    """Return the account of an actor."""
+    return next(role.user for (name, _), role in world.roles.items() if name == actor)

@@ -128,10 +128,10 @@ def _held_head() -> ChainHead:
     with busy_on_timeout():
         head = locked.first()
         if head is None:
-            if Record.objects.exists():
-                raise ChainBroken("the audit has records but no chain head")
-            ChainHead.objects.bulk_create([ChainHead()], ignore_conflicts=True)
+            ChainHead.objects.bulk_create([ChainHead()], ignore_conflicts=True)  # waits for whoever is first as well
             head = locked.get()
+            if head.seq == 0 and Record.objects.exists():
+                raise ChainBroken("the audit has records but no chain head")
     return head
 
 

@@ -13,7 +13,7 @@ TEXT_SIZES = ("normal", "large")
 def page(request):
     """Context of every page rendered with a request; asks the database for nothing by itself."""
     role, roles = getattr(request, "role", None), getattr(request, "roles", ())
-    system = PORTAL if request.path.startswith("/portal/") else INFO
+    system = getattr(request, "system", None) or (PORTAL if request.path.startswith("/portal/") else INFO)
     return {
         **frame(request),
         "role": role,

@@ -1,0 +1,50 @@
+"""角色切换: which grant a request acts with. The session remembers one grant for each system."""
+
+from accounts.codes import System
+from accounts.models import RoleGrant
+
+LAST_SYSTEM = "system"
+
+
+def system_of(path):
+    """Return the value of the system an address belongs to; None for pages both share."""
+    return next((system.value for system in System if path.startswith(system.home)), None)
+
+
+def current(request):
+    """Return the grant this request acts with, loaded afresh with its organisation in one query; None without any.
+
+    Inside a system only its grants count. On shared pages it is that of the system used last, else any.
+    """
+    system = system_of(request.path)
+    wanted = system or request.session.get(LAST_SYSTEM, "")
+    grants = RoleGrant.objects.of(request.user).active().in_systems(*([system] if system else System))
+    role = (
+        grants.by_preference(chosen=request.session.get(_key(wanted)), system=wanted)
+        .select_related("organization")
+        .first()
+    )
+    if role is not None:
+        role.user = request.user
+        remember_system(request, role.system)
+    return role
+
+
+def choices(user):
+    """Return all grants the person may switch to; read from the database only when looked at."""
+    return RoleGrant.objects.of(user).active().by_preference().select_related("organization", "user")
+
+
+def choose(request, role):
+    """Act as `role` from the next request on."""
+    request.session[_key(role.system)] = role.pk
+    remember_system(request, role.system)
+
+
+def remember_system(request, system):
+    if request.session.get(LAST_SYSTEM) != system:
+        request.session[LAST_SYSTEM] = system
+
+
+def _key(system):
+    return f"role:{system}"

@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+from partyplatform.audit import name_actions
+
+ACTIONS = {
+    "accounts.login": "登录",
+    "accounts.login_failed": "登录失败",
+    "accounts.login_locked": "登录锁定",
+    "accounts.logout": "退出",
+    "accounts.switch_role": "角色切换",
+    "accounts.create": "建立账号",
+    "accounts.grant": "授权",
+    "accounts.end_grant": "解除管理员权限",
+}
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "账号与授权"
+
+    def ready(self):
+        from accounts import integrity, receivers  # noqa: F401  # they enter themselves
+
+        name_actions(ACTIONS)

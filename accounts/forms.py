@@ -1,0 +1,27 @@
+"""The login form."""
+
+from django import forms
+
+from partyplatform.ui.forms import PlatformForm
+
+
+class LoginForm(PlatformForm):
+    """What was typed, untouched: normalising and judging it is the business of `accounts.services.logins`."""
+
+    also_sent = ("next",)
+
+    login_name = forms.CharField(
+        label="登录名（身份证号）",
+        strip=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label="密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.validators = []  # a strange character gets the ordinary answer, not one of its own

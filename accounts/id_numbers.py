@@ -1,0 +1,55 @@
+"""公民身份证号: how it is written, what is wrong with it, how it is shown. Source: GB 11643-1999; screens.md 4.1."""
+
+import datetime
+import re
+import unicodedata
+
+LENGTH = 18
+SHOWN = 4  # characters at the end that stay readable
+
+_SHAPE = re.compile(r"[0-9]{17}[0-9X]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_DIGITS = "10X98765432"
+_EARLIEST = datetime.date(1900, 1, 1)
+
+
+def normalise(typed: str) -> str:
+    """Return what was typed in its one spelling: NFKC (full-width digits become digits), trimmed, x as X.
+
+    Nothing else is repaired: invisible characters and digits of other scripts stay, and `problem` refuses them.
+    """
+    return unicodedata.normalize("NFKC", typed).strip().replace("x", "X")
+
+
+def problem(number: str, *, today: datetime.date) -> str:
+    """Return what is wrong with a normalised number, "" when nothing is.
+
+    The first six digits name a place of their time and are never a reason to refuse.
+    """
+    if len(number) != LENGTH:
+        return f"身份证号应为{LENGTH}位"
+    if not _SHAPE.fullmatch(number):
+        return "身份证号格式不正确"
+    if number[-1] != check_digit(number[:-1]):
+        return "身份证号校验码不正确"
+    born_on = _date(number[6:14])
+    if born_on is None or not _EARLIEST <= born_on <= today:
+        return "身份证号中的出生日期不正确"
+    return ""
+
+
+def check_digit(first_17: str) -> str:
+    """Return the last character for 17 digits: ISO 7064, MOD 11-2."""
+    return _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
+
+
+def masked(number: str) -> str:
+    """Return the number with its last four characters only, as lists show it."""
+    return "*" * (len(number) - SHOWN) + number[-SHOWN:]
+
+
+def _date(digits: str) -> datetime.date | None:
+    try:
+        return datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""From a session to an acting role, and nobody else: what stands between every page and a stranger."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts import acting, sessions
+from accounts.codes import System
+from accounts.models import RoleGrant
+
+# Everything else asks for a login, pages that forgot to say so included.
+PUBLIC = frozenset(
+    {
+        "accounts:entrance",
+        "accounts:login",
+        "ui:faq",
+        "ui:accessibility",
+        "ui:manual",
+        "ui:text_size",
+        "ui:style_guide",
+        "ui:live",
+        "ui:ready",
+    }
+)
+ROLELESS = frozenset({"accounts:logout", "accounts:account", "accounts:roles", "accounts:switch_role", "ui:stay"})
+
+NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
+NO_ROLE_HERE = "您在{system}没有可用的角色。请从首页进入其他系统，或联系上级党组织的管理员授权。"
+
+
+class IdleLimit:
+    """End a session that is idle or too old, or whose account logged in elsewhere; keep the others alive.
+
+    A view with `keeps_session_alive = False` (what a page asks for by itself, in the background) keeps nothing alive.
+    `request.idle_seconds` is how long the session lives if nothing more happens.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.idle_seconds = None
+        if request.user.is_authenticated and (reason := sessions.why_ended(request.session, request.user)):
+            logout(request)
+            messages.warning(request, reason)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not request.user.is_authenticated:
+            return
+        if _keeps_alive(view):
+            sessions.extend(request.session, is_admin=request.role is None or request.role.is_admin)
+        request.idle_seconds = sessions.seconds_left(request.session)
+
+
+class ActingRole:
+    """Set `request.role` (the grant acted with, or None), `request.roles` (all, lazily) and `request.system`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.role, request.roles = None, RoleGrant.objects.none()
+        if request.user.is_authenticated:
+            request.role, request.roles = acting.current(request), acting.choices(request.user)
+        request.system = acting.system_of(request.path) or (request.role.system if request.role else None)
+        return self.get_response(request)
+
+
+class LoginRequired:
+    """Let nobody but the logged in past the public pages, and nobody without a role past their own."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.view_name
+        if name in PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        if request.role is None and name not in ROLELESS:
+            raise PermissionDenied(_no_role(request))
+        return None
+
+
+def _keeps_alive(view):
+    return getattr(view, "keeps_session_alive", getattr(getattr(view, "view_class", None), "keeps_session_alive", True))
+
+
+def _no_role(request):
+    system = acting.system_of(request.path)
+    return NO_ROLE_HERE.format(system=System(system).label) if system and request.roles.exists() else NO_ROLE
+
+
+def _to_login(request):
+    answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer

@@ -1,0 +1,93 @@
+"""What a role may do, as one table: pages, templates, menus and docs/permissions.md all read it.
+
+*Where* a role may do it is the other half: `Organization.objects.visible_to(role)` and `managed_by(role)`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.codes import RoleKind, System
+
+
+class Power(StrEnum):
+    USE_INFO = "use_info"
+    USE_PORTAL = "use_portal"
+    VIEW_ORGS = "view_orgs"
+    VIEW_CHANGES = "view_changes"
+    EXPORT_ORGS = "export_orgs"
+    CREATE_ORG = "create_org"
+    EDIT_ORG = "edit_org"
+    EDIT_PROFILE = "edit_profile"
+    ORDER_ORGS = "order_orgs"
+    IMPORT_ORGS = "import_orgs"
+    DISSOLVE_ORG = "dissolve_org"
+    RESTORE_ORG = "restore_org"
+    MERGE_ORGS = "merge_orgs"
+    UPGRADE_ORG = "upgrade_org"
+    ASK_PARENT_CHANGE = "ask_parent_change"
+    DECIDE_PARENT_CHANGE = "decide_parent_change"
+    EDIT_TERMS = "edit_terms"
+    EDIT_POSTS = "edit_posts"
+    ASK_RENEWAL = "ask_renewal"
+    DECIDE_RENEWAL = "decide_renewal"
+    VIEW_MEMBERS = "view_members"
+    VIEW_OWN_RECORD = "view_own_record"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One power: what it is called, in which systems it counts, who holds it there, where that is laid down."""
+
+    power: Power
+    label: str
+    systems: frozenset[System]
+    kinds: frozenset[RoleKind]
+    source: str
+
+
+P = Power
+INFO, PORTAL, BOTH = frozenset({System.INFO}), frozenset({System.PORTAL}), frozenset(System)
+COMMITTEE = frozenset({RoleKind.CITY})
+UPPER = COMMITTEE | {RoleKind.DISTRICT}  # those with organisations below their own
+ADMINS = UPPER | {RoleKind.BRANCH}
+EVERYBODY = ADMINS | {RoleKind.MEMBER}
+
+# Data of a branch are changed by the level above it, so a branch administrator looks and asks.
+# fmt: off
+TABLE = (
+    #    power                   label                          systems  who         source
+    Rule(P.USE_INFO,             "进入党内信息管理系统",        INFO,    ADMINS,     "手册 第一部分 二"),
+    Rule(P.USE_PORTAL,           "进入党员E先锋",               PORTAL,  EVERYBODY,  "手册 第一部分 三"),
+    Rule(P.VIEW_ORGS,            "查看本组织及下级党组织",      BOTH,    ADMINS,     "workflows.md 1.4"),
+    Rule(P.VIEW_CHANGES,         "查看变动记录",                BOTH,    ADMINS,     "screens.md 2.3"),
+    Rule(P.EXPORT_ORGS,          "导出Excel、导出组织排序",     INFO,    ADMINS,     "screens.md 2.2"),
+    Rule(P.CREATE_ORG,           "新建党组织",                  INFO,    UPPER,      "workflows.md 2.2"),
+    Rule(P.EDIT_ORG,             "更新党组织信息",              INFO,    UPPER,      "workflows.md 2.3"),
+    Rule(P.EDIT_PROFILE,         "维护扩展信息集",              INFO,    UPPER,      "workflows.md 2.3"),
+    Rule(P.ORDER_ORGS,           "组织机构排序",                INFO,    UPPER,      "screens.md 2.2"),
+    Rule(P.IMPORT_ORGS,          "导入党组织、导入组织排序",    INFO,    UPPER,      "screens.md 2.2"),
+    Rule(P.DISSOLVE_ORG,         "撤销党组织",                  INFO,    UPPER,      "workflows.md 2.4"),
+    Rule(P.RESTORE_ORG,          "恢复党组织",                  INFO,    UPPER,      "workflows.md 2.4"),
+    Rule(P.MERGE_ORGS,           "合并党支部",                  INFO,    UPPER,      "workflows.md 2.3"),
+    Rule(P.UPGRADE_ORG,          "党支部升格",                  INFO,    COMMITTEE,  "workflows.md 2.3"),
+    Rule(P.ASK_PARENT_CHANGE,    "申请上级党组织变更",          INFO,    UPPER,      "workflows.md 2.3"),
+    Rule(P.DECIDE_PARENT_CHANGE, "审批上级党组织变更",          INFO,    COMMITTEE,  "workflows.md 2.3"),
+    Rule(P.EDIT_TERMS,           "维护届次信息",                INFO,    UPPER,      "workflows.md 1.1"),
+    Rule(P.EDIT_POSTS,           "维护班子成员信息",            INFO,    UPPER,      "workflows.md 1.1"),
+    Rule(P.ASK_RENEWAL,          "换届请示、申请延期或提前",    INFO,    ADMINS,     "workflows.md 6"),
+    Rule(P.DECIDE_RENEWAL,       "批复换届",                    INFO,    UPPER,      "workflows.md 6"),
+    Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
+    Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
+)
+# fmt: on
+
+POWERS: dict[tuple[RoleKind, System], frozenset[Power]] = {
+    (kind, system): frozenset(rule.power for rule in TABLE if kind in rule.kinds and system in rule.systems)
+    for kind in RoleKind
+    for system in System
+}
+
+
+def holds(kind: str, system: str, power: str) -> bool:
+    """Say whether a role of this kind holds `power` in this system; ValueError for a power that does not exist."""
+    return Power(power) in POWERS[RoleKind(kind), System(system)]

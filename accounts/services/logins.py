@@ -1,0 +1,57 @@
+"""Logging in: who comes in, what is counted, what is written down. Source: security.md 2, 3, 8."""
+
+from django.db import transaction
+
+from accounts.backends import IdNumberBackend
+from accounts.id_numbers import normalise
+from accounts.models import RoleGrant, User
+from accounts.throttle import Counter, Try, account_counter, network_counter
+from partyplatform import audit
+from partyplatform.locks import Busy
+
+_LONGEST_NAME = 64  # what is longer is no login name, and is not worth reading to the end
+
+
+def enter(login_name: str, password: str, *, address: str, system: str = "") -> RoleGrant | None:
+    """Return the role a person begins with, preferably in `system`; None for every kind of failure alike.
+
+    Unknown name, wrong password, disabled or locked account and account without a grant cost the same time: one hash.
+    The tries are counted first; what a locked account is told does not depend on the password. A locked network is
+    turned away without a hash, which says nothing about any account and keeps the processor free for others.
+    Raises `Busy` when too many passwords are being compared at once; that try is not counted.
+    """
+    name = normalise(login_name[:_LONGEST_NAME])
+    of_network, of_account = network_counter(address), account_counter(name)
+    tried = of_network.count()
+    if tried.is_locked:
+        return _refuse(of_account, tried, what="该网络")
+    tried = of_account.count()
+    try:
+        user = IdNumberBackend().authenticate(None, id_number=name, password=password)
+    except Busy:
+        of_network.give_back()
+        of_account.give_back()
+        raise
+    role = _first_role(user, system)
+    if tried.is_locked or role is None:
+        return _refuse(of_account, tried, what="该登录名")
+    of_network.give_back()
+    of_account.clear()
+    return role
+
+
+def _first_role(user: User | None, system: str) -> RoleGrant | None:
+    if user is None:
+        return None
+    grants = RoleGrant.objects.of(user).active().by_preference(system=system)
+    return grants.select_related("user", "organization").first()
+
+
+def _refuse(of_account: Counter, tried: Try, *, what: str) -> None:
+    """Write down a failure; once a window is full, only that it is. The login name appears as its search key."""
+    if tried.is_locked and not tried.locks:
+        return
+    action = "accounts.login_locked" if tried.is_locked else "accounts.login_failed"
+    reason = f"{what}尝试次数过多，暂时锁定。" if tried.is_locked else ""
+    with transaction.atomic():
+        audit.record(audit.SYSTEM, action, reason=f"{reason}登录名标识 {of_account.key[:12]}", succeeded=False)

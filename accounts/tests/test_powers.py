@@ -1,0 +1,57 @@
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from accounts.codes import RoleKind, System
+from accounts.permissions_page import permissions_page
+from accounts.powers import POWERS, TABLE, Power, holds
+
+LOOKING = {Power.VIEW_ORGS, Power.VIEW_CHANGES, Power.VIEW_MEMBERS}
+
+
+def test_every_power_has_exactly_one_rule():
+    assert [rule.power for rule in TABLE] == list(Power)
+
+
+def test_every_power_can_be_held_by_somebody():
+    assert [power for power in Power if not any(power in held for held in POWERS.values())] == []
+
+
+def test_branch_administrators_look_and_ask():
+    asking = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL}
+    assert POWERS[RoleKind.BRANCH, System.INFO] == LOOKING | asking
+
+
+def test_members_have_no_place_in_the_information_system():
+    assert POWERS[RoleKind.MEMBER, System.INFO] == set()
+    assert POWERS[RoleKind.MEMBER, System.PORTAL] == {Power.USE_PORTAL, Power.VIEW_OWN_RECORD}
+
+
+def test_a_grant_in_the_portal_changes_no_organisation():
+    for kind in (RoleKind.CITY, RoleKind.DISTRICT, RoleKind.BRANCH):
+        assert POWERS[kind, System.PORTAL] == LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD}
+
+
+def test_only_committees_upgrade_and_decide_where_an_organisation_stands():
+    assert POWERS[RoleKind.CITY, System.INFO] - POWERS[RoleKind.DISTRICT, System.INFO] == {
+        Power.UPGRADE_ORG,
+        Power.DECIDE_PARENT_CHANGE,
+    }
+
+
+def test_an_unknown_power_is_an_error_and_never_a_no():
+    with pytest.raises(ValueError, match="edit_everything"):
+        holds("city", "info", "edit_everything")
+
+
+def test_the_permissions_page_is_the_table():
+    page = settings.BASE_DIR / "docs" / "permissions.md"
+    assert page.read_text(encoding="utf-8") == permissions_page()
+
+
+def test_write_docs_writes_it(settings, tmp_path, capsys):
+    (tmp_path / "docs").mkdir()
+    settings.BASE_DIR = tmp_path
+    call_command("write_docs")
+    assert (tmp_path / "docs" / "permissions.md").read_text(encoding="utf-8") == permissions_page()
+    assert capsys.readouterr().out == "已写入 docs/permissions.md\n"

@@ -1,0 +1,30 @@
+"""The addresses of accounts and ui, and some pages to probe what stands before every page."""
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import include, path
+
+handler400 = "partyplatform.ui.errors.bad_request"
+handler403 = "partyplatform.ui.errors.forbidden"
+handler404 = "partyplatform.ui.errors.not_found"
+handler500 = "partyplatform.ui.errors.server_error"
+
+
+def whoami(request):
+    return JsonResponse({"role": request.role.pk, "system": request.system, "left": request.idle_seconds})
+
+
+def poll(request):
+    return HttpResponse("ok")
+
+
+poll.keeps_session_alive = False
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("partyplatform.ui.urls")),
+    path("info/", whoami, name="info"),
+    path("info/branches/", whoami),
+    path("portal/", whoami, name="portal"),
+    path("jobs/", whoami),
+    path("poll/", poll),
+]

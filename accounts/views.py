@@ -1,0 +1,131 @@
+"""Entrance, login, logout, 角色切换, 我的账号."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login as begin_session
+from django.contrib.auth import logout as end_session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import acting, history
+from accounts.codes import System
+from accounts.forms import LoginForm
+from accounts.services import logins
+from partyplatform import audit
+from partyplatform.audit.middleware import address_of
+
+FAILED = ValidationError("用户名或密码错误")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two entries of the entrance page."""
+
+    system: System
+    icon: str
+
+
+DOORS = (Door(System.INFO, "tree"), Door(System.PORTAL, "users"))
+
+
+@require_safe
+def entrance(request):
+    """The two systems; somebody who is logged in sees those that are open to the account."""
+    mine = {role.system for role in request.roles} if request.user.is_authenticated else set(System)
+    return render(
+        request,
+        "accounts/entrance.html",
+        {
+            "doors": [door for door in DOORS if door.system in mine],
+            "announcement": settings.ANNOUNCEMENT,
+            "user_name": request.user.name if request.user.is_authenticated else "",
+            "previous": history.previous_login(request.session),
+            "has_left": "left" in request.GET,
+        },
+    )
+
+
+@sensitive_post_parameters("login_name", "password")
+@sensitive_variables("form")
+def login(request):
+    target = _own_target(request)
+    if request.method != "POST" and request.user.is_authenticated:
+        return HttpResponseRedirect(target)
+    form = LoginForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        system = acting.system_of(target) or ""
+        role = logins.enter(given["login_name"], given["password"], address=address_of(request), system=system)
+        if role is not None:
+            return _let_in(request, role, target)
+        form.add_error(None, FAILED)
+    page = {"form": form, "next": target, "failed": form.non_field_errors() and FAILED, "is_refused": bool(form.errors)}
+    return render(request, "accounts/login.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@transaction.atomic
+def logout(request):
+    """End the session, and have the browser forget what it kept of it."""
+    by, user = request.role or audit.SYSTEM, request.user
+    user.session_mark = ""
+    user.save(update_fields=["session_mark"])
+    audit.record(by, "accounts.logout", user)
+    end_session(request)
+    answer = HttpResponseRedirect(f"{resolve_url('accounts:entrance')}?left=1")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+@require_safe
+def roles(request):
+    """角色切换 as a page: every role of the person, by system."""
+    by_system = [(system, [role for role in request.roles if role.system == system]) for system in System]
+    return render(request, "accounts/roles.html", {"by_system": [(s, own) for s, own in by_system if own]})
+
+
+@require_POST
+@transaction.atomic
+def switch_role(request):
+    """Act as another role of one's own, in a session with a new id; forms opened before it are no longer accepted."""
+    role = next((role for role in request.roles if str(role.pk) == request.POST.get("role")), None)
+    if role is None:
+        raise Http404
+    request.session.cycle_key()
+    rotate_token(request)
+    acting.choose(request, role)
+    audit.record(role, "accounts.switch_role", role.user)
+    messages.success(request, f"当前角色：{role.label}")
+    return HttpResponseRedirect(System(role.system).home)
+
+
+@require_safe
+def account(request):
+    """我的账号: who one is here, in which roles, and when one logged in."""
+    logged = history.recent_logins(request.user)
+    return render(request, "accounts/account.html", {"account": request.user, "logins": logged})
+
+
+def _let_in(request, role, target):
+    with transaction.atomic():
+        before = role.user.last_login, role.user.last_login_address
+        begin_session(request, role.user)
+        history.keep_previous(request.session, *before)
+        acting.choose(request, role)
+        audit.record(role, "accounts.login", role.user)
+    return HttpResponseRedirect(target)
+
+
+def _own_target(request):
+    """Return where to go after the login: an address of ours, else the entrance. Source: security.md 27."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)

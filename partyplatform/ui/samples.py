@@ -95,9 +95,8 @@ def sample_page(request):
         "branches": BRANCHES,
         "sorting": Sorting(COLUMNS, request.GET.get("sort", "short_name")),
         "pager": Pager(list(range(186)), request.GET),
-        "filters": SampleFilter(request.GET or None),
-        "form": SampleForm(),
-        "refused": refused,
+        "filters": SampleFilter(request.GET or None, auto_id="filter_%s"),
+                "refused": refused,
         "steps": STEPS,
         "tones": TONES,
         "tabs": (

@@ -1,6 +1,12 @@
 /* Progressive enhancement only: every page works without this file. */
 (function () {
   "use strict";
+
+  /* Nothing is kept in the browser: htmx, loaded after this file, falls back to its memory. */
+  ["localStorage", "sessionStorage"].forEach(function (name) {
+    Object.defineProperty(window, name, { get: function () { throw new Error("browser storage is not used"); } });
+  });
+
   var wide = window.matchMedia("(min-width: 761px)");
 
   function each(root, selector, act) { Array.prototype.forEach.call(root.querySelectorAll(selector), act); }
@@ -8,10 +14,9 @@
   /* Wide screens show folded sections open. Recent browsers do it in CSS. */
   function unfold(root) {
     if (!(window.CSS && CSS.supports && CSS.supports("selector(::details-content)")) && wide.matches) {
-      each(root, "details.fold", function (fold) {
-        fold.open = true;
-        fold.classList.add("is-unfolded");
-      });
+      var open = function (fold) { fold.open = true; fold.classList.add("is-unfolded"); };
+      if (root.matches && root.matches("details.fold")) { open(root); }
+      each(root, "details.fold", open);
     }
   }
 
@@ -56,6 +61,12 @@
     });
   }
 
+  function tickAll(table, checked) {
+    var all = boxes(table);
+    Array.prototype.forEach.call(all, function (box) { box.checked = checked; });
+    if (all.length) { all[0].dispatchEvent(new Event("change", { bubbles: true })); }
+  }
+
   function enableTicks(root) {
     each(root, "table[data-select]", function (table) {
       var head = table.querySelector("[data-select-all]");
@@ -68,17 +79,15 @@
     var table = event.target.closest && event.target.closest("table[data-select]");
     if (!table) { return; }
     if (event.target.hasAttribute("data-select-all")) {
-      Array.prototype.forEach.call(boxes(table), function (box) { box.checked = event.target.checked; });
+      tickAll(table, event.target.checked);
+    } else {
+      countTicks(table);
     }
-    countTicks(table);
   });
   document.addEventListener("click", function (event) {
     var clear = event.target.closest && event.target.closest("[data-selection-clear]");
     if (!clear) { return; }
-    each(document, "table[data-select]", function (table) {
-      Array.prototype.forEach.call(boxes(table), function (box) { box.checked = false; });
-      countTicks(table);
-    });
+    each(document, "table[data-select]", function (table) { tickAll(table, false); });
   });
 
   /* A link marked data-dialog opens its page's dialog body here; without htmx or <dialog> it is a link. */
@@ -159,5 +168,16 @@
 
   prepare(document);
   watchIdle();
-  document.body.addEventListener("htmx:load", function (event) { unfold(event.target); enableTicks(event.target); });
+
+  /* What htmx brings in is prepared too; a fold that was open on a phone stays open. */
+  var openFold = "";
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    var target = event.detail.target;
+    openFold = target.matches("details[open]") ? target.id : "";
+  });
+  document.body.addEventListener("htmx:load", function (event) {
+    if (openFold && event.target.id === openFold) { event.target.open = true; }
+    unfold(event.target);
+    enableTicks(event.target);
+  });
 })();

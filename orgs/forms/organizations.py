@@ -63,6 +63,8 @@ class OrganizationForm(PlatformModelForm):
             self.initial["version"] = self.instance.version
             for name in ("is_functional", "is_elderly_majority"):
                 self.initial[name] = "1" if getattr(self.instance, name) else "0"
+            if self.instance.unit_relation == codes.UnitRelation.SAME_AS_PARENT:
+                self.initial["unit_name"] = ""
         elif parent is not None:
             self.initial.setdefault("affiliation", parent.affiliation)
             self.initial.setdefault("unit_relation", codes.UnitRelation.SAME_AS_PARENT)

@@ -21,7 +21,13 @@ class Organization(Node):
 
     uid = models.UUIDField("内部标识", default=uuid.uuid4, unique=True, editable=False)
     parent = TreeForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级组织名称"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=False,  # org_children begins with it
+        verbose_name="上级组织名称",
     )
     tree_id = models.PositiveIntegerField(editable=False)
     lft = models.BigIntegerField(editable=False)

@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from django.db import transaction
 
 from orgs import tree
 from orgs.codes import OrgType
@@ -29,7 +30,8 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         organization = model_class(*args, **kwargs)
         organization.search_text = search_text(organization)
-        tree.insert(organization)
+        with transaction.atomic():
+            tree.insert(organization)
         return organization
 
 

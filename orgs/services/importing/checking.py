@@ -73,7 +73,8 @@ def check(rows: Collection[Row], *, target: Organization, by, today: datetime.da
     Source: screens.md 2.3, 4.5; workflows.md 2.1, 2.3.
     """
     facts = known.load(rows, target=target, by=by)
-    entries = list(_identified(rows, facts))
+    every = list(_identified(rows, facts))
+    entries = [entry for entry in every if not entry.is_repeat]
     parents.join(entries, facts, target=target)
     parents.break_cycles(entries)
     ordered = parents.top_down(entries)
@@ -84,7 +85,7 @@ def check(rows: Collection[Row], *, target: Organization, by, today: datetime.da
         ruling.check_fields(entry, today=today)
     comparing.refuse_namesakes(entries, facts)
     comparing.refuse_updates([entry for entry in entries if entry.outcome == "update"], facts, by=by)
-    return Check(entries, ordered)
+    return Check(every, ordered)
 
 
 def _identified(rows: Collection[Row], facts: Known) -> Iterator[Entry]:
@@ -94,17 +95,24 @@ def _identified(rows: Collection[Row], facts: Known) -> Iterator[Entry]:
     first: dict[int, Entry] = {}
     for row in rows:
         found = meant[row.number]
-        twin = first.get(found.pk) if found is not None else None
-        entry = _entry(row, None if twin else found, profiles)
-        if twin is not None:
-            key = "code" if "code" in row.values else "full_name"
-            entry.refuse(key, f"与第 {twin.row.number} 行是同一个党组织")
-            twin.refuse("code" if "code" in twin.row.values else "full_name", f"与第 {row.number} 行是同一个党组织")
-        elif found is not None:
+        if found is not None and found.pk in first:
+            yield _repeat(row, first[found.pk])
+            continue
+        entry = _entry(row, found, profiles)
+        if found is not None:
             first[found.pk] = entry
         else:
             _refuse_code(entry, facts)
         yield entry
+
+
+def _repeat(row: Row, earlier: Entry) -> Entry:
+    """Return an entry that does nothing but say that two rows mean one organisation; both are refused."""
+    entry = Entry(row, Organization(), OrganizationProfile(), faults=dict(row.faults), is_repeat=True)
+    for one, other in ((entry, earlier), (earlier, entry)):
+        key = "code" if "code" in one.row.values else "full_name"
+        one.refuse(key, f"与第 {other.row.number} 行是同一个党组织")
+    return entry
 
 
 def _meant(row: Row, facts: Known) -> Organization | None:

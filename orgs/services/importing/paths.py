@@ -8,7 +8,7 @@ from enum import Enum
 from orgs.models import Organization
 
 _CODE = re.compile(r"[0-9]{12}")
-_SEPARATOR = re.compile(r"\s*(?:[/／\\＼>＞»›]|->|→)+\s*")
+_SEPARATOR = re.compile(r"\s*(?:->|[/／\\>＞»→])+\s*")
 _MOST_NAMESAKES = 200  # more organisations of one name cannot be told apart by a path at bearable cost
 
 
@@ -37,7 +37,7 @@ class Places:
         self._target = target
         self._named: dict[str, list[Organization]] = defaultdict(list)
         self._names: dict[int, set[str]] = defaultdict(set)
-        self._above: dict[int, Organization | None | Unsettled] = {}
+        self._above: dict[int, Organization | Unsettled | None] = {}
 
     def add(self, organization: Organization, names: Iterable[str]) -> None:
         """Enter an organisation under its names; one of the tree comes with its parent, a new one waits for it."""
@@ -71,7 +71,7 @@ class Places:
 
     def _reads_like(self, organization: Organization, path: list[str]) -> bool | Unsettled:
         """Whether the names from `organization` upwards are the path read backwards."""
-        place: Organization | None | Unsettled = organization
+        place: Organization | Unsettled | None = organization
         for name in reversed(path):
             if place is WAIT:
                 return WAIT
@@ -82,7 +82,7 @@ class Places:
 
     def _is_anchored(self, organization: Organization, length: int) -> bool:
         """Whether a path of this length begins at the top, at the target or directly below the target."""
-        first: Organization | None | Unsettled = organization
+        first: Organization | Unsettled | None = organization
         for _ in range(length - 1):
             first = self._above.get(id(first))
         above = self._above.get(id(first))

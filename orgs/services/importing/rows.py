@@ -83,6 +83,7 @@ class Entry:
     faults: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
     depth: int = 0
+    is_repeat: bool = False  # an earlier row means the same organisation
 
     @property
     def is_new(self) -> bool:

@@ -2,59 +2,30 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from orgs import tree
 from orgs.codes import UnitRelation
 from orgs.models import ImportSession, Organization, OrganizationProfile
 from orgs.search import search_text
-from orgs.services.importing.checking import PROFILE_FIELDS, Check, check
-from orgs.services.importing.rows import Entry, Row
-from orgs.services.importing.sessions import finish, locked, write
+from orgs.services.importing.checking import PROFILE_FIELDS, Check
+from orgs.services.importing.rows import Entry
 from orgs.services.numbering import keep_clear_of, next_codes
 from orgs.services.organizations import FIELDS
 from orgs.signals import organization_created
-from partyplatform import audit
 from partyplatform.audit import Act
-from partyplatform.locks import tree_lock
 from partyplatform.ui.stale import Stale
 
 _BATCH = 500
 
 
-@transaction.atomic
-def confirm(session: ImportSession, *, by) -> ImportSession:
-    """Bring all rows of a checked session in, or none; return the session as it stands then.
-
-    A session that is done stays as it is, so a repeat has no further effect. The rows are checked again under the
-    tree's lock: when they would now do something else than the preview showed, the session gets the new preview and
-    waits for another confirmation. Source: security.md 54, 55, 60.
-    """
-    tree_lock()
-    session = locked(session, by=by)
-    if session.state == ImportSession.State.DONE:
-        return session
-    if not session.organization.is_living:
-        raise ValidationError(f"“{session.organization.short_name}”已撤销，不能导入")
-    rows = [Row.unpacked(stored) for stored in session.rows]
-    checked = check(rows, target=session.organization, by=by, today=timezone.localdate())
-    if session.faults or checked.faults or checked.fingerprint != session.result["fingerprint"]:
-        if not session.faults:
-            write(session, checked)
-        return session
-    _bring_in(checked, by=by)
-    finish(session, [_became(entry) for entry in checked.entries])
-    audit.record_many(_acts(session, checked, by=by))
-    return session
-
-
-def _bring_in(checked: Check, *, by) -> None:
+def apply(checked: Check, *, by) -> None:
+    """Write every row of a faultless check into the tree; the caller holds the tree lock and a transaction."""
     _update([entry for entry in checked.ordered if entry.outcome == "update"])
     new = [entry for entry in checked.ordered if entry.is_new]
-    _create(sorted(new, key=lambda entry: (entry.depth, entry.row.values.get("position", float("inf")), entry.row.number)))
+    _create(
+        sorted(new, key=lambda entry: (entry.depth, entry.row.values.get("position", float("inf")), entry.row.number))
+    )
     for entry in new:
         organization_created.send(Organization, organization=entry.organization, by=by)
 
@@ -84,7 +55,9 @@ def _update(changed: list[Entry]) -> None:
         raise Stale
     for organization in organizations.values():
         organization.search_text = search_text(organization)
-    names = sorted({name for entry in changed for name in FIELDS if getattr(entry.organization, name) != entry.was[name]})
+    names = sorted(
+        {name for entry in changed for name in FIELDS if getattr(entry.organization, name) != entry.was[name]}
+    )
     Organization.objects.bulk_update(organizations.values(), [*names, "search_text"], batch_size=_BATCH)
     rows.update(version=F("version") + 1)
     _write_profiles(changed)
@@ -120,35 +93,36 @@ def _own_profile(entry: Entry) -> OrganizationProfile:
     return entry.profile
 
 
-def _became(entry: Entry) -> dict[str, Any]:
-    organization = entry.organization
-    return {
-        "n": entry.row.number,
-        "o": entry.outcome,
-        "name": organization.short_name,
-        "code": organization.code,
-        "pk": organization.pk,
-        "c": [] if entry.is_new else entry.changes,
-    }
+def became(checked: Check) -> list[dict[str, Any]]:
+    """Return what became of each row, as a finished session keeps it."""
+    return [
+        {
+            "n": entry.row.number,
+            "o": entry.outcome,
+            "name": entry.organization.short_name,
+            "code": entry.organization.code,
+            "pk": entry.organization.pk,
+            "c": [] if entry.is_new else entry.changes,
+        }
+        for entry in checked.entries
+    ]
 
 
-def _acts(session: ImportSession, checked: Check, *, by) -> list[Act]:
+def acts(session: ImportSession, checked: Check, *, by) -> list[Act]:
     """One record for each organisation touched, and one for the import as a whole."""
-    acts = [
+    reason = f"导入：{session.file_name}"
+    touched = [
         Act(
-            by=by,
-            action="orgs.create" if entry.is_new else "orgs.update",
-            obj=entry.organization,
+            by,
+            "orgs.create" if entry.is_new else "orgs.update",
+            entry.organization,
             organization=entry.organization,
             changes=entry.changes,
-            reason=f"导入：{session.file_name}",
+            reason=reason,
         )
         for entry in checked.ordered
         if entry.changes
     ]
-    counts = checked.counts
+    counts, target = checked.counts, session.organization
     summary = [["文件", "", session.file_name], ["新增", "", counts["new"]], ["更新", "", counts["update"]]]
-    return [
-        *acts,
-        Act(by=by, action="orgs.import", obj=session.organization, organization=session.organization, changes=summary),
-    ]
+    return [*touched, Act(by, "orgs.import", target, organization=target, changes=summary)]

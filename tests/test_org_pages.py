@@ -1,0 +1,167 @@
+"""The pages of organisations as a person uses them."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from orgs.models import Organization, ParentChange, Term
+from orgs.tests.factories import OrganizationFactory, TermFactory
+from tests.world import build, user_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+@pytest.fixture
+def top(client, world):
+    client.force_login(user_of(world, "top"))
+    client.get("/info/")  # the role is chosen and the session stamped
+    return client
+
+
+def branch_data(**changes):
+    return {
+        "full_name": "中国共产党示范大学信息学院博士生支部委员会",
+        "short_name": "示大信息学院博士生党支部",
+        "org_type": "631",
+        "affiliation": "2",
+        "founded_on": "2024.3.1",
+        "is_functional": "0",
+        "is_elderly_majority": "0",
+        "unit_relation": "1",
+    } | changes
+
+
+def test_a_new_branch_appears_in_the_list_with_its_code(top, world):
+    answer = top.post(reverse("orgs:create", args=[world.college.pk]), branch_data(), follow=True)
+    branch = Organization.objects.get(short_name="示大信息学院博士生党支部")
+    assert answer.redirect_chain == [(f"/info/orgs/?org={world.college.pk}", 302)]
+    assert f"党组织编码 {branch.code}" in answer.content.decode()
+
+
+def test_a_refused_form_keeps_its_values_and_says_what_is_missing(top, world):
+    answer = top.post(reverse("orgs:create", args=[world.college.pk]), branch_data(short_name="", org_type=""))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<title>错误：" in page
+    assert ("请填写党组织简称" in page, "请选择组织类别" in page, 'value="2024.3.1"' in page) == (True, True, True)
+
+
+def test_extra_fields_change_nothing(top, world):
+    stolen = {"code": "011199999999", "parent": world.other.pk, "version": 99, "full_members": 500, "is_superuser": "1"}
+    top.post(reverse("orgs:create", args=[world.college.pk]), branch_data(**stolen))
+    branch = Organization.objects.get(short_name="示大信息学院博士生党支部")
+    assert (branch.code == "011199999999", branch.parent_id, branch.version, branch.full_members) == (
+        False,
+        world.college.pk,
+        1,
+        0,
+    )
+
+
+def test_a_double_click_founds_one_branch(top, world):
+    address = reverse("orgs:create", args=[world.college.pk])
+    key = {"form_key": "abcdefghijklmnopqrstuv"}
+    first, second = top.post(address, branch_data(**key)), top.post(address, branch_data(**key))
+    assert (first.status_code, second.status_code, first["Location"] == second["Location"]) == (302, 302, True)
+    assert Organization.objects.filter(short_name="示大信息学院博士生党支部").count() == 1
+
+
+def test_two_tabs_the_slower_one_gets_both_versions(top, world):
+    address = reverse("orgs:detail", args=[world.staff.pk])
+    data = branch_data(version=1)
+    assert top.post(address, data | {"short_name": "甲支部"}).status_code == 302
+    answer = top.post(address, data | {"short_name": "乙支部"})
+    page = answer.content.decode()
+    assert (answer.status_code, "甲支部" in page, "乙支部" in page) == (409, True, True)
+
+
+def test_dissolving_without_a_tick_says_so(top, world):
+    answer = top.get(reverse("orgs:dissolve"), {"org": world.college.pk}, follow=True)
+    assert "请先勾选要撤销的党组织" in answer.content.decode()
+
+
+def test_members_block_dissolving_and_the_page_leads_to_them(top, world):
+    page = top.get(reverse("orgs:dissolve"), {"ids": world.staff.pk}).content.decode()
+    assert ("李思远" in page, reverse("members:list", args=[world.staff.pk]) in page, "确认撤销" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_one_foreign_tick_spoils_the_whole_choice(client, world):
+    client.force_login(user_of(world, "upper"))
+    answer = client.post(reverse("orgs:dissolve"), {"ids": [world.students.pk, world.artists.pk], "on": "2026-01-01"})
+    assert (answer.status_code, Organization.objects.exclude(dissolved_on=None).count()) == (404, 1)
+
+
+def test_a_change_of_parent_from_request_to_approval(client, world):
+    client.force_login(user_of(world, "upper"))
+    address = reverse("orgs:ask_parent_change", args=[world.staff.pk])
+    target = {"code": world.other.code, "name": "艺术学院党总支"}
+    page = client.get(address, target).content.decode()
+    assert ("随同变更的党员" in page, "示例upper" in page, "示例foreign" in page) == (True, True, True)
+    client.post(address, target | {"reason": "机构调整"})
+    change = ParentChange.objects.get(organization=world.staff)
+    client.force_login(user_of(world, "top"))
+    client.post(reverse("orgs:parent_change", args=[change.pk]), {"verb": "approve", "remark": "同意"})
+    world.staff.refresh_from_db()
+    assert world.staff.parent == world.other
+
+
+def test_a_wrong_pair_of_code_and_name_does_not_tell_which_is_wrong(client, world):
+    client.force_login(user_of(world, "upper"))
+    address = reverse("orgs:ask_parent_change", args=[world.staff.pk])
+    for pair in ({"code": world.other.code, "name": "别的名称"}, {"code": "099999999999", "name": "艺术学院党总支"}):
+        assert "没有找到编码与名称相符的党组织" in client.get(address, pair).content.decode()
+
+
+def test_a_term_is_entered_and_corrected(top, world):
+    data = {
+        "number": "2",
+        "elected_on": "20260101",
+        "years": "3",
+        "method": "1",
+        "voters_due": "10",
+        "voters_present": "8",
+        "is_current": "on",
+    }
+    top.post(reverse("orgs:create_term", args=[world.staff.pk]), data)
+    term = Term.objects.get(organization=world.staff, is_current=True)
+    assert (term.number, str(term.ends_on)) == (2, "2029-01-01")
+    address = reverse("orgs:edit_term", args=[world.staff.pk, term.pk])
+    top.post(address, data | {"years": "5", "version": term.version})
+    term.refresh_from_db()
+    assert (term.years, str(term.ends_on)) == (5, "2031-01-01")
+
+
+def test_the_order_typed_is_the_order_shown(top, world):
+    positions = {f"position_{world.staff.pk}": "9", f"position_{world.students.pk}": "1"}
+    top.post(reverse("orgs:order", args=[world.college.pk]), positions)
+    rows = Organization.objects.living().filter(parent=world.college).in_tree_order()
+    assert list(rows) == [world.students, world.staff]
+
+
+def test_before_and_after_stand_in_the_changes(top, world):
+    top.post(reverse("orgs:detail", args=[world.staff.pk]), branch_data(version=1))
+    page = top.get(reverse("orgs:changes", args=[world.staff.pk])).content.decode()
+    assert ("信息更新" in page, "<del>教工支部</del> → 示大信息学院博士生党支部" in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [("orgs:list", 11), ("orgs:home", 11), ("orgs:ending_terms", 7), ("orgs:parent_changes", 7), ("orgs:renewals", 7)],
+)
+def test_lists_cost_the_same_with_one_row_and_with_three(top, world, django_assert_num_queries, address, queries):
+    with django_assert_num_queries(queries):
+        top.get(reverse(address))
+    for organization in (OrganizationFactory(parent=world.root, org_type="631") for _ in range(3)):
+        TermFactory(organization=organization, ends_on=datetime.date(2026, 12, 1))
+    with django_assert_num_queries(queries):
+        top.get(reverse(address))

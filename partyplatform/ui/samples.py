@@ -96,7 +96,7 @@ def sample_page(request):
         "sorting": Sorting(COLUMNS, request.GET.get("sort", "short_name")),
         "pager": Pager(list(range(186)), request.GET),
         "filters": SampleFilter(request.GET or None, auto_id="filter_%s"),
-                "refused": refused,
+        "refused": refused,
         "steps": STEPS,
         "tones": TONES,
         "tabs": (

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 from django.utils import timezone
@@ -87,3 +89,28 @@ def test_old_keys_are_forgotten():
     use(sent())
     assert forget_old() == 0
     assert forget_old(timezone.now() + timedelta(days=3)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sendings_at_once_have_one_effect():
+    start, seen = Barrier(2), []
+
+    def send():
+        start.wait()
+        try:
+            with once(sent()) as claim:
+                UsedFormKey.objects.create(key="effect", user_uid=str(len(seen)))
+                claim.location = "/orgs/1/"
+            seen.append("done")
+        except Repeated as repeated:
+            seen.append(repeated.location)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == ["/orgs/1/", "done"]
+    assert UsedFormKey.objects.filter(key="effect").count() == 1

@@ -7,7 +7,7 @@ class OrgsConfig(AppConfig):
 
     def ready(self):
         from accounts.powers import Power
-        from orgs import changes, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
+        from orgs import changes, checks, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import INFO, Item, menu_item
         from partyplatform.ui.todos import counts_todos

@@ -63,7 +63,7 @@ def test_saving_under_another_parent_is_refused(family):
 
 
 def test_saving_a_stale_instance_leaves_the_place_alone(family):
-    _, committee, other, branch = family
+    *_, other, branch = family
     stale = fresh(branch)
     tree.move(branch, to=other)
     stale.contact_name = "联系人"
@@ -93,7 +93,7 @@ def test_an_instance_with_deferred_fields_can_be_saved(family):
 
 
 def test_reading_does_not_count_by_distance(family):
-    root, committee, other, branch = family
+    root, _, other, branch = family
     assert [node.get_descendant_count() for node in family] == [3, 1, 0, 0]
     assert [node.is_leaf_node() for node in family] == [False, False, True, True]
     assert list(root.get_leafnodes()) == [branch, other]

@@ -4,7 +4,6 @@ from django.db.utils import IntegrityError
 
 from orgs import integrity, tree
 from orgs.codes import OrgType
-from orgs.models import Organization
 from orgs.tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db

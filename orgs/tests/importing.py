@@ -16,7 +16,7 @@ TODAY = datetime.date(2026, 11, 20)
 
 def university():
     """示范大学党委 ─┬─ 信息学院党总支 ── 教工党支部
-                    └─ 化学学院党总支 ── 教工党支部"""
+    └─ 化学学院党总支 ── 教工党支部"""
     root = OrganizationFactory(full_name="中国共产党示范大学委员会", short_name="示范大学党委")
     tree = SimpleNamespace(root=root)
     for name, college in (("info", "信息学院"), ("chemistry", "化学学院")):
@@ -35,9 +35,7 @@ def university():
 
 
 def role(organization, *, name="钱学先"):
-    return RoleGrant(
-        user=User(name=name), organization=organization, kind=RoleKind.CITY, system=System.INFO
-    )
+    return RoleGrant(user=User(name=name), organization=organization, kind=RoleKind.CITY, system=System.INFO)
 
 
 def row(number, **values):

@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 
 from orgs.codes import OrgType
@@ -27,7 +29,11 @@ def test_a_whole_tree_is_understood_in_any_row_order(tree):
     found = checked(rows, target=tree.root)
     assert faults(found) == []
     assert found.counts == {"new": 3, "update": 0, "same": 0, "faulty": 0, "warned": 0}
-    assert [entry.organization.short_name for entry in found.ordered] == ["物理学院党总支", "本科生党支部", "物理教工党支部"]
+    assert [entry.organization.short_name for entry in found.ordered] == [
+        "物理学院党总支",
+        "本科生党支部",
+        "物理教工党支部",
+    ]
     assert [entry.organization.unit_name for entry in found.ordered] == ["示范大学"] * 3
 
 
@@ -67,7 +73,7 @@ def test_every_fault_of_every_row_is_found_at_once(tree):
     rows = [
         row(2, name="甲", parent="不存在的党总支", founded_on=None),
         row(3, full_name="同名", short_name="同名", parent=tree.info.code),
-        row(4, name="乙", parent=tree.info.code, founded_on=__import__("datetime").date(2999, 1, 1), org_type="621"),
+        row(4, name="乙", parent=tree.info.code, founded_on=datetime.date(2999, 1, 1), org_type="621"),
         row(5, name="丙", parent="099999999999"),
         row(6, short_name="教工党支部", full_name=tree.chemistry_staff.full_name, parent=tree.info.code),
         row(7, name="丁", parent=tree.info.code, org_type="611", is_functional=True),
@@ -172,7 +178,15 @@ def test_an_equal_row_changes_nothing_and_a_blank_cell_leaves_the_value_alone(tr
 
 def test_a_different_row_shows_old_and_new(tree):
     found = checked(
-        [only(2, code=tree.info_staff.code, short_name="教工第一党支部", contact_phone="010-00000111", address="教学楼 1 层")],
+        [
+            only(
+                2,
+                code=tree.info_staff.code,
+                short_name="教工第一党支部",
+                contact_phone="010-00000111",
+                address="教学楼 1 层",
+            )
+        ],
         target=tree.root,
     )
     assert faults(found) == []
@@ -225,8 +239,11 @@ def test_the_unit_follows_the_parent_or_is_named(tree):
 
 
 def test_an_unusual_name_or_an_early_date_is_a_remark_only(tree):
-    early = __import__("datetime").date(1999, 1, 1)
-    found = checked([row(2, full_name="示范大学某支部", short_name="某支部", parent=tree.info.code, founded_on=early)], target=tree.root)
+    early = datetime.date(1999, 1, 1)
+    found = checked(
+        [row(2, full_name="示范大学某支部", short_name="某支部", parent=tree.info.code, founded_on=early)],
+        target=tree.root,
+    )
     assert faults(found) == []
     assert found.listed()[0]["w"] == [
         ["党组织全称", "党支部全称请使用模板：中国共产党…支部委员会"],

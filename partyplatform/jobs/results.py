@@ -1,0 +1,99 @@
+"""The files jobs leave behind: written under a random name outside the web root, kept for seven days.
+
+A stored name is "<job>-<attempt>-<random>"; while it is being written it ends in ".part".
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from .models import Job, State
+
+_STORED = re.compile(r"(\d+)-(\d+)-[0-9a-f]{32}(\.part)?")
+_UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]')
+
+
+@dataclass
+class Result:
+    """A finished file: the name it is offered under, the name it is stored under, its size in bytes."""
+
+    name: str
+    stored: str
+    size: int = 0
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "jobs"
+
+
+@contextmanager
+def writing(job: Job, name: str) -> Iterator[tuple[Result, BinaryIO]]:
+    """Give a file to write into; it appears whole under its stored name when the block ends well, else not at all."""
+    result = Result(shown_name(name), f"{job.pk}-{job.attempts}-{secrets.token_hex(16)}")
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = folder() / f"{result.stored}.part"
+    try:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
+            yield result, file
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(folder() / result.stored)
+        result.size = (folder() / result.stored).stat().st_size
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def opened(job: Job) -> BinaryIO | None:
+    """Return the result of a job for reading; None when there is none or its file is gone."""
+    if not job.has_result or not _STORED.fullmatch(job.result_path):
+        return None
+    try:
+        return (folder() / job.result_path).open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def remove(stored: str) -> None:
+    (folder() / stored).unlink(missing_ok=True)
+
+
+def remove_expired() -> int:
+    """Delete results kept long enough, and return their number; the job stays in the list."""
+    expired = list(Job.objects.with_expired_result()[:1000])
+    for job in expired:
+        remove(job.result_path)
+        Job.objects.filter(pk=job.pk, result_path=job.result_path).update(result_path="", result_size=0)
+    return len(expired)
+
+
+def remove_orphans() -> int:
+    """Delete files that belong to no result and to no running attempt, and return their number.
+
+    The folder is listed before the jobs are read: a file that appears in between is not judged.
+    """
+    found = {path.name: _STORED.fullmatch(path.name) for path in folder().glob("*")}
+    jobs = Job.objects.in_bulk({int(match[1]) for match in found.values() if match})
+    orphans = [name for name, match in found.items() if match and not _is_wanted(name, match, jobs.get(int(match[1])))]
+    for name in orphans:
+        remove(name)
+    return len(orphans)
+
+
+def _is_wanted(name: str, match: re.Match[str], job: Job | None) -> bool:
+    if job is None:
+        return False
+    return job.result_path == name or (job.state == State.RUNNING and job.attempts == int(match[2]))
+
+
+def shown_name(name: str) -> str:
+    """Return a file name without path, control and direction characters, at most 150 characters, ending kept."""
+    clean = _UNFIT.sub("_", name).strip(" .")
+    stem, ending = os.path.splitext(clean)
+    return f"{stem[:140]}{ending}" if len(ending) <= 10 and clean else clean[:150] or "结果"

@@ -6,11 +6,11 @@ from django.db import connections
 
 @register(Tags.database)
 def keywords_are_found(app_configs, databases, **kwargs):
-    """Under LC_CTYPE C, PostgreSQL sees no letters in Chinese and takes no trigram out of them."""
+    """Under LC_CTYPE C, PostgreSQL sees no letters in Chinese, takes no trigram out of them and reads everything."""
     return [
         Warning(
-            f"数据库“{alias}”的 LC_CTYPE 为 {ctype}，三字以上的中文关键字会搜索不到。",
-            hint="请用 createdb --locale=C.UTF-8 -T template0 重新建库后导入数据。",
+            f"数据库“{alias}”的 LC_CTYPE 为 {ctype}，中文关键字不能使用索引，搜索会很慢。",
+            hint="请以 createdb --locale=C.UTF-8 --template=template0 重新建库，再恢复备份。",
             id="orgs.W001",
         )
         for alias in databases or []

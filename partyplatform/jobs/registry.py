@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
+
+from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
     from .context import Context
@@ -16,7 +19,7 @@ _handlers: dict[str, Handler] = {}
 def handler(kind: str) -> Callable[[Handler], Handler]:
     """Enter a function for a kind ("orgs.export"); a second one for the same kind raises ValueError.
 
-    Handlers live in the module `jobs` of an app, which is imported when Django starts.
+    Handlers live in the module `jobs` of an app; all of them are imported when the first one is asked for.
     """
 
     def enter(function: Handler) -> Handler:
@@ -30,4 +33,10 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 def handler_for(kind: str) -> Handler:
     """Return the function of a kind; raises LookupError when there is none."""
+    _import_handlers()
     return _handlers[kind]
+
+
+@cache
+def _import_handlers() -> None:
+    autodiscover_modules("jobs")

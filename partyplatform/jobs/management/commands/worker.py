@@ -10,6 +10,7 @@ from partyplatform.jobs.worker import Worker
 
 class Command(BaseCommand):
     help = "处理后台任务，直到收到 TERM；--once 处理完排队的任务后退出"
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="没有排队的任务时退出")

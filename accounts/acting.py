@@ -32,7 +32,8 @@ def current(request):
 
 def choices(user):
     """Return all grants the person may switch to; read from the database only when looked at."""
-    return RoleGrant.objects.of(user).active().by_preference().select_related("organization", "user")
+    grants = RoleGrant.objects.of(user).active().select_related("organization", "user")
+    return grants.order_by("system", "-is_default", "pk")
 
 
 def choose(request, role):

@@ -99,5 +99,5 @@ def _no_role(request):
 
 
 def _to_login(request):
-    answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+    answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer

@@ -54,20 +54,21 @@ def entrance(request):
 
 
 @sensitive_post_parameters("login_name", "password")
-@sensitive_variables("form")
+@sensitive_variables("form", "name", "password")
 def login(request):
     target = _own_target(request)
     if request.method != "POST" and request.user.is_authenticated:
         return HttpResponseRedirect(target)
+    system = acting.system_of(target)
     form = LoginForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        given = form.cleaned_data
-        system = acting.system_of(target) or ""
-        role = logins.enter(given["login_name"], given["password"], address=address_of(request), system=system)
+        name, password = form.cleaned_data["login_name"], form.cleaned_data["password"]
+        role = logins.enter(name, password, address=address_of(request), system=system or "")
         if role is not None:
             return _let_in(request, role, target)
         form.add_error(None, FAILED)
-    page = {"form": form, "next": target, "failed": form.non_field_errors() and FAILED, "is_refused": bool(form.errors)}
+    page = {"form": form, "next": target, "system": system and System(system), "is_refused": bool(form.errors)}
+    page["failed"] = FAILED if form.non_field_errors() else None
     return render(request, "accounts/login.html", page, status=422 if form.errors else 200)
 
 

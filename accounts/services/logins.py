@@ -24,7 +24,8 @@ def enter(login_name: str, password: str, *, address: str, system: str = "") -> 
     of_network, of_account = network_counter(address), account_counter(name)
     tried = of_network.count()
     if tried.is_locked:
-        return _refuse(of_account, tried, what="该网络")
+        _write_down(of_account, tried, what="该网络")
+        return None
     tried = of_account.count()
     try:
         user = IdNumberBackend().authenticate(None, id_number=name, password=password)
@@ -34,7 +35,8 @@ def enter(login_name: str, password: str, *, address: str, system: str = "") -> 
         raise
     role = _first_role(user, system)
     if tried.is_locked or role is None:
-        return _refuse(of_account, tried, what="该登录名")
+        _write_down(of_account, tried, what="该登录名")
+        return None
     of_network.give_back()
     of_account.clear()
     return role
@@ -47,7 +49,7 @@ def _first_role(user: User | None, system: str) -> RoleGrant | None:
     return grants.select_related("user", "organization").first()
 
 
-def _refuse(of_account: Counter, tried: Try, *, what: str) -> None:
+def _write_down(of_account: Counter, tried: Try, *, what: str) -> None:
     """Write down a failure; once a window is full, only that it is. The login name appears as its search key."""
     if tried.is_locked and not tried.locks:
         return

@@ -49,7 +49,7 @@ def notice_after(client, response):
 
 def test_a_page_that_forgot_to_ask_is_not_public(client):
     assert client.get("/info/branches/?page=2").url == "/login/?next=/info/branches/%3Fpage%3D2"
-    assert client.post("/info/branches/").url == "/login/?next="
+    assert client.post("/info/branches/").url == "/login/?next=/"
 
 
 def test_a_fragment_sends_the_whole_page_to_the_login(client):

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("orgs", "0002_search_index"),
+        ("orgs", "0001_initial"),
     ]
 
     operations = [

@@ -113,7 +113,7 @@ def test_other_errors_stay_errors():
         ("/help/faq/", "testserver", 200),
         ("/nowhere/", "testserver", 404),
         ("/static/nothing.css", "testserver", 404),
-        ("/stay/", "testserver", 405),
+        ("/text-size/", "testserver", 405),
         ("/help/faq/", "evil.example", 400),
         ("/help/faq", "testserver", 301),
     ),

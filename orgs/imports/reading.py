@@ -1,0 +1,87 @@
+"""From an uploaded workbook to rows, and back to a workbook that shows what is wrong with them."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+from typing import BinaryIO
+
+from django.conf import settings
+
+from orgs.imports.columns import ORDER_COLUMNS, TREE_COLUMNS, SheetColumn
+from orgs.imports.values import Unfit, read
+from orgs.models import ImportSession
+from orgs.services.importing.rows import Row
+from partyplatform import excel
+from partyplatform.ui.forms import cleaned
+
+COLUMNS = {ImportSession.Kind.TREE: TREE_COLUMNS, ImportSession.Kind.ORDER: ORDER_COLUMNS}
+# Columns without which a sheet makes no sense; one of the alternatives has to be there.
+_NEEDED = {ImportSession.Kind.TREE: ({"full_name"}, {"code"}), ImportSession.Kind.ORDER: ({"code", "position"},)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An uploaded workbook that was understood: its rows, and the table they stand in."""
+
+    sha256: str
+    rows: list[Row]
+    table: excel.Table
+
+    @property
+    def ignored(self) -> list[str]:
+        """Headings nobody knows; the column of an earlier round's faults is no surprise."""
+        return [label for label in self.table.ignored if label != excel.FAULT_LABEL]
+
+
+def limits() -> excel.Limits:
+    """Return how large an uploaded sheet may be."""
+    return excel.Limits(rows=settings.IMPORT_MAX_ROWS)
+
+
+def read_sheet(file: BinaryIO, kind: str) -> Reading:
+    """Read an uploaded workbook of a kind; raises excel.BookRefused naming the reason or the limit."""
+    columns = COLUMNS[ImportSession.Kind(kind)]
+    book = excel.read_book(file, limits=limits())
+    table = _table(book, kind, columns)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Reading(digest, [_row(line, columns) for line in table], table)
+
+
+def write_error_book(stream: BinaryIO, reading: Reading, faults: Iterable[tuple[int, str, str]], kind: str) -> None:
+    """Write the sheet as it was uploaded, with a column 错误说明; `faults` are (row, heading, sentence)."""
+    names = {column.label: column.name for column in COLUMNS[ImportSession.Kind(kind)]}
+    places = reading.table.columns
+    marks = [excel.Fault(row, places.get(names[heading], 0), f"{heading}：{text}") for row, heading, text in faults]
+    excel.error_book(stream, reading.table.sheet, marks, head_row=reading.table.head_row)
+
+
+def _table(book: excel.Book, kind: str, columns: Iterable[SheetColumn]) -> excel.Table:
+    """Return the table of the first sheet that has one; when none has, say what the first sheet lacks."""
+    headings = {column.name: column.labels for column in columns}
+    refusals = []
+    for sheet, needed in product(book, _NEEDED[ImportSession.Kind(kind)]):
+        try:
+            table = excel.table(sheet, headings, optional=headings.keys() - needed)
+        except excel.BookRefused as refusal:
+            refusals.append(refusal)
+            continue
+        if len(table.columns) > 1:  # one heading alone is a word in a page of explanations
+            return table
+        refusals.append(excel.BookRefused(f"工作表“{sheet.name}”中只有一列可以识别。请使用模板中的列名"))
+    raise refusals[0]
+
+
+def _row(line: excel.Row, columns: Iterable[SheetColumn]) -> Row:
+    row = Row(line.number, {})
+    for column in columns:
+        cell = line[column.name]
+        if not cleaned(cell.text):
+            continue
+        row.texts[column.name] = cell.text
+        try:
+            row.values[column.name] = read(cell, column.read)
+        except Unfit as reason:
+            row.faults[column.name] = str(reason)
+    return row

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.db.models import Count
 
-from orgs.figures import Figures, figures, own_figures
+from orgs.figures import Figures, figures
 from orgs.models import Organization
+from orgs.totals import ancestors
 
 WIDEST = 200  # children shown under one node; more are found by keyword or in the list
 MOST_HITS = 50
@@ -66,7 +67,7 @@ def browse(
     shown = _within(top).filter(parent__in=opened).living().order_by("lft")
     rows = [top, *_capped(shown)]
     tree = _assembled(top, rows, opened=opened, current=current)
-    tree.figures = _figures(tree, top, {*tree.nodes, *also, current.pk})
+    tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():
         node.members = tree.figures[node.pk].members
     tree.open_ids = sorted(set(open_ids) & set(tree.nodes))
@@ -77,12 +78,14 @@ def search(top: Organization, *, current: Organization, keyword: str) -> Tree:
     """Return the organisations under `top` that match `keyword`, each under its ancestors."""
     hits = list(_within(top).living().matching(keyword).order_by("lft").values_list("pk", flat=True)[: MOST_HITS + 1])
     has_more, hits = len(hits) > MOST_HITS, hits[:MOST_HITS]
-    rows = list(_within(top).filter(pk__in=_with_ancestors(hits)).living().order_by("lft"))
+    rows = list(
+        _within(top).filter(pk__in={*hits, *chain.from_iterable(ancestors(hits).values())}).living().order_by("lft")
+    )
     if not rows or rows[0].pk != top.pk:
         rows.insert(0, top)
     tree = _assembled(top, rows, opened={row.pk for row in rows}, current=current)
     tree.keyword, tree.hits, tree.has_more = keyword, len(hits), has_more
-    tree.figures = _figures(tree, top, {*tree.nodes, current.pk})
+    tree.figures = figures({*tree.nodes, current.pk})
     for node in tree.nodes.values():
         node.is_hit = node.pk in hits
         node.members = tree.figures[node.pk].members
@@ -127,32 +130,6 @@ def _mark_leaves(nodes: dict[int, Node]) -> None:
     for pk, node in nodes.items():
         node.is_leaf = pk not in counts
         node.left_out = max(0, counts.get(pk, 0) - len(node.children)) if node.is_open else 0
-
-
-def _figures(tree: Tree, top: Organization, wanted: set[int]) -> dict[int, Figures]:
-    """Sum each organisation once: the top follows from its children when all of them are shown."""
-    children = [child.organization for child in tree.top.children]
-    is_whole = tree.top.is_open and not tree.keyword and tree.top.left_out == 0 and children
-    if not is_whole:
-        return figures(wanted)
-    found = figures(wanted - {top.pk})
-    found[top.pk] = sum((found[child.pk] for child in children), own_figures(top))
-    return found
-
-
-def _with_ancestors(ids: list[int]) -> list[int]:
-    """Return the ids and those of all their ancestors, in one statement."""
-    if not ids:
-        return []
-    table = Organization._meta.db_table
-    marks = ",".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE up(id, parent_id) AS (SELECT id, parent_id FROM {table} WHERE id IN ({marks})"
-            f" UNION SELECT o.id, o.parent_id FROM {table} o JOIN up ON o.id = up.parent_id) SELECT id FROM up",
-            ids,
-        )
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 def link(tree: Tree, *, base: str) -> Tree:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from orgs import tree
+from orgs import totals, tree
 from orgs.codes import PARENTS, OrgType
 from orgs.models import Organization
 from orgs.rules import parent_problem
@@ -14,6 +14,13 @@ from partyplatform.integrity import invariant
 @invariant("组织树")
 def tree_is_whole() -> Iterator[str]:
     yield from tree.problems()
+
+
+@invariant("汇总数")
+def totals_are_sums() -> Iterator[str]:
+    """Every standing total is the sum of its subtree, apart from the changes still in the journal."""
+    for pk, stored, counted in totals.differences():
+        yield f"党组织编号 {pk}：汇总数 {stored}，应为 {counted}"
 
 
 @invariant("上下级组织类别")

@@ -31,10 +31,9 @@ def parent_problem(org_type: str, parent) -> str:
 def full_name_problem(full_name: str, org_type: str) -> str:
     """Does the full name follow the template of its type?"""
     ending = _ENDINGS[OrgType(org_type)]
-    is_branch = org_type in codes.BRANCHES
-    if full_name.startswith(_PREFIX) and full_name.endswith(ending):
-        if not (is_branch and full_name.endswith("总支部委员会")):
-            return ""
+    is_foreign = org_type in codes.BRANCHES and full_name.endswith("总支部委员会")
+    if full_name.startswith(_PREFIX) and full_name.endswith(ending) and not is_foreign:
+        return ""
     return f"{codes.ORG_TYPES.label(org_type)}全称请使用模板：{_PREFIX}…{ending}"
 
 

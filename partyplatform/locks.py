@@ -30,6 +30,15 @@ def tree_lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE])
 
 
+def try_tree_lock() -> bool:
+    """Take the tree lock if nobody holds it; say whether it was had. For work that can wait for another time."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TREE])
+        return cursor.fetchone()[0]
+
+
 @contextmanager
 def busy_on_timeout() -> Iterator[None]:
     """Turn the running out of `lock_timeout` inside the block into `Busy`; every other error stays itself."""

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from members.models import Member
-from orgs.models import Organization, ParentChange, Renewal
+from orgs import totals
+from orgs.models import ParentChange, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
 
 # fmt: off
@@ -75,7 +76,7 @@ def build():
 def _members(branch):
     rows = [Member(name=name, category="1", organization=branch) for name in ("李思远", "欧阳·娜", "王𠮷")]
     Member.objects.bulk_create(rows)
-    Organization.objects.filter(pk=branch.pk).update(full_members=3, filled_items=12, required_items=12)
+    totals.change(branch.pk, full=3, filled=12, required=12)
     branch.refresh_from_db()
     return list(Member.objects.filter(organization=branch).order_by("pk"))
 

@@ -53,7 +53,7 @@ class Organization(Node):
     dissolved_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
     dissolving_document = models.CharField("撤销文号", max_length=60, blank=True, editable=False)
 
-    # Own counters, written with each change of a member; a subtree's figures are their sum over lft..rght.
+    # Own counters, written by `orgs.totals.change` with each change of a member.
     full_members = models.PositiveIntegerField("正式党员", default=0, editable=False)
     probationary_members = models.PositiveIntegerField("预备党员", default=0, editable=False)
     filled_items = models.PositiveIntegerField("已填项", default=0, editable=False)
@@ -100,21 +100,6 @@ class Organization(Node):
         ]
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="org_tree"),
-            # The counters ride along, so that a subtree's figures come from the index alone.
-            models.Index(
-                fields=[
-                    "tree_id",
-                    "lft",
-                    "full_members",
-                    "probationary_members",
-                    "filled_items",
-                    "required_items",
-                    "org_type",
-                    "dissolved_on",
-                    "is_functional",
-                ],
-                name="org_tree_figures",
-            ),
             models.Index(fields=["parent", "lft"], name="org_children"),
             models.Index(fields=["tree_id", "short_name"], name="org_short_name"),
         ]

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from orgs import rules
+from orgs import rules, totals
 from orgs.codes import ORG_TYPES
+from orgs.figures import own_figures
 from orgs.guards import Act, Reason, reasons_against, refusal
 from orgs.models import Organization, ParentChange, Renewal
 from orgs.services.organizations import check, prepare
@@ -97,12 +98,13 @@ def restore(organization: Organization, *, by, reason: str = "") -> Organization
         raise ValidationError("该党组织未撤销，无需恢复")
     if problem := rules.parent_problem(organization.org_type, organization.parent):
         raise ValidationError(problem)
-    was = organization.dissolved_on
+    was, before = organization.dissolved_on, own_figures(organization)
     organization.dissolved_on, organization.dissolving_document = None, ""
     prepare(organization)
     check(organization, today=timezone.localdate())
     organization.version += 1
     organization.save(update_fields=["dissolved_on", "dissolving_document", "unit_name", "version"])
+    totals.reclassify(organization, before=before)
     organization_restored.send(Organization, organization=organization, by=by)
     audit.record(
         by,
@@ -166,6 +168,8 @@ def merge(
 
 
 def _close(organization: Organization, *, on: datetime.date, document: str) -> None:
+    before = own_figures(organization)
     organization.dissolved_on, organization.dissolving_document = on, document
     organization.version += 1
     organization.save(update_fields=["dissolved_on", "dissolving_document", "version"])
+    totals.reclassify(organization, before=before)

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from orgs import rules, tree
+from orgs import rules, totals, tree
 from orgs.codes import BRANCHES, UnitRelation
+from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization, OrganizationProfile
 from orgs.search import search_text
@@ -69,7 +70,7 @@ def update(organization: Organization, *, by, version: int, **fields: Any) -> Or
     if not organization.is_living:
         raise ValidationError("该党组织已撤销，不能更新信息")
     refuse_if_blocked(Act.UPDATE, Organization.objects.filter(pk=organization.pk))
-    before = audit.snapshot(organization, FIELDS)
+    before, own = audit.snapshot(organization, FIELDS), own_figures(organization)
     _refuse_type_change(organization, fields.get("org_type", organization.org_type))
     for name, value in fields.items():
         setattr(organization, name, value)
@@ -81,6 +82,7 @@ def update(organization: Organization, *, by, version: int, **fields: Any) -> Or
     organization.search_text = search_text(organization)
     organization.version += 1
     organization.save(update_fields=[*FIELDS, "search_text", "version"])
+    totals.reclassify(organization, before=own)
     spread_unit(organization)
     audit.record(by, "orgs.update", organization, organization=organization.pk, changes=changes)
     return organization

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from orgs import rules
+from orgs import rules, totals
 from orgs.codes import BRANCHES, ORG_TYPES, OrgType
+from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization
 from orgs.search import search_text
@@ -44,7 +45,7 @@ def upgrade(
         raise Stale([])
     _check(branch, to_type=to_type, branches=branches, assignment=assignment)
     refuse_if_blocked(Act.UPGRADE, Organization.objects.filter(pk=branch.pk))
-    before = branch.org_type
+    before, own = branch.org_type, own_figures(branch)
     branch.org_type, branch.full_name, branch.short_name = to_type, full_name, short_name
     branch.is_elderly_majority = False
     if problem := rules.full_name_problem(full_name, to_type):
@@ -52,6 +53,7 @@ def upgrade(
     branch.search_text = search_text(branch)
     branch.version += 1
     branch.save(update_fields=["org_type", "full_name", "short_name", "is_elderly_majority", "search_text", "version"])
+    totals.reclassify(branch, before=own)
     children = [create(branch, by=by, **fields) for fields in branches]
     organization_upgraded.send(
         Organization,

@@ -1,6 +1,6 @@
 import pytest
 
-from orgs import browsing
+from orgs import browsing, totals
 from orgs.models import Organization
 from orgs.tests.factories import OrganizationFactory
 
@@ -81,7 +81,7 @@ def test_dissolved_organisations_are_not_in_the_tree(university):
 def test_members_of_every_shown_node_and_the_statements_stay_the_same_with_more_nodes(
     university, django_assert_num_queries
 ):
-    Organization.objects.filter(pk=university.staff.pk).update(full_members=7)
+    totals.change(university.staff.pk, full=7)
     with django_assert_num_queries(4):
         tree = browsing.browse(university.root, current=university.college, open_ids=[university.other.pk])
     assert [tree.nodes[pk].members for pk in (university.root.pk, university.college.pk, university.other.pk)] == [

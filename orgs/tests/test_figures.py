@@ -1,15 +1,16 @@
+import datetime
+
 import pytest
 
+from orgs import totals
 from orgs.figures import Figures, figures
-from orgs.models import Organization
+from orgs.services import closing
 
 pytestmark = pytest.mark.django_db
 
 
 def enrol(organization, full, probationary=0, filled=0, required=0):
-    Organization.objects.filter(pk=organization.pk).update(
-        full_members=full, probationary_members=probationary, filled_items=filled, required_items=required
-    )
+    totals.change(organization.pk, full=full, probationary=probationary, filled=filled, required=required)
 
 
 def test_figures_are_the_sums_of_the_subtree(university):
@@ -29,8 +30,8 @@ def test_completeness_is_rounded_down_and_absent_without_members(university):
     assert [figures([pk])[pk].percent for pk in (university.root.pk, university.artists.pk)] == [99, None]
 
 
-def test_dissolved_organisations_count_no_longer(university):
-    Organization.objects.filter(pk=university.staff.pk).update(dissolved_on="2026-01-01")
+def test_dissolved_organisations_count_no_longer(university, by):
+    closing.dissolve([university.staff], by=by, on=datetime.date(2026, 1, 1))
     assert figures([university.college.pk])[university.college.pk].branches == 1
 
 

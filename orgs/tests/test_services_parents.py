@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from orgs import totals
 from orgs.guards import Act, Reason, blocks, unregister
 from orgs.models import Organization, ParentChange
 from orgs.services import parents
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_preview_says_what_moves_and_who_decides(university):
-    Organization.objects.filter(pk=university.staff.pk).update(full_members=9, probationary_members=2)
+    totals.change(university.staff.pk, full=9, probationary=2)
     outline = parents.plan(university.staff, to=university.other)
     assert (outline.organizations, outline.members, outline.decider) == (1, 11, university.root)
     assert (outline.losing, outline.gaining) == ([university.college], [university.other])

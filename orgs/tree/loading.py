@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from orgs import totals
 from orgs.models import Organization
 from orgs.tree import gaps
 from orgs.tree.gaps import Block, evenly
@@ -41,6 +42,7 @@ def insert_many(organizations: Sequence[Organization]) -> None:
         gap = places[parent]
         pending += _numbered(group, children, tree_id=gap.tree_id, level=gap.level, block=block)
     _write(pending)
+    totals.enter(organizations)
 
 
 def _families(organizations: Sequence[Organization]) -> tuple[Tops, Children]:

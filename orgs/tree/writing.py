@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max
 
+from orgs import totals
 from orgs.models import Organization
 from orgs.tree import gaps
 from orgs.tree.spacing import count, lock_rows, place, renumber, spread
@@ -43,6 +44,7 @@ def insert(organization: Organization, *, before: Organization | None = None) ->
         organization.lft, organization.rght = block.start + block.step, block.start + 2 * block.step
     models.Model.save(organization, force_insert=True)
     organization._mptt_meta.update_mptt_cached_fields(organization)
+    totals.enter([organization])
 
 
 def move(organization: Organization, *, to: Organization) -> None:
@@ -55,7 +57,9 @@ def move(organization: Organization, *, to: Organization) -> None:
     node, target = spots[organization.pk], spots[to.pk]
     if node.tree_id == target.tree_id and node.lft <= target.lft <= node.rght:
         raise ValidationError("不能变更到自身或自己的下级党组织之下")
+    amount, left = totals.folded(organization), totals.ancestors([node.pk])[node.pk]
     _carry([node], parent=to.pk)
+    totals.moved(amount, away_from=left, to=totals.ancestors([node.pk])[node.pk])
     organization.refresh_from_db(fields=PLACE)
 
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from orgs import tree
+from orgs import totals, tree
 from orgs.models import Organization
 from partyplatform.locks import tree_lock
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             return
         tree.repair()
         self.stdout.write(f"已改写 {len(changes)} 行。" if changes else "组织树完好，未作改动。")
+        if wrong := totals.recount():
+            self.stdout.write(f"已重算 {len(wrong)} 个汇总数。")
         if left := list(tree.problems()):
             raise CommandError("\n".join(["以下问题不能自动修复，请核对上级党组织：", *left]))
 

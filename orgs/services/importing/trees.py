@@ -55,13 +55,19 @@ def _update(changed: list[Entry]) -> None:
         raise Stale
     for organization in organizations.values():
         organization.search_text = search_text(organization)
-    names = sorted(
-        {name for entry in changed for name in FIELDS if getattr(entry.organization, name) != entry.was[name]}
-    )
-    Organization.objects.bulk_update(organizations.values(), [*names, "search_text"], batch_size=_BATCH)
+    names = [name for name in FIELDS if any(getattr(entry.organization, name) != entry.was[name] for entry in changed)]
+    if "full_name" in names or "short_name" in names:
+        names.append("search_text")
+    if names:
+        Organization.objects.bulk_update(organizations.values(), names, batch_size=_BATCH)
     rows.update(version=F("version") + 1)
     _write_profiles(changed)
-    _spread_units({entry.organization.pk: entry.organization.unit_name for entry in changed})
+    carried = {entry.organization.pk: entry.organization.unit_name for entry in changed if _has_new_unit(entry)}
+    _spread_units(carried)
+
+
+def _has_new_unit(entry: Entry) -> bool:
+    return entry.organization.unit_name != entry.was["unit_name"]
 
 
 def _write_profiles(changed: list[Entry]) -> None:

@@ -13,7 +13,6 @@ No exception raised here carries a secret, neither in its text nor in its contex
 import hmac
 import logging
 import secrets
-from collections.abc import Mapping
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -121,7 +120,7 @@ def _place(head: bytes, table: str, column: str, row: object) -> bytes:
     return head + b"".join(len(part).to_bytes(2) + part for part in parts)
 
 
-def _newest(ring: Mapping[str, bytes]) -> tuple[str, bytes]:
+def _newest(ring: dict[str, bytes]) -> tuple[str, bytes]:
     key_id = next(reversed(ring))
     return key_id, ring[key_id]
 

@@ -11,6 +11,7 @@ are imported in AppConfig.ready().
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -72,13 +73,14 @@ def _postgresql_snapshot() -> Iterator[None]:
 @contextmanager
 def _sqlite_snapshot() -> Iterator[None]:
     _query_only("ON")  # connects as well, which sets transaction_mode
-    mode = connection.transaction_mode
-    connection.transaction_mode = "DEFERRED"  # IMMEDIATE would lock every writer out for the whole reading
+    sqlite: Any = connection
+    mode = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"  # IMMEDIATE would lock every writer out for the whole reading
     try:
         with transaction.atomic():
             yield
     finally:
-        connection.transaction_mode = mode
+        sqlite.transaction_mode = mode
         _query_only("OFF")
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.utils import timezone
@@ -17,7 +17,7 @@ def snapshot(obj: models.Model, fields: Iterable[str]) -> dict[str, str]:
 
 def labels(model: type[models.Model], fields: Iterable[str]) -> dict[str, str]:
     """Return {field: its verbose name}: the third argument of `differences`."""
-    return {name: str(model._meta.get_field(name).verbose_name) for name in fields}
+    return {name: str(_field(model, name).verbose_name) for name in fields}
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> list[list[str]]:
@@ -45,9 +45,13 @@ def shown(value: Any) -> str:
 
 
 def _shown_field(obj: models.Model, name: str) -> str:
-    field = obj._meta.get_field(name)
+    field = _field(type(obj), name)
     if isinstance(field, models.BinaryField):
         raise TypeError(f"{name} is encrypted and has no place in the audit")
     if getattr(field, "choices", None):
         return escaped(getattr(obj, f"get_{name}_display")() or "")
     return shown(getattr(obj, name))
+
+
+def _field(model: type[models.Model], name: str) -> models.Field:
+    return cast(models.Field, model._meta.get_field(name))

@@ -16,6 +16,8 @@ from .changes import shown
 from .models import ChainHead, Level, Record
 from .plaintext import clipped, escaped
 
+_LENGTHS = {field.name: field.max_length or 0 for field in Record._meta.fields}
+
 
 class ChainBroken(Exception):
     """The chain has records but no head: nothing may be written until the operator has looked into it."""
@@ -112,8 +114,7 @@ def _filled(act: Act) -> Record:
 
 
 def _text(field: str, value: object) -> str:
-    length = Record._meta.get_field(field).max_length
-    return clipped("" if value is None else value, length or 0)
+    return clipped("" if value is None else value, _LENGTHS[field])
 
 
 def _organization_id(act: Act) -> int | None:

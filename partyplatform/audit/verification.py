@@ -4,7 +4,7 @@ Everything is read in pages by number, so 2.4 million records need no more memor
 added meanwhile do no harm.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -38,7 +38,7 @@ def problems() -> Iterator[str]:
     yield from _published_heads()
 
 
-def _records_up_to(head: dict[str, Any]) -> Iterator[str]:
+def _records_up_to(head: Mapping[str, Any]) -> Iterator[str]:
     number, mac = 0, ""
     for page in _pages(head["seq"]):
         if isinstance(page, str):

@@ -1,8 +1,11 @@
 """后台任务: one's own jobs, their progress and their results."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView
@@ -39,7 +42,7 @@ class JobList(Scoped, ListPage):
     columns = COLUMNS
     template_name = "jobs/list.html"
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waits = any(job.is_open for job in self.object_list)
         return super().get_context_data(waits=waits, **kwargs)
 
@@ -67,7 +70,7 @@ class JobProgress(JobDetail):
 
 @require_safe
 @needs(None)
-def download(request, uid):
+def download(request: Any, uid: UUID) -> FileResponse:
     job = get_visible(Job, request.role, uid=uid)
     file = results.opened(job)
     if file is None:
@@ -85,7 +88,7 @@ def download(request, uid):
 
 @require_POST
 @needs(None)
-def cancel(request, uid):
+def cancel(request: Any, uid: UUID) -> HttpResponse:
     job = get_visible(Job, request.role, uid=uid)
     if queue.cancel(job):
         messages.success(request, f"已取消“{job.title}”。")
@@ -96,7 +99,7 @@ def cancel(request, uid):
 
 @require_POST
 @needs(None)
-def retry(request, uid):
+def retry(request: Any, uid: UUID) -> HttpResponse:
     job = get_visible(Job, request.role, uid=uid)
     _refuse_other_role(job, request)
     if queue.retry(job):
@@ -106,7 +109,7 @@ def retry(request, uid):
     return redirect(job)
 
 
-def _refuse_other_role(job, request):
+def _refuse_other_role(job: Job, request: Any) -> None:
     """Keep what one role may see from the person's other roles, and from everybody once that role is withdrawn."""
     if job.role_id != request.role.pk:
         raise PermissionDenied(OTHER_ROLE.format(role=job.role_label))

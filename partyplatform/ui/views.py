@@ -2,6 +2,7 @@
 
 import logging
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
@@ -69,7 +70,7 @@ class Scoped:
     Set `needs = None` for pages open to every role. `manages = True` asks for an object the role may change.
     """
 
-    needs = NotImplemented
+    needs: Any = NotImplemented
     manages = False
 
     def dispatch(self, request, *args, **kwargs):

@@ -16,7 +16,8 @@ def login(page, role):
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/")
     page.goto("/role/")
-    other = page.get_by_role("button", name=role.label)  # none for the role acted with already
+    other = page.get_by_role("button", name=f"{role.label}，{role.system_label}")  # none for the role acted in already
     if other.count():
         other.click()
+        page.wait_for_url(f"**/{role.system}/")
     page.goto(f"/{role.system}/")

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from partyplatform.locks import Busy
 from partyplatform.requestinfo import request_number
+from partyplatform.uploads import InsufficientStorage
 
 from .context import frame
 
@@ -109,10 +110,10 @@ def server_error(request):
 
 def is_unavailability(error):
     """Whether an error means "not now": somebody holds a lock, the database is gone, slow or full."""
-    if isinstance(error, (Busy, InterfaceError)):
+    if isinstance(error, (Busy, InsufficientStorage, InterfaceError)):
         return True
     return isinstance(error, OperationalError) and not str(error).startswith(NOT_THE_DATABASES_FAULT)
 
 
 def _is_full(error):
-    return "disk is full" in str(error) or "No space left" in str(error)
+    return isinstance(error, InsufficientStorage) or "disk is full" in str(error) or "No space left" in str(error)

@@ -14,7 +14,7 @@ def field(bound, hint="", wide=False, todo=False, label="", counts=False):
     """One field. `todo`: it counts towards 信息完整度 but is empty (amber); `counts`: it gets the star anyway."""
     if bound.is_hidden:
         return bound.as_widget()
-    widget, hint = bound.field.widget, hint or bound.help_text
+    widget, hint = bound.field.widget, (hint or bound.help_text) + ""  # words in a template count as markup: <单位>
     errors = [text for error in bound.errors for text in str(error).splitlines()]
     is_group, described = isinstance(widget, GROUPS), _described(bound, hint, errors)
     return rendered(
@@ -22,7 +22,7 @@ def field(bound, hint="", wide=False, todo=False, label="", counts=False):
         field=bound,
         control=bound.as_widget(attrs={} if is_group else _marks(widget, described, errors)),
         described=described,
-        label=label or bound.label,
+        label=(label or bound.label) + "",
         hint=hint,
         errors=errors,
         wide=wide,

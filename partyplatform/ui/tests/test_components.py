@@ -102,6 +102,12 @@ def test_a_field_names_its_hint_and_its_error():
     assert '<span class="req" aria-hidden="true">*</span>党组织全称' in page
 
 
+def test_words_of_a_template_are_escaped_too():
+    page = show("{% field form.note hint='模板：<单位>' label='<备注>' %}", form=BranchForm())
+    assert "模板：&lt;单位&gt;" in page
+    assert "&lt;备注&gt;</label>" in page
+
+
 def test_an_empty_field_that_counts_is_amber_not_red():
     page = show("{% field form.note todo=True counts=True %}", form=BranchForm())
     assert '<div class="field field--todo">' in page

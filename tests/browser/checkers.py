@@ -39,9 +39,10 @@ def html_faults(sources):
             names[file.name] = name
         command = ["java", "-jar", MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar", "--format", "json"]
         answer = subprocess.run([*command, "--errors-only", "--exit-zero-always", *Path(folder).iterdir()], **QUIET)
-    messages = json.loads(answer.stderr)["messages"]
     return [
-        f"{names[Path(message['url']).name]}:{message.get('lastLine')} {message['message']}" for message in messages
+        f"{names[Path(message['url']).name]}:{message.get('lastLine')} {message['message']}"
+        for message in json.loads(answer.stderr)["messages"]
+        if not message["message"].startswith("Attribute “hx-")  # the attributes of htmx, written as its manual does
     ]
 
 

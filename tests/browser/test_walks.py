@@ -23,7 +23,8 @@ def test_every_page_of_an_administrator_is_sound(open_page, roles, role, width):
         sources[path] = page.context.request.get(path).text()
         faults += [f"{path} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide]
         faults += [f"{path} {fault}" for fault in axe(page)]
-    assert faults + html_faults(sources) == []
+    faults += html_faults(sources)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("role", (("upper", "info"), ("own", "info"), ("member", "portal")))

@@ -3,7 +3,9 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from orgs import totals
 from orgs import tree as tree_module
+from orgs.figures import figures
 from orgs.guards import Act, Reason, blocks, unregister
 from orgs.models import CodeSequence, ImportSession, Organization
 from orgs.services import importing
@@ -100,6 +102,19 @@ def test_changes_are_written_and_carried_to_those_of_the_same_legal_person(tree,
     assert (changed.short_name, changed.is_elderly_majority, changed.version) == ("教工第一党支部", True, 2)
     assert changed.search_text.startswith("教工第一党支部")
     assert [record.action for record in Record.objects.order_by("seq")] == ["orgs.update", "orgs.update", "orgs.import"]
+
+
+def test_a_new_type_is_carried_into_the_totals(tree, admin):
+    rows = [
+        only(2, code=tree.info.code, org_type="611"),
+        only(3, code=tree.info_staff.code, is_functional=True),
+        college(4),
+        row(5, name="甲", parent="物理学院党总支", is_functional=True),
+    ]
+    importing.confirm(kept(rows, target=tree.root, by=admin), by=admin)
+    assert list(totals.differences()) == []
+    found = figures([tree.root.pk])[tree.root.pk]
+    assert (found.committees, found.general_branches, found.branches, found.functional) == (2, 2, 3, 2)
 
 
 def test_an_unchanged_organisation_is_not_touched(tree, admin):

@@ -6,6 +6,6 @@ session = confirm(session, by=…)                        # state DONE, or the n
 """
 
 from orgs.services.importing.confirming import check_sheet, confirm
-from orgs.services.importing.sessions import Sheet, earlier, forget_old, keep
+from orgs.services.importing.sessions import Sheet, earlier, forget_old, keep, withdraw
 
-__all__ = ["Sheet", "check_sheet", "confirm", "earlier", "forget_old", "keep"]
+__all__ = ["Sheet", "check_sheet", "confirm", "earlier", "forget_old", "keep", "withdraw"]

@@ -1,15 +1,18 @@
 """An upload between its check and its confirmation: what is kept of it, and for how long."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from orgs.models import ImportSession, Organization
 from orgs.services.importing.rows import Fault, Row
+from partyplatform import uploads
 
 KEPT_UNCONFIRMED = datetime.timedelta(days=7)
 
@@ -42,18 +45,24 @@ def earlier(sheet: Sheet, *, kind: str, target: Organization, by) -> ImportSessi
 
 
 @transaction.atomic
-def keep(sheet: Sheet, checked: Checked, *, kind: str, target: Organization, by) -> ImportSession:
-    """Store a checked upload. It takes the place of what the same person left unconfirmed there before."""
+def keep(
+    sheet: Sheet, checked: Checked, *, kind: str, target: Organization, by, upload: UploadedFile | None = None
+) -> ImportSession:
+    """Store a checked sheet. It takes the place of what the same person left unconfirmed there before.
+
+    The `upload` itself is kept for the error workbook until the session is done or replaced.
+    """
     forget_old()
     waiting = ImportSession.objects.visible_to(by).filter(kind=kind, organization=target, owner_uid=by.user_uid)
-    waiting.exclude(state=ImportSession.State.DONE).delete()
+    _drop(waiting.exclude(state=ImportSession.State.DONE))
     session = ImportSession(
         kind=kind,
         organization=target,
         owner_uid=by.user_uid,
         owner_name=by.user_name,
-        file_name=sheet.name,
+        file_name=uploads.clean_name(sheet.name),
         sha256=sheet.sha256,
+        stored_name=uploads.store(upload, kinds=("xlsx",)).name if upload is not None else "",
     )
     write(session, checked)
     return session
@@ -70,18 +79,38 @@ def write(session: ImportSession, checked: Checked) -> None:
 
 
 def finish(session: ImportSession, rows: list[dict[str, Any]]) -> None:
-    """Mark the session as brought in; of its rows only what became of them stays."""
-    session.rows = rows
+    """Mark the session as brought in; of its rows only what became of them stays, the upload goes."""
+    uploads.discard(session.stored_name)
+    session.rows, session.stored_name = rows, ""
     session.state = ImportSession.State.DONE
     session.done_at = timezone.now()
     session.save()
 
 
+@transaction.atomic
+def withdraw(session: ImportSession, *, by) -> None:
+    """Give an unconfirmed session up: nothing of it stays. One that is done stays."""
+    session = locked(session, by=by)
+    if session.state != ImportSession.State.DONE:
+        _drop(ImportSession.objects.filter(pk=session.pk))
+
+
 def forget_old(now: datetime.datetime | None = None) -> int:
     """Delete sessions that nobody confirmed for a week; return their number."""
     before = (now or timezone.now()) - KEPT_UNCONFIRMED
-    stale = ImportSession.objects.exclude(state=ImportSession.State.DONE).filter(created_at__lt=before)
-    return stale.delete()[0]
+    return _drop(ImportSession.objects.exclude(state=ImportSession.State.DONE).filter(created_at__lt=before))
+
+
+@uploads.owns_files
+def uploads_in_use(names: Collection[str]) -> Iterable[str]:
+    """Return those of the stored names that a session still needs."""
+    return ImportSession.objects.filter(stored_name__in=names).values_list("stored_name", flat=True)
+
+
+def _drop(sessions: QuerySet[ImportSession]) -> int:
+    for stored_name in sessions.exclude(stored_name="").values_list("stored_name", flat=True):
+        uploads.discard(stored_name)
+    return sessions.order_by().delete()[0]
 
 
 def locked(session: ImportSession, *, by) -> ImportSession:

@@ -1,11 +1,13 @@
 """导入党组织: bringing a checked sheet of organisations into the tree."""
 
+from copy import copy
 from typing import Any
 
 from django.db.models import F
 
-from orgs import tree
+from orgs import totals, tree
 from orgs.codes import UnitRelation
+from orgs.figures import own_figures
 from orgs.models import ImportSession, Organization, OrganizationProfile
 from orgs.search import search_text
 from orgs.services.importing.checking import PROFILE_FIELDS, Check
@@ -61,9 +63,20 @@ def _update(changed: list[Entry]) -> None:
     if names:
         Organization.objects.bulk_update(organizations.values(), names, batch_size=_BATCH)
     rows.update(version=F("version") + 1)
+    for entry in changed:
+        _reclassify(entry)
     _write_profiles(changed)
     carried = {entry.organization.pk: entry.organization.unit_name for entry in changed if _has_new_unit(entry)}
     _spread_units(carried)
+
+
+def _reclassify(entry: Entry) -> None:
+    """Carry a new type, or a branch's becoming functional, into the totals above it."""
+    past = copy(entry.organization)
+    past.org_type, past.is_functional = entry.was["org_type"], entry.was["is_functional"]
+    before = own_figures(past)
+    if own_figures(entry.organization) != before:
+        totals.reclassify(entry.organization, before=before)
 
 
 def _has_new_unit(entry: Entry) -> bool:

@@ -95,8 +95,9 @@ class Worker:
                 close_old_connections()
                 try:
                     worked = self._work(me)
-                except Error:
-                    logger.warning("the database does not answer", exc_info=True)
+                except Exception as error:
+                    # Mostly a database that is away for a moment, which needs no trace each time.
+                    logger.warning("no work: %s", type(error).__name__, exc_info=not isinstance(error, Error))
                     connection.close()
                     worked = False
                 if not worked and (self.once or self._asked.wait(POLL)):
@@ -123,6 +124,6 @@ class Worker:
         for step in steps:
             try:
                 step()
-            except (Error, OSError):
-                logger.warning("%s put off", step, exc_info=True)
+            except (Error, OSError) as error:
+                logger.warning("upkeep put off: %s", type(error).__name__)
                 connection.close()

@@ -6,7 +6,6 @@ app_name = "jobs"
 
 urlpatterns = [
     path("", views.JobList.as_view(), name="list"),
-    path("rows/", views.JobRows.as_view(), name="rows"),
     path("<uuid:uid>/", views.JobDetail.as_view(), name="detail"),
     path("<uuid:uid>/progress/", views.JobProgress.as_view(), name="progress"),
     path("<uuid:uid>/download/", views.download, name="download"),

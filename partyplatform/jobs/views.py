@@ -47,13 +47,6 @@ class JobList(Scoped, ListPage):
         return super().get_context_data(waits=waits, **kwargs)
 
 
-class JobRows(JobList):
-    """The list alone, asked for by the page itself while something is under way."""
-
-    template_name = "jobs/_rows.html"
-    keeps_session_alive = False
-
-
 class JobDetail(Scoped, DetailView):
     model = Job
     needs = None

@@ -53,7 +53,7 @@ def date_cell(value: date) -> str:
         if moment.date() < _FIRST_SAFE_DAY:
             return text_cell(f"{moment:%Y-%m-%d %H:%M}")
         seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-        return f' s="{MOMENT}"><v>{moment.toordinal() - _DAY_ZERO + seconds / 86400:.6f}</v></c>'
+        return f' s="{MOMENT}"><v>{moment.toordinal() - _DAY_ZERO + seconds / 86400:.10f}</v></c>'
     if value < _FIRST_SAFE_DAY:
         return text_cell(value.isoformat())
     return f' s="{DATE}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
@@ -73,7 +73,7 @@ def encode_number(value: Any) -> str:
 
 def encode_percent(value: Any) -> str:
     """Encode 0–100, as pages print it, as Excel's share of 1."""
-    return number_cell(value / 100, PERCENT) if _is_number(value) else encode_text(value)
+    return number_cell(round(value / 100, 6), PERCENT) if _is_number(value) else encode_text(value)
 
 
 def encode_date(value: Any) -> str:

@@ -71,10 +71,10 @@ def normal(label: str) -> str:
 
 
 def _head_place(head: list[Line], wanted: Mapping[str, str]) -> int:
-    """Return the place of the line with most of the wanted labels; of merged twins the lower one."""
-    known = [{wanted[key] for cell in line.cells if (key := normal(cell.clean)) in wanted} for line in head]
-    best = max(range(len(known)), key=lambda place: (len(known[place]), -place), default=0)
-    while best + 1 < len(known) and known[best] and known[best + 1] == known[best]:
+    """Return the place of the lowest head line: the one with most wanted labels, and second levels below it."""
+    known = [[wanted[key] for cell in line.cells if (key := normal(cell.clean)) in wanted] for line in head]
+    best = max(range(len(known)), key=lambda place: (len(set(known[place])), -place), default=0)
+    while best + 1 < len(known) and known[best + 1] and len(known[best + 1]) * 2 >= len(head[best + 1].texts):
         best += 1
     return best
 

@@ -6,7 +6,8 @@ from .container import NOT_XLSX, Container
 from .formats import cell_formats
 from .limits import Budget, Limits, Refused
 from .markup import Attributes, parse
-from .sheets import Page, SheetReader
+from .sheets import Content, Page, SheetReader
+from .values import plain
 
 
 @dataclass
@@ -56,9 +57,9 @@ def _contents(workbook: bytes, budget: Budget) -> Contents:
     return contents
 
 
-def _shared_strings(data: bytes, budget: Budget) -> list[str]:
-    """Return the texts sheets share, formatting left out, and the reading aids above characters too."""
-    found: list[str] = []
+def _shared_strings(data: bytes, budget: Budget) -> list[Content]:
+    """Return what cells share, formatting left out, and the reading aids above characters too."""
+    found: list[Content] = []
     pieces: list[str] = []
     listening, phonetic = False, 0
 
@@ -79,7 +80,7 @@ def _shared_strings(data: bytes, budget: Budget) -> list[str]:
         elif tag == "rPh":
             phonetic -= 1
         elif tag == "si":
-            found.append("".join(pieces))
+            found.append(plain("".join(pieces)))
 
     parse(data, start=start, end=end, text=lambda piece: pieces.append(piece) if listening else None)
     return found

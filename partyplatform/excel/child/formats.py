@@ -13,6 +13,7 @@ _BUILT_IN = {
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 45, 46, 47, 55, 56), "h:mm:ss"),
 }
 # fmt: on
+_LONGEST = 255  # characters of a format code Excel takes
 _ELAPSED = re.compile(r"(?i)\[(h+|m+|s+)\]")
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # quoted or escaped text, spacing, fill, colour and locale
 _SCIENTIFIC = re.compile(r"[0#?][eE][+-]")
@@ -62,7 +63,7 @@ def cell_formats(styles: bytes, budget: Budget) -> list[Format]:
         if tag in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs"):
             inside = tag
         elif tag == "numFmt" and inside == "numFmts":
-            codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:_LONGEST]
         elif tag == "xf" and inside == "cellXfs":
             used.append(_whole(attributes.get("numFmtId")))
 

@@ -14,7 +14,7 @@ Text = Callable[[str], None]
 DAMAGED = "工作簿的内容已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
 
 # Most programs write <row>; some write <x:row>. Only then is it worth cutting every name.
-_PREFIXED_ROOT = re.compile(rb"(?s)[^<]*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<[\w.-]+:")
+_PREFIXED_ROOT = re.compile(rb"(?s)[^<]*(?>(?:<\?.*?\?>|<!--.*?-->)[^<]*)*+<[\w.-]+:")
 
 
 def parse(data: bytes, *, start: Start | None = None, end: End | None = None, text: Text | None = None) -> None:

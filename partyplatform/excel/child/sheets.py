@@ -39,7 +39,7 @@ class SheetReader:
     """Takes the callbacks of one sheet's XML."""
 
     def __init__(
-        self, name: str, budget: Budget, *, shared: Sequence[str], formats: Sequence[Format], from_1904: bool
+        self, name: str, budget: Budget, *, shared: Sequence[Content], formats: Sequence[Format], from_1904: bool
     ) -> None:
         self.page = Page(name)
         self._budget, self._limits = budget, budget.limits
@@ -119,13 +119,13 @@ class SheetReader:
 
     def _content(self, raw: str) -> Content:
         """Return what the cell shows, by its stored type; a formula counts by its stored result."""
-        if not self._has_value:
+        if self._has_formula and not raw and not (self._has_value and self._type == "str"):
             return values.ERROR, values.NOT_COMPUTED
         if self._type == "s":
             place = int(raw) if raw.isdecimal() and len(raw) < 10 else -1
             if not 0 <= place < len(self._shared):
                 raise Refused(DAMAGED)
-            return values.plain(self._shared[place])
+            return self._shared[place]
         if self._type in ("inlineStr", "str"):
             return values.plain(raw)
         if self._type == "e":

@@ -5,13 +5,13 @@ from members import codes
 
 @pytest.mark.parametrize(
     ("table", "code", "printed"),
-    [
+    (
         (codes.ETHNICITIES, "01", "汉族 01"),
         (codes.EDUCATION, "12", "硕士研究生 12"),
         (codes.JOB_POSTS, "0212", "事业单位专业技术岗位 0212"),
         (codes.NEW_SOCIAL_CLASSES, "0", "无-"),
         (codes.PARTY_DUTIES, "001A", "书记"),
-    ],
+    ),
 )
 def test_values_print_as_the_manual_prints_them(table, code, printed):
     assert table.display(code) == printed

@@ -1,0 +1,35 @@
+"""The member list as page and workbook: one tuple of columns, one set of rows. Source: screens.md 2.4."""
+
+from django.utils import timezone
+
+from members.forms import MemberFilter
+from members.models import Member
+from partyplatform.ui.columns import Column
+
+MEMBER_COLUMNS = (
+    Column("姓名", "name", width=16),
+    Column("党员类别", "category_label", width=12),
+    Column("党籍状态", "standing", width=12, kind="tag"),
+    Column("所在党组织", "organization.short_name", width=36),
+    Column("信息完整度", "completeness", width=14, kind="percent"),
+    Column("党组织编码", "organization.code", width=16, kind="code", screen=False),
+)
+
+
+def members_under(organization, *, role, filters: MemberFilter):
+    """Return who is enrolled in the organisation and below it, in tree order, as the filters leave them."""
+    rows = filters.under(organization, Member.objects.visible_to(role).enrolled())
+    return filters.narrow(rows).in_tree_order().select_related("organization")
+
+
+def book_name(organization) -> str:
+    return f"党员_{organization.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
+
+
+def book_meta(organization, *, by) -> dict[str, str]:
+    """Return what the sheet 说明 says beside the number of rows."""
+    return {
+        "党组织": organization.full_name,
+        "导出人": f"{by.user_name}（{by.label}）",
+        "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
+    }

@@ -1,0 +1,66 @@
+"""What must be true of the roll; `manage.py check_integrity` proves it."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from django.db.models import Q
+
+from members.completeness import RULES
+from members.models import Member, Post
+from members.shares import share, total
+from orgs.codes import BRANCHES, TEMPORARY
+from orgs.models import Organization
+from partyplatform.integrity import invariant
+
+_CHUNK = 5000
+_COUNTERS = (
+    ("full", "full_members", "正式党员"),
+    ("probationary", "probationary_members", "预备党员"),
+    ("filled", "filled_items", "已填项"),
+    ("required", "required_items", "应填项"),
+)
+
+
+@invariant("党员计数")
+def counters_are_sums() -> Iterator[str]:
+    """The counters of every organisation are those of its active members. Both sides are read in order of ids."""
+    counted = _counted()
+    pk, shares = next(counted, (None, {}))
+    organizations = Organization.objects.order_by("pk").only("code", *(column for _, column, _ in _COUNTERS))
+    for organization in organizations.iterator(chunk_size=_CHUNK):
+        own = {}
+        if pk == organization.pk:
+            own, (pk, shares) = shares, next(counted, (None, {}))
+        for name, column, label in _COUNTERS:
+            stored, right = getattr(organization, column), own.get(name, 0)
+            if stored != right:
+                yield f"党组织 {organization.code}：{label}登记为 {stored}，应为 {right}"
+
+
+@invariant("党员所在党支部")
+def members_are_in_branches() -> Iterator[str]:
+    """Everybody enrolled belongs to a living branch that holds members."""
+    holding = Q(
+        organization__org_type__in=BRANCHES - TEMPORARY,
+        organization__is_functional=False,
+        organization__dissolved_on=None,
+    )
+    rows = Member.objects.enrolled().exclude(holding).select_related("organization").order_by("pk")
+    for member in rows.iterator(chunk_size=_CHUNK):
+        yield f"党员 {member.uid}：“{member.organization.short_name}”不能接收党员组织关系"
+
+
+@invariant("在任班子成员")
+def posts_are_held_by_active_members() -> Iterator[str]:
+    """Whoever holds a post of a current term is active."""
+    rows = Post.objects.current().exclude(member__status="1").select_related("member", "term__organization")
+    for post in rows.order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"任职 {post.pk}：{post.term.organization.short_name}{post.duty_label}的党籍状态不是正常"
+
+
+def _counted() -> Iterator[tuple[int, dict[str, int]]]:
+    """Yield (organisation, counters) from the members themselves."""
+    fields = {"category", "organization", "status", *(rule.field.removesuffix("_id") for rule in RULES)}
+    rows = Member.objects.active().order_by("organization_id").only(*fields).iterator(chunk_size=_CHUNK)
+    for pk, group in groupby(rows, key=lambda member: member.organization_id):
+        yield pk, total(share(member) for member in group)

@@ -1,0 +1,42 @@
+"""Locks of the roll, taken in one order everywhere: organisations by id, then the member."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+
+from members.models import Member
+from orgs.models import Organization, Term
+
+
+def locked(ids: Iterable[int]) -> dict[int, Organization]:
+    """Return the organisations, locked in the order of their ids until the transaction ends."""
+    rows = Organization.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {organization.pk: organization for organization in rows}
+
+
+def taken(member: Member, *, also: Iterable[int] = ()) -> tuple[Member, dict[int, Organization]]:
+    """Return the member as stored, locked after its organisation and those in `also`."""
+    place = Member.objects.filter(pk=member.pk).values_list("organization", flat=True).get()
+    organizations = locked([place, *also])
+    stored = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+    if stored.organization_id != place:
+        raise ValidationError(f"{stored.name}的所在支部刚刚有变化，请刷新页面后重试")
+    return stored, organizations
+
+
+def refuse_unless_receiving(organization: Organization) -> None:
+    name = organization.short_name
+    if not organization.is_living:
+        raise ValidationError(f"“{name}”已撤销，不能接收党员")
+    if not organization.is_branch:
+        raise ValidationError(f"“{name}”是{organization.org_type_label}，党员的组织关系应在党支部")
+    if not organization.holds_members:
+        raise ValidationError(f"“{name}”是临时或功能型党支部，不接收党员组织关系")
+
+
+def hold(term: Term) -> None:
+    """Lock the organisation of a term: two acts on its posts take turns. Raises ValidationError when it is closed."""
+    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
+    term.organization = rows.get(pk=term.organization_id)
+    if not term.organization.is_living:
+        raise ValidationError(f"“{term.organization.short_name}”已撤销")

@@ -1,0 +1,148 @@
+"""班子成员: appointing, correcting, releasing; who leads an organisation. Source: screens.md 2.3, workflows.md 6."""
+
+import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from members.codes import Duty
+from members.models import Member, Post
+from members.rules import check
+from members.services.locking import hold
+from orgs.models import Term
+from partyplatform import audit
+from partyplatform.ui.stale import Stale
+
+FIELDS = ("member", "duty", "appointment", "started_on", "ended_on", "document", "position", "portfolio")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaders:
+    """Who leads an organisation now: names, in the order the posts were given."""
+
+    secretary: str = ""
+    deputies: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def appoint(
+    term: Term,
+    *,
+    member: Member,
+    duty: str,
+    started_on: datetime.date,
+    by: audit.ActingRole,
+    appointment: str = "",
+    document: str = "",
+    position: int = 0,
+    portfolio: str = "",
+) -> Post:
+    """Record that a member takes a duty in a term.
+
+    Raises ValidationError by field: only a 正式党员 of the organisation or its subtree, one 书记 in a term, nobody
+    twice in one duty, 任职日期 from the election on.
+    """
+    hold(term)
+    post = Post(
+        term=term,
+        member=member,
+        duty=duty,
+        started_on=started_on,
+        appointment=appointment,
+        document=document,
+        position=position,
+        portfolio=portfolio,
+    )
+    check(post)
+    post.save(force_insert=True)
+    _record(by, "members.appoint", post, before={})
+    return post
+
+
+@transaction.atomic
+def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) -> Post:
+    """Correct a recorded post; `fields` are those of FIELDS except the member.
+
+    Raises `Stale` when it changed meanwhile, ValidationError by field as `appoint` does.
+    """
+    hold(post.term)
+    post = _fresh(post)
+    before = audit.snapshot(post, FIELDS)
+    if post.version != version:
+        labels = audit.labels(Post, FIELDS)
+        raise Stale([(labels[name], value, before[name]) for name, value in fields.items()])
+    for name, value in fields.items():
+        setattr(post, name, value)
+    check(post)
+    if audit.snapshot(post, FIELDS) != before:
+        post.version += 1
+        post.save(update_fields=[*fields, "version"])
+        _record(by, "members.correct_post", post, before=before)
+    return post
+
+
+@transaction.atomic
+def release(post: Post, *, on: datetime.date, by: audit.ActingRole) -> Post:
+    """End a post. Raises ValidationError for one that has ended, and for a day before it began or after today."""
+    hold(post.term)
+    post = _fresh(post)
+    before = audit.snapshot(post, FIELDS)
+    if post.ended_on is not None:
+        raise ValidationError(f"{post.member.name}已于 {post.ended_on:%Y-%m-%d} 离任")
+    if on < post.started_on:
+        raise ValidationError({"on": f"离任日期不能早于任职日期（{post.started_on:%Y-%m-%d}）"})
+    if on > timezone.localdate():
+        raise ValidationError({"on": "离任日期不能晚于今天"})
+    post.ended_on = on
+    post.version += 1
+    post.save(update_fields=["ended_on", "version"])
+    _record(by, "members.release", post, before=before)
+    return post
+
+
+def leadership(organization_ids: Collection[int]) -> dict[int, Leaders]:
+    """Return who leads each organisation, in one statement; organisations without posts are left out."""
+    rows = Post.objects.current().filter(term__organization__in=organization_ids, term__organization__dissolved_on=None)
+    rows = rows.order_by("position", "duty", "pk").values_list("term__organization_id", "duty", "member__name")
+    found: dict[int, dict[str, list[str]]] = {}
+    for organization, duty, name in rows:
+        names = found.setdefault(organization, {}).setdefault(_rank(duty), [])
+        if name not in names:
+            names.append(name)
+    return {organization: _leaders(ranks) for organization, ranks in found.items()}
+
+
+def duties(member_ids: Collection[int]) -> dict[int, str]:
+    """Return the present duties of each member as one text, in one statement; members without one are left out."""
+    rows = Post.objects.current().filter(member__in=member_ids).order_by("position", "duty", "pk")
+    held: dict[int, list[str]] = {}
+    for post in rows.select_related("term__organization"):
+        held.setdefault(post.member_id, []).append(f"{post.term.organization.short_name}{post.duty_label}")
+    return {member: "、".join(names) for member, names in held.items()}
+
+
+def _rank(duty: str) -> str:
+    return duty if duty in (Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.GROUP_LEADER) else ""
+
+
+def _leaders(ranks: Mapping[str, list[str]]) -> Leaders:
+    return Leaders(
+        secretary="、".join(ranks.get(Duty.SECRETARY, ())),
+        deputies=tuple(ranks.get(Duty.DEPUTY_SECRETARY, ())),
+        members=tuple(ranks.get("", ())),
+    )
+
+
+def _fresh(post: Post) -> Post:
+    return Post.objects.select_related("term__organization", "member").get(pk=post.pk)
+
+
+def _record(by: audit.ActingRole, action: str, post: Post, *, before: Mapping[str, Any]) -> None:
+    changes = audit.differences(before, audit.snapshot(post, FIELDS), audit.labels(Post, FIELDS))
+    organization = post.term.organization
+    audit.record(by, action, organization, organization=organization.pk, changes=changes, document=post.document)

@@ -1,0 +1,113 @@
+"""下级党员 → 党员信息: the list of an organisation's members and its export. Source: screens.md 2.4."""
+
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header, urlencode
+from django.views.generic import View
+
+from accounts.powers import Power
+from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
+from members.forms import MemberFilter
+from members.jobs import start_export
+from members.models import Member
+from members.services import exporting
+from orgs import browsing
+from orgs.models import Organization
+from partyplatform.excel import book_chunks
+from partyplatform.ui.tables import ListPage
+from partyplatform.ui.views import Scoped
+
+COUNTED = 1000  # members counted exactly; more are "1000+"
+EXPORT_AT_ONCE = 2000  # rows; more becomes a job with progress
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class InOrganization:
+    """The organisation of the address, with its ancestors down from the reader's own."""
+
+    @cached_property
+    def chain(self):
+        """From the reader's organisation down to this one; 404 when it is out of reach."""
+        pk = self.kwargs["pk"]
+        chain = list(Organization.objects.visible_to(self.request.role).above(pk, include_self=True))
+        if not chain or chain[-1].pk != pk:
+            raise Http404
+        return chain
+
+    @property
+    def organization(self):
+        return self.chain[-1]
+
+
+class MemberList(Scoped, InOrganization, ListPage):
+    model = Member
+    needs = Power.VIEW_MEMBERS
+    columns = MEMBER_COLUMNS
+    count_cap = COUNTED
+    template_name = "members/list.html"
+
+    @cached_property
+    def filters(self):
+        return MemberFilter(self.request.GET or None)
+
+    def chosen(self):
+        return members_under(self.organization, role=self.request.role, filters=self.filters)
+
+    def get_template_names(self):
+        return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        tree = _tree(self.chain, self.request.GET)
+        return super().get_context_data(
+            current=self.organization,
+            path=[("首页", reverse("orgs:home")), *((org.short_name, _address(org)) for org in self.chain)],
+            tree=tree,
+            figures=tree.figures[self.organization.pk],
+            nothing="没有符合条件的党员，可放宽筛选条件。" if self.filters.is_active else "该党组织还没有党员。",
+            **kwargs,
+        )
+
+
+class ExportMembers(Scoped, InOrganization, View):
+    """导出excel: the members the filters leave, at once or as a job."""
+
+    needs = Power.VIEW_MEMBERS
+
+    def get(self, request, pk):
+        filters = MemberFilter(request.GET or None)
+        rows = members_under(self.organization, role=request.role, filters=filters)
+        count, name = rows.count(), book_name(self.organization)
+        if count > EXPORT_AT_ONCE:
+            return redirect("jobs:detail", start_export(self.organization, by=request.role, query=request.GET).uid)
+        exporting.note(self.organization, file_name=name, rows=count, filters=filters.described(), by=request.role)
+        meta = book_meta(self.organization, by=request.role)
+        book = book_chunks(title="党员", columns=MEMBER_COLUMNS, rows=rows.iterator(), meta=meta)
+        headers = {"Content-Disposition": content_disposition_header(True, name)}
+        return StreamingHttpResponse(book, content_type=WORKBOOK, headers=headers)
+
+
+def _tree(chain, query):
+    """The tree beside the list; its nodes lead to the members of each organisation."""
+    top, current = chain[0], chain[-1]
+    base = _address(current)
+    if keyword := query.get("q", "").strip()[:50]:
+        tree = browsing.search(top, current=current, keyword=keyword)
+    else:
+        opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
+        tree = browsing.browse(top, current=current, open_ids=opened, folded=_number(query.get("fold", "")))
+    browsing.link(tree, base=base)
+    kept = f"?{urlencode({'open': ','.join(map(str, tree.open_ids))})}" if tree.open_ids else ""
+    for node in tree.nodes.values():
+        node.url = _address(node.organization) + kept
+        node.rest_url = f"{reverse('orgs:list')}?org={node.pk}"
+    return tree
+
+
+def _address(organization):
+    return reverse("members:list", args=[organization.pk])
+
+
+def _number(text):
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,27 @@
+"""Uploaded files: checked by ending and content, stored under random names, sent back as attachments."""
+
+from .kinds import KINDS
+from .names import clean_name, disposition
+from .sending import attachment_response, stream_response
+from .space import InsufficientStorage, refuse_too_large, require_space, too_large
+from .storing import MAX_BYTES, SCANS, StoredFile, discard, open_stored, owns_files, store, sweep
+
+__all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "SCANS",
+    "InsufficientStorage",
+    "StoredFile",
+    "attachment_response",
+    "clean_name",
+    "discard",
+    "disposition",
+    "open_stored",
+    "owns_files",
+    "refuse_too_large",
+    "require_space",
+    "store",
+    "stream_response",
+    "sweep",
+    "too_large",
+]

@@ -1,0 +1,44 @@
+"""Files on their way out: saved by the browser, never shown by it."""
+
+import logging
+from collections.abc import Iterable
+
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from .kinds import KINDS
+from .names import disposition
+from .storing import StoredFile, open_stored
+
+logger = logging.getLogger(__name__)
+
+
+def attachment_response(stored: StoredFile | str, name: str) -> FileResponse:
+    """Return a stored file (or its stored name) to be saved as `name`, with the type it was checked for.
+
+    The reader's right is the caller's to check, each time. Raises Http404 when the file is gone from the disk.
+    """
+    stored_name = stored.name if isinstance(stored, StoredFile) else stored
+    try:
+        file = open_stored(stored_name)
+    except FileNotFoundError:
+        logger.error("a stored file is missing: %s", stored_name)
+        raise Http404 from None
+    response = FileResponse(file, content_type=KINDS[stored_name.rpartition(".")[2]].content_type)
+    _make_harmless(response, name)
+    return response
+
+
+def stream_response(chunks: Iterable[bytes], name: str) -> StreamingHttpResponse:
+    """Return a file made on the way, such as `book_chunks`, to be saved as `name`; its ending gives the type."""
+    kind = KINDS.get(name.rpartition(".")[2])
+    response = StreamingHttpResponse(chunks, content_type=kind.content_type if kind else "application/octet-stream")
+    _make_harmless(response, name)
+    return response
+
+
+def _make_harmless(response: HttpResponseBase, name: str) -> None:
+    response.headers["Content-Disposition"] = disposition(name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"

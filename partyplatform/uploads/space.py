@@ -1,0 +1,53 @@
+"""Room for a file: the size a request declares, the free space of the disk."""
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+
+_FORM_AROUND = 64 * 1024  # bytes the other fields and the multipart frame may add to a file
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class InsufficientStorage(Exception):
+    """The disk has no room left for uploads; shown as page 507."""
+
+
+def too_large(request: HttpRequest, limit: int) -> bool:
+    """Whether the request declares a body larger than one file of `limit` bytes needs. Reads nothing of the body."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return not declared.isdecimal() or int(declared) > limit + _FORM_AROUND
+
+
+def refuse_too_large(request: HttpRequest, limit: int) -> None:
+    """Raise RequestDataTooBig, which is page 413, for a body `too_large` for `limit`."""
+    if too_large(request, limit):
+        raise RequestDataTooBig("the declared body is larger than this address takes")
+
+
+def require_space(size: int) -> None:
+    """Raise InsufficientStorage when `size` more bytes leave less than the floor of free space."""
+    if shutil.disk_usage(_existing(Path(settings.MEDIA_ROOT))).free - size < settings.UPLOAD_FREE_FLOOR:
+        raise InsufficientStorage
+
+
+@contextmanager
+def full_disk_noticed() -> Iterator[None]:
+    """Turn the operating system's "no space left" into InsufficientStorage."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise InsufficientStorage from error
+        raise
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path

@@ -1,0 +1,76 @@
+"""Bodies too large, and the middleware that refuses them."""
+
+import pytest
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.views.generic import View
+
+from partyplatform.uploads import refuse_too_large, too_large
+from partyplatform.uploads.middleware import BodyLimit
+
+MEGABYTE = 1024 * 1024
+
+
+class Unreadable:
+    """A body that must not be touched."""
+
+    def read(self, *_):
+        raise AssertionError("the body was read")
+
+
+def declared(length):
+    request = RequestFactory().post("/", data=b"", content_type="application/octet-stream")
+    request.META["CONTENT_LENGTH"] = length
+    request.META["wsgi.input"] = request._stream = Unreadable()
+    return request
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    (
+        ("", False),
+        ("0", False),
+        (str(MEGABYTE), False),
+        (str(MEGABYTE + 64 * 1024), False),
+        (str(MEGABYTE + 64 * 1024 + 1), True),
+        ("9" * 30, True),
+        ("-1", True),
+        ("x", True),
+    ),
+)
+def test_the_declared_length_decides(length, expected):
+    assert too_large(declared(length), MEGABYTE) is expected
+
+
+def test_refusing():
+    refuse_too_large(declared("5"), MEGABYTE)
+    with pytest.raises(RequestDataTooBig):
+        refuse_too_large(declared(str(3 * MEGABYTE)), MEGABYTE)
+
+
+class Upload(View):
+    max_body = 10 * MEGABYTE
+
+
+def plain(request):
+    return HttpResponse()
+
+
+def upload(request):
+    return HttpResponse()
+
+
+upload.max_body = 10 * MEGABYTE
+
+
+def test_each_view_has_its_limit_and_two_megabytes_without_one(settings):
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE == 2 * MEGABYTE
+    check = BodyLimit(plain).process_view
+    for view in (Upload.as_view(), upload):
+        check(declared(str(9 * MEGABYTE)), view, (), {})
+        with pytest.raises(RequestDataTooBig):
+            check(declared(str(11 * MEGABYTE)), view, (), {})
+    with pytest.raises(RequestDataTooBig):
+        check(declared(str(3 * MEGABYTE)), plain, (), {})
+    assert BodyLimit(plain)(declared("1")).status_code == 200

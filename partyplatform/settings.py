@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "partyplatform.ui.middleware.AllowedMethods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "partyplatform.uploads.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -199,6 +200,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
+UPLOAD_FREE_FLOOR = env.int("UPLOAD_FREE_FLOOR_MB", 256) * 1024 * 1024  # free disk space uploads leave alone
 
 # ── language and time ───────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

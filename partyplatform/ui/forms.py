@@ -2,7 +2,6 @@
 
 import logging
 import re
-import unicodedata
 from datetime import date
 
 from django import forms
@@ -10,31 +9,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 
 from .form_keys import NAME as FORM_KEY
+from .texts import cleaned
 
 logger = logging.getLogger(__name__)
 
 ALWAYS_SENT = {"csrfmiddlewaretoken", FORM_KEY}
-_LETTERS = {wide: wide - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ") for wide in range(ord(a), ord(z) + 1)}
 _TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
-
-
-def half_width(text):
-    """Turn full-width digits, letters and spaces into ordinary ones; punctuation stays as it was typed."""
-    return text.translate(_LETTERS).replace("\u3000", " ")
-
-
-def cleaned(text, *, lines=False):
-    """Return typed text without control, direction and invisible characters, without space around it.
-
-    Rare characters, ideographic variants and the middle dot of names stay. `lines` keeps line breaks.
-    """
-    text = half_width(text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (c if _is_text(c) or (lines and c == "\n") else " " if c in "\t\n\u2028\u2029" else "" for c in text)
-    return "".join(kept).strip()
-
-
-def _is_text(character):
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 class CleanText(forms.CharField):

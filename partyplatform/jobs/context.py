@@ -63,8 +63,11 @@ class Context:
         self._result = result
 
     def complete(self, message: str = "") -> None:
-        """End the job inside the running transaction; raises `Stopped` when this attempt holds it no more."""
-        if not finish(self.job, self._result, replace(self._progress, message=message or self._progress.message)):
+        """End the job inside the running transaction; raises `Stopped` when this attempt holds it no more.
+
+        `message` is what its owner reads, in place of the last word about the progress.
+        """
+        if not finish(self.job, self._result, replace(self._progress, message=message)):
             raise Stopped
         self.is_complete = True
 

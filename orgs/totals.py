@@ -165,8 +165,8 @@ def _upward(amounts: Mapping[int, Figures]) -> dict[int, Figures]:
 
 def _add(amounts: Mapping[int, Figures]) -> None:
     """Add to the totals, making rows that do not exist yet; a branch has none."""
-    columns = ", ".join(FIELDS)
-    sums = ", ".join(f"{name} = {_TOTAL}.{name} + excluded.{name}" for name in FIELDS)
+    columns = ", ".join(f'"{name}"' for name in FIELDS)  # "full" is a word of PostgreSQL's own
+    sums = ", ".join(f'"{name}" = {_TOTAL}."{name}" + excluded."{name}"' for name in FIELDS)
     values = ", ".join(["CAST(%s AS INTEGER)"] * len(FIELDS))
     rows = [(*(getattr(amount, name) for name in FIELDS), pk) for pk, amount in sorted(amounts.items())]
     if rows:

@@ -8,6 +8,7 @@ class OrgsConfig(AppConfig):
     def ready(self):
         from accounts.powers import Power
         from orgs import changes, checks, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
+        from orgs.services import attachments, importing  # noqa: F401 (they own stored files)
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import INFO, Item, menu_item
         from partyplatform.ui.todos import counts_todos

@@ -1,5 +1,7 @@
 """附件: scans kept with an organisation. Removing one hides it; the file stays for the record."""
 
+from collections.abc import Collection, Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -41,3 +43,9 @@ def detach(attachment: Attachment, *, by) -> None:
     changes = [[attachment.get_purpose_display(), attachment.original_name, ""]]
     organization = attachment.organization
     audit.record(by, "orgs.detach", organization, organization=organization.pk, changes=changes)
+
+
+@uploads.owns_files
+def scans_in_use(names: Collection[str]) -> Iterable[str]:
+    """Return which stored files belong to an attachment, removed ones included: they stay for the record."""
+    return Attachment.objects.filter(stored_name__in=names).values_list("stored_name", flat=True)

@@ -19,14 +19,11 @@ class Attach(FormPage):
     needs = Power.EDIT_PROFILE
     form_class = AttachmentForm
     template_name = "orgs/attach.html"
+    max_body = uploads.MAX_BYTES
 
     @cached_property
     def organization(self):
         return get_visible(Organization, self.request.role, pk=self.kwargs["pk"])
-
-    def post(self, request, *args, **kwargs):
-        uploads.refuse_too_large(request, uploads.MAX_BYTES)
-        return super().post(request, *args, **kwargs)
 
     def act(self, form):
         values = form.cleaned_data

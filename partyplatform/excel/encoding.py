@@ -41,7 +41,7 @@ def text_cell(text: str, style: int = GENERAL) -> str:
 
 def number_cell(value: int | float | Decimal, style: int = GENERAL) -> str:
     """Return a cell with a number; one whose digits Excel would lose becomes text."""
-    if not math.isfinite(value) or abs(value) >= _DIGITS_KEPT:
+    if not math.isfinite(value) or not -_DIGITS_KEPT < value < _DIGITS_KEPT:
         return text_cell(str(value), CODE)
     return f' s="{style}"><v>{value!s}</v></c>'
 

@@ -12,7 +12,7 @@ class Package:
 
     def __init__(self) -> None:
         self._sink = _Sink()
-        self._zip = ZipFile(self._sink, "w", ZIP_DEFLATED)  # type: ignore[arg-type]
+        self._zip = ZipFile(self._sink, "w", ZIP_DEFLATED)
         self._names: list[str] = []
         self._zip.writestr("_rels/.rels", parts.ROOT_RELATIONS)
 
@@ -26,7 +26,11 @@ class Package:
         """Begin a sheet; the block gets a function that takes its XML."""
         self._names.append(name)
         with self._zip.open(f"xl/worksheets/sheet{len(self._names)}.xml", "w") as part:
-            yield lambda xml: part.write(xml.encode()) and None
+
+            def write(xml: str) -> None:
+                part.write(xml.encode())
+
+            yield write
 
     def take(self) -> bytes:
         return self._sink.take()
@@ -54,6 +58,9 @@ class _Sink:
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
     def take(self) -> bytes:
         piece = b"".join(self._pieces)

@@ -73,7 +73,7 @@ class ListedFieldsMixin:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            verb = "选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "填写"
+            verb = "选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, forms.FileField)) else "填写"
             if field.required and field.label:
                 field.error_messages["required"] = f"请{verb}{field.label}"
 

@@ -19,11 +19,12 @@ KEPT_UNCONFIRMED = datetime.timedelta(days=7)
 
 @dataclass(frozen=True)
 class Sheet:
-    """What was read of an upload: its name, its fingerprint and its filled rows."""
+    """What was read of an upload: its name, its fingerprint, its filled rows, headings nobody knows."""
 
     name: str
     sha256: str
     rows: Collection[Row]
+    ignored: Collection[str] = ()
 
 
 class Checked(Protocol):
@@ -63,6 +64,7 @@ def keep(
         file_name=uploads.clean_name(sheet.name),
         sha256=sheet.sha256,
         stored_name=uploads.store(upload, kinds=("xlsx",)).name if upload is not None else "",
+        result={"ignored": list(sheet.ignored)},
     )
     write(session, checked)
     return session
@@ -73,7 +75,7 @@ def write(session: ImportSession, checked: Checked) -> None:
     faults = checked.faults
     session.rows = checked.listed()
     session.faults = [fault.packed() for fault in faults]
-    session.result = {**checked.counts, "fingerprint": checked.fingerprint}
+    session.result |= {**checked.counts, "fingerprint": checked.fingerprint}
     session.state = ImportSession.State.FAULTY if faults else ImportSession.State.CHECKED
     session.save()
 

@@ -1,0 +1,95 @@
+"""Rows and faults of an import as its page lists them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from orgs.models import ImportSession
+from partyplatform.ui.columns import Column
+from partyplatform.ui.status import Status
+
+MARKS = {"new": Status("新增", "green"), "update": Status("更新", "amber"), "same": Status("无变化", "")}
+
+FAULT_COLUMNS = (
+    Column("行", "row", kind="number"),
+    Column("列", "heading"),
+    Column("填写的内容", "value"),
+    Column("错误说明", "text"),
+)
+ROW_COLUMNS = (
+    Column("行", "number", kind="number"),
+    Column("党组织简称", "name", link="url"),
+    Column("党组织编码", "code", kind="code"),
+    Column("结果", "mark", kind="tag"),
+    Column("变动", "changes"),
+    Column("提示", "remarks"),
+)
+ORDER_COLUMNS = (*ROW_COLUMNS[:2], Column("上级党组织", "parent"), *ROW_COLUMNS[2:])
+SESSION_COLUMNS = (
+    Column("文件", "file_name", link="url"),
+    Column("上传时间", "session.created_at", kind="date"),
+    Column("状态", "session.status", kind="tag"),
+    Column("新增", "counts.new", kind="number"),
+    Column("更新", "counts.update", kind="number"),
+    Column("无变化", "counts.same", kind="number"),
+    Column("错误行", "counts.faulty", kind="number"),
+)
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """One bad cell."""
+
+    row: int
+    heading: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row: what it would do, or did, to which organisation."""
+
+    number: int
+    name: str
+    code: str
+    parent: str
+    mark: Status
+    changes: str
+    remarks: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One import in the list of one's own."""
+
+    session: ImportSession
+
+    @property
+    def file_name(self) -> str:
+        return self.session.file_name
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return self.session.result
+
+    @property
+    def url(self) -> str:
+        return reverse("orgs:import_session", args=[self.session.uid])
+
+
+def row_line(stored: dict[str, Any]) -> RowLine:
+    """Return a row as the page lists it; an organisation that stands in the tree is linked."""
+    pk = stored.get("pk")
+    return RowLine(
+        number=stored["n"],
+        name=stored["name"],
+        code=stored["code"] or "由系统编码",
+        parent=stored.get("parent", ""),
+        mark=MARKS[stored["o"]],
+        changes="；".join(f"{label}：{old or '（空）'} → {new or '（空）'}" for label, old, new in stored["c"]),
+        remarks="；".join(f"{heading}：{text}" for heading, text in stored.get("w", ())),
+        url=reverse("orgs:detail", args=[pk]) if pk else "",
+    )

@@ -1,0 +1,246 @@
+"""导入党组织, 导出组织排序 and 导入组织排序. Source: screens.md 2.2; security.md 46–49, 60."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, View
+
+from accounts.powers import Power
+from orgs.forms.imports import OutcomeFilter, UploadForm
+from orgs.imports import reading, showing, templates
+from orgs.models import ImportSession, Organization
+from orgs.services import importing
+from orgs.views.words import say
+from partyplatform import uploads
+from partyplatform.excel import BookRefused, Limits
+from partyplatform.ui.form_keys import once_only
+from partyplatform.ui.paging import Pager
+from partyplatform.ui.refusals import Refusal, tell
+from partyplatform.ui.views import FormPage, Scoped, admit, get_visible, needs
+
+Kind, State = ImportSession.Kind, ImportSession.State
+CHANGED_MEANWHILE = "检查之后党组织有变化，没有导入。已重新检查，请核对后再确认。"
+FAULTY_MEANWHILE = "检查之后党组织有变化，以下各行需要修改，没有导入。"
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Upload(FormPage):
+    """A sheet is uploaded and checked; nothing is written to the tree.
+
+    The power is asked before anything reads the body, the form's token right after it. Source: security.md 46.
+    """
+
+    needs = Power.IMPORT_ORGS
+    kind = Kind.TREE
+    form_class = UploadForm
+    template_name = "orgs/imports/tree.html"
+    max_body = Limits().packed
+
+    def dispatch(self, request, *args, **kwargs):
+        return admit(request, self.needs) or csrf_protect(super().dispatch)(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        uploads.refuse_too_large(request, self.max_body)
+        return super().post(request, *args, **kwargs)
+
+    @cached_property
+    def target(self):
+        found = get_visible(Organization, self.request.role, pk=self.kwargs["pk"])
+        if found.is_branch or not found.is_living:
+            reason = "是党支部，没有下级党组织" if found.is_branch else "已撤销"
+            raise Refusal(f"“{found.short_name}”{reason}，不能导入", links=[("返回列表", "orgs:list", {})])
+        return found
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "kind": self.kind, "limits": reading.limits()}
+
+    def get(self, request, *args, **kwargs):
+        self.target  # noqa: B018 (raises for organisations that take no import)
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        """Check outside the transaction: a long check must not keep other writers of SQLite waiting."""
+        found, by = form.reading, self.request.role
+        self.sheet = importing.Sheet(form.cleaned_data["file"].name, found.sha256, found.rows, found.ignored)
+        if done := importing.earlier(self.sheet, kind=self.kind, target=self.target, by=by):
+            messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
+            return redirect("orgs:import_session", done.uid)
+        self.checked = importing.check_sheet(self.kind, found.rows, target=self.target, by=by)
+        return super().form_valid(form)
+
+    def act(self, form):
+        return importing.keep(
+            self.sheet,
+            self.checked,
+            kind=self.kind,
+            target=self.target,
+            by=self.request.role,
+            upload=form.cleaned_data["file"],
+        )
+
+    def location(self, result):
+        return reverse("orgs:import_session", args=[result.uid])
+
+    def get_context_data(self, **kwargs):
+        own = _own(self.request).filter(kind=self.kind, organization=self.target).defer("rows", "faults")
+        pager = Pager(own, self.request.GET)
+        return super().get_context_data(
+            target=self.target,
+            pager=pager,
+            earlier=[showing.SessionLine(session) for session in pager.rows],
+            columns=showing.SESSION_COLUMNS,
+            **kwargs,
+        )
+
+
+class UploadOrder(Upload):
+    kind = Kind.ORDER
+    template_name = "orgs/imports/order.html"
+
+
+class ImportDetail(Scoped, DetailView):
+    """What a sheet would do, or did: to be confirmed, to be corrected, or for the record."""
+
+    model = ImportSession
+    needs = Power.IMPORT_ORGS
+    slug_field = slug_url_kwarg = "uid"
+    context_object_name = "session"
+    template_name = "orgs/imports/session.html"
+
+    def get_queryset(self):
+        return _own(self.request).select_related("organization")
+
+    def get_context_data(self, **kwargs):
+        session = self.object
+        if session.state == State.FAULTY:
+            pager = Pager(session.faults, self.request.GET)
+            shown = {"columns": showing.FAULT_COLUMNS, "rows": [showing.FaultLine(*fault) for fault in pager.rows]}
+        else:
+            filters = OutcomeFilter(self.request.GET or None)
+            pager = Pager(filters.narrow(session.rows), self.request.GET)
+            columns = showing.ORDER_COLUMNS if session.kind == Kind.ORDER else showing.ROW_COLUMNS
+            shown = {"columns": columns, "rows": [showing.row_line(row) for row in pager.rows], "filters": filters}
+        again = "orgs:import_order" if session.kind == Kind.ORDER else "orgs:import_tree"
+        return super().get_context_data(
+            pager=pager,
+            again_url=reverse(again, args=[session.organization_id]),
+            counts=session.result,
+            **shown,
+            **kwargs,
+        )
+
+
+@require_POST
+@needs(Power.IMPORT_ORGS)
+@once_only
+def confirm(request, uid):
+    session = get_object_or_404(_own(request).defer("rows", "faults"), uid=uid)
+    was = session.state
+    try:
+        session = importing.confirm(session, by=request.role)
+    except ImportSession.DoesNotExist:
+        raise Http404 from None
+    except ValidationError as refusal:
+        tell(request, refusal)
+        return redirect("orgs:import_session", uid)
+    _say_outcome(request, session, was)
+    return redirect("orgs:import_session", uid)
+
+
+@require_POST
+@needs(Power.IMPORT_ORGS)
+@once_only
+def withdraw(request, uid):
+    session = get_object_or_404(_own(request).defer("rows", "faults"), uid=uid)
+    try:
+        importing.withdraw(session, by=request.role)
+    except ImportSession.DoesNotExist:
+        raise Http404 from None
+    say(request, f"已放弃导入“{session.file_name}”")
+    return redirect(f"{reverse('orgs:list')}?org={session.organization_id}")
+
+
+@needs(Power.IMPORT_ORGS)
+def error_book(request, uid):
+    """下载错误说明: the sheet as it was uploaded, read again under guard, with a column of reasons."""
+    session = get_object_or_404(_own(request).defer("rows"), uid=uid, state=State.FAULTY)
+    book = BytesIO()
+    try:
+        with uploads.open_stored(session.stored_name) as file:
+            found = reading.read_sheet(file, session.kind)
+    except FileNotFoundError:
+        raise Http404 from None
+    except BookRefused as refusal:
+        raise Refusal(refusal.message) from refusal
+    faults = [(row, heading, text) for row, heading, _, text in session.faults]
+    reading.write_error_book(book, found, faults, session.kind)
+    return uploads.stream_response([book.getvalue()], f"错误说明_{session.file_name}")
+
+
+@needs(Power.IMPORT_ORGS)
+def template(request):
+    book = BytesIO()
+    templates.write_template(book)
+    return uploads.stream_response([book.getvalue()], "党组织导入模板.xlsx")
+
+
+class ExportOrder(Scoped, View):
+    """导出组织排序: everything below the organisation, or with ?scope=children its direct children."""
+
+    needs = Power.EXPORT_ORGS
+
+    def get(self, request, pk):
+        current = get_visible(Organization, request.role, pk=pk)
+        below = Organization.objects.visible_to(request.role).living().below(current.pk)
+        if request.GET.get("scope") == "children":
+            below = below.filter(parent=current)
+        most = reading.limits().rows
+        if (count := below.count()) > most:
+            raise Refusal(
+                f"“{current.short_name}”之下有 {count:,} 个党组织，超过一次导入的上限 {most:,} 行，请分别导出",
+                links=[("只导出直接下级", f"{request.path}?scope=children")],
+            )
+        rows = below.select_related("parent").order_by("tree_id", "parent__lft", "lft")
+        meta = {
+            "导出人": f"{request.role.user_name}（{request.role.label}）",
+            "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
+        }
+        name = f"组织排序_{current.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
+        return uploads.stream_response(templates.order_chunks(rows, meta=meta), name)
+
+
+def _own(request):
+    """The caller's own imports under organisations in reach."""
+    return ImportSession.objects.visible_to(request.role).filter(owner_uid=request.role.user_uid)
+
+
+def _say_outcome(request, session, was):
+    if session.state == State.DONE and was == State.DONE:
+        messages.info(request, "该文件已经导入过，没有重复导入。")
+    elif session.state == State.DONE:
+        done = f"新增 {session.result['new']} 个、更新 {session.result['update']} 个党组织"
+        moved = f"调整 {session.result['update']} 个党组织的位次"
+        say(request, f"已导入：{moved if session.kind == Kind.ORDER else done}")
+    elif was == State.CHECKED:
+        messages.warning(request, CHANGED_MEANWHILE if session.state == State.CHECKED else FAULTY_MEANWHILE)
+
+
+urlpatterns_imports = [
+    path("orgs/<int:pk>/import/", Upload.as_view(), name="import_tree"),
+    path("orgs/<int:pk>/order/import/", UploadOrder.as_view(), name="import_order"),
+    path("orgs/<int:pk>/order/export/", ExportOrder.as_view(), name="export_order"),
+    path("imports/template/", template, name="import_template"),
+    path("imports/<uuid:uid>/", ImportDetail.as_view(), name="import_session"),
+    path("imports/<uuid:uid>/confirm/", confirm, name="confirm_import"),
+    path("imports/<uuid:uid>/withdraw/", withdraw, name="withdraw_import"),
+    path("imports/<uuid:uid>/errors/", error_book, name="import_errors"),
+]

@@ -28,6 +28,23 @@ def parent_problem(org_type: str, parent) -> str:
     return ""
 
 
+def type_change_problem(old_type: str, organization, children) -> str:
+    """May `organization` have come to its type from `old_type`, with these living children?
+
+    A branch becomes a general branch or committee by 升格 only, and nothing with children becomes a branch.
+    """
+    if organization.org_type == old_type:
+        return ""
+    if old_type in codes.BRANCHES and organization.org_type not in codes.BRANCHES:
+        return "党支部改建为党总支部、党委请使用“升格”"
+    if children and organization.org_type in codes.BRANCHES:
+        return "该党组织有下级党组织，不能改为党支部"
+    for child in children:
+        if problem := parent_problem(child.org_type, organization):
+            return f"{problem}：{child.short_name}"
+    return ""
+
+
 def full_name_problem(full_name: str, org_type: str) -> str:
     """Does the full name follow the template of its type?"""
     ending = _ENDINGS[OrgType(org_type)]
@@ -58,6 +75,13 @@ def founding_warning(founded_on: datetime.date, parent) -> str:
 def functional_problem(org_type: str, is_functional: bool) -> str:
     if is_functional and org_type not in codes.BRANCHES:
         return "只有党支部可以是功能型党支部"
+    return ""
+
+
+def members_problem(organization) -> str:
+    """May the organisation be functional with the members it has?"""
+    if organization.is_functional and organization.enrolled:
+        return f"该党支部有 {organization.enrolled} 名党员，组织关系转出后才能设为功能型党支部"
     return ""
 
 

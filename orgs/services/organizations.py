@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import rules, totals, tree
-from orgs.codes import BRANCHES, UnitRelation
+from orgs.codes import UnitRelation
 from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization, OrganizationProfile
@@ -122,7 +122,7 @@ def check(organization: Organization, *, today: datetime.date) -> None:
         "full_name": rules.full_name_problem(org.full_name, org.org_type),
         "short_name": rules.name_problem(org.full_name, org.short_name),
         "founded_on": rules.founding_problem(org.founded_on, today),
-        "is_functional": rules.functional_problem(org.org_type, org.is_functional) or _members_problem(org),
+        "is_functional": rules.functional_problem(org.org_type, org.is_functional) or rules.members_problem(org),
         "is_elderly_majority": rules.elderly_problem(org.org_type, org.is_elderly_majority),
         "unit_relation": rules.unit_problem(org.unit_relation, org.unit_name, parent),
     }
@@ -155,28 +155,13 @@ def _pairs(instance: Any, fields: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     return [(labels[name], value, now[name]) for name, value in fields.items()]
 
 
-def _members_problem(organization: Organization) -> str:
-    if organization.is_functional and organization.enrolled:
-        return f"该党支部有 {organization.enrolled} 名党员，组织关系转出后才能设为功能型党支部"
-    return ""
-
-
 def _refuse_type_change(organization: Organization, org_type: str) -> None:
-    """A branch becomes a general branch or committee by 升格 only, and nothing with children becomes a branch."""
     if org_type == organization.org_type:
         return
+    changed = Organization(org_type=org_type, short_name=organization.short_name)
     children = Organization.objects.living().filter(parent=organization)
-    if org_type in BRANCHES and children.exists():
-        raise ValidationError({"org_type": "该党组织有下级党组织，不能改为党支部"})
-    if organization.org_type in BRANCHES and org_type not in BRANCHES:
-        raise ValidationError({"org_type": "党支部改建为党总支部、党委请使用“升格”"})
-    for child in children:
-        if problem := rules.parent_problem(child.org_type, _as_type(organization, org_type)):
-            raise ValidationError({"org_type": f"{problem}：{child.short_name}"})
-
-
-def _as_type(organization: Organization, org_type: str) -> Organization:
-    return Organization(org_type=org_type, short_name=organization.short_name)
+    if problem := rules.type_change_problem(organization.org_type, changed, children):
+        raise ValidationError({"org_type": problem})
 
 
 def _described(organization: Organization) -> list[list[str]]:

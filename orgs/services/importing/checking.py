@@ -18,6 +18,7 @@ from orgs.services.importing.known import Known
 from orgs.services.importing.rows import HEADINGS, REQUIRED, Entry, Fault, Row
 from orgs.services.organizations import FIELDS
 from partyplatform import audit
+from partyplatform.audit import ActingRole
 
 PROFILE_FIELDS = ("address", "postcode", "fax")
 
@@ -67,7 +68,7 @@ class Check:
         ]
 
 
-def check(rows: Collection[Row], *, target: Organization, by, today: datetime.date) -> Check:
+def check(rows: Collection[Row], *, target: Organization, by: ActingRole, today: datetime.date) -> Check:
     """Check rows that are to be stored under `target` by the acting role, and work out what each would do.
 
     Source: screens.md 2.3, 4.5; workflows.md 2.1, 2.3.
@@ -117,7 +118,9 @@ def _repeat(row: Row, earlier: Entry) -> Entry:
 
 def _meant(row: Row, facts: Known) -> Organization | None:
     values = row.values
-    found = facts.by_code.get(values["code"]) if "code" in values else facts.by_full_name.get(values.get("full_name"))
+    found = (
+        facts.by_code.get(values["code"]) if "code" in values else facts.by_full_name.get(values.get("full_name", ""))
+    )
     return found if found is not None and found.is_living else None
 
 
@@ -164,5 +167,4 @@ def _differences(entry: Entry) -> list[list[str]]:
 
 @cache
 def _labels() -> dict[str, str]:
-    fields = {Organization: FIELDS, OrganizationProfile: PROFILE_FIELDS}
-    return {name: str(model._meta.get_field(name).verbose_name) for model in fields for name in fields[model]}
+    return audit.labels(Organization, FIELDS) | audit.labels(OrganizationProfile, PROFILE_FIELDS)

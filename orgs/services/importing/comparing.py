@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 
+from orgs import rules
 from orgs.guards import Act, reasons_against
 from orgs.models import Organization
 from orgs.services.importing import known
 from orgs.services.importing.known import Known
 from orgs.services.importing.rows import HEADINGS, Entry
-from orgs.services.importing.ruling import members_problem, type_change_problem
+from partyplatform.audit import ActingRole
 
 
 def refuse_namesakes(entries: list[Entry], facts: Known) -> None:
@@ -29,7 +30,7 @@ def refuse_namesakes(entries: list[Entry], facts: Known) -> None:
             entry.refuse("short_name", "同一上级党组织下已有相同的党组织简称")
 
 
-def refuse_updates(entries: list[Entry], facts: Known, *, by) -> None:
+def refuse_updates(entries: list[Entry], facts: Known, *, by: ActingRole) -> None:
     """Refuse changes of existing organisations that the acting role, a rule or a guard does not allow."""
     allowed = known.managed([entry.organization.pk for entry in entries], by=by)
     children = _children([entry.organization for entry in entries if _changes_type(entry)], facts)
@@ -41,9 +42,9 @@ def refuse_updates(entries: list[Entry], facts: Known, *, by) -> None:
             entry.refuse(key, "该党组织由上级党组织维护，当前角色不能修改，请删去该行")
         if org.pk in blocked:
             entry.refuse(key, blocked[org.pk])
-        entry.refuse("org_type", type_change_problem(entry, children[org.pk]))
+        entry.refuse("org_type", rules.type_change_problem(entry.was["org_type"], org, children[org.pk]))
         if not entry.was["is_functional"]:
-            entry.refuse("is_functional", members_problem(org))
+            entry.refuse("is_functional", rules.members_problem(org))
 
 
 def _refuse_repeated(

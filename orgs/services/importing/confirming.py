@@ -13,6 +13,7 @@ from orgs.services.importing import checking, orders, trees
 from orgs.services.importing.rows import Row
 from orgs.services.importing.sessions import Checked, finish, locked, write
 from partyplatform import audit
+from partyplatform.audit import ActingRole
 from partyplatform.locks import tree_lock
 
 
@@ -32,13 +33,13 @@ _WAYS = {
 }
 
 
-def check_sheet(kind: str, rows: Collection[Row], *, target: Organization, by) -> Checked:
+def check_sheet(kind: str, rows: Collection[Row], *, target: Organization, by: ActingRole) -> Checked:
     """Find every fault of every row, and what the rows would do; nothing is written."""
     return _way(kind).check(rows, target=target, by=by, today=timezone.localdate())
 
 
 @transaction.atomic
-def confirm(session: ImportSession, *, by) -> ImportSession:
+def confirm(session: ImportSession, *, by: ActingRole) -> ImportSession:
     """Bring all rows of a checked session in, or none; return the session as it stands then.
 
     A session that is done stays as it is, so a repeat has no further effect. The rows are checked again under the

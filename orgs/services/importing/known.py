@@ -9,6 +9,7 @@ from django.db.models import Q
 from orgs.models import Organization, OrganizationProfile
 from orgs.services.importing.paths import is_code, segments
 from orgs.services.importing.rows import Row
+from partyplatform.audit import ActingRole
 
 _T = TypeVar("_T")
 _AT_ONCE = 5_000  # values in one IN list; SQLite takes 32,766
@@ -31,7 +32,7 @@ class Known:
     reach: set[int]
 
 
-def load(rows: Collection[Row], *, target: Organization, by) -> Known:
+def load(rows: Collection[Row], *, target: Organization, by: ActingRole) -> Known:
     """Read what the codes and names in `rows` mean under `target`, as far as the acting role sees."""
     full_names = {row.values["full_name"] for row in rows if "full_name" in row.values}
     references = {row.values["parent"] for row in rows if "parent" in row.values}
@@ -81,7 +82,7 @@ def profiles(organizations: Collection[int]) -> dict[int, OrganizationProfile]:
     }
 
 
-def managed(organizations: Collection[int], *, by) -> set[int]:
+def managed(organizations: Collection[int], *, by: ActingRole) -> set[int]:
     """Return those of the organisations that the acting role may change."""
     rows = Organization.objects.managed_by(by)
     return {pk for part in _parts(organizations) for pk in rows.filter(pk__in=part).values_list("pk", flat=True)}

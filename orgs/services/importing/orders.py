@@ -11,7 +11,7 @@ from typing import Any
 from orgs import tree
 from orgs.models import ImportSession, Organization
 from orgs.services.importing.rows import Fault, Row
-from partyplatform.audit import Act
+from partyplatform.audit import Act, ActingRole
 
 ORDER_HEADINGS = {"code": "组织编码", "short_name": "组织简称", "position": "排序号"}
 
@@ -70,7 +70,7 @@ class OrderCheck:
         return [line.row.packed() | _shown(line) for line in self.lines]
 
 
-def check(rows: Collection[Row], *, target: Organization, by, today: datetime.date) -> OrderCheck:
+def check(rows: Collection[Row], *, target: Organization, by: ActingRole, today: datetime.date) -> OrderCheck:
     """Check rows of codes and numbers against the living organisations below `target` in the role's reach.
 
     Children that the sheet leaves out keep their place; the listed ones share the places they hold now, in the order
@@ -87,7 +87,7 @@ def check(rows: Collection[Row], *, target: Organization, by, today: datetime.da
     return OrderCheck(lines, orders, before)
 
 
-def apply(checked: OrderCheck, *, by) -> None:
+def apply(checked: OrderCheck, *, by: ActingRole) -> None:
     """Put the children into their new order; the caller holds the tree lock and a transaction."""
     gone: dict[int, list[int]] = defaultdict(list)
     dissolved = Organization.objects.filter(parent__in=checked.orders, dissolved_on__isnull=False).order_by("lft")
@@ -180,7 +180,7 @@ def became(checked: OrderCheck) -> list[dict[str, Any]]:
     return [{"n": line.row.number, **_shown(line)} for line in checked.lines]
 
 
-def acts(session: ImportSession, checked: OrderCheck, *, by) -> list[Act]:
+def acts(session: ImportSession, checked: OrderCheck, *, by: ActingRole) -> list[Act]:
     """One record for each organisation whose children moved, and one for the import as a whole."""
     reason = f"导入：{session.file_name}"
     moved = [
@@ -195,7 +195,11 @@ def acts(session: ImportSession, checked: OrderCheck, *, by) -> list[Act]:
         for parent, children in checked.orders.items()
     ]
     counts, target = checked.counts, session.organization
-    summary = [["文件", "", session.file_name], ["调整位次", "", counts["update"]], ["涉及上级", "", counts["parents"]]]
+    summary: list[list[Any]] = [
+        ["文件", "", session.file_name],
+        ["调整位次", "", counts["update"]],
+        ["涉及上级", "", counts["parents"]],
+    ]
     return [*moved, Act(by, "orgs.import", target, organization=target, changes=summary)]
 
 

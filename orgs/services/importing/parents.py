@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from orgs.models import Organization
 from orgs.services.importing.known import Known
-from orgs.services.importing.paths import WAIT, Places, is_code
+from orgs.services.importing.paths import WAIT, Places, Unsettled, is_code
 from orgs.services.importing.rows import Entry
 
 _DEEPEST = 50  # levels of a sheet whose parents are all given as paths
@@ -71,9 +71,8 @@ def _places(entries: list[Entry], known: Known, target: Organization) -> Places:
 def _settled(entry: Entry, coded: dict[str, Organization], places: Places, known: Known) -> bool:
     """Settle the parent of an entry, for good or with a fault; False while it hangs on another row."""
     text, organization = entry.row.values["parent"], entry.organization
-    if is_code(text):
-        found = coded.get(text) or f"未找到编码为 {text} 的上级党组织"
-    else:
+    found: Organization | str | Unsettled = coded.get(text) or f"未找到编码为 {text} 的上级党组织"
+    if not is_code(text):
         found = places.find(text, asker=organization)
     if found is WAIT:
         return False

@@ -5,7 +5,7 @@ import datetime
 from django.conf import settings
 
 from orgs import rules
-from orgs.codes import BRANCHES, UnitRelation
+from orgs.codes import UnitRelation
 from orgs.models import Organization
 from orgs.services.importing.rows import Entry
 from orgs.services.numbering import CODE_LENGTH
@@ -66,23 +66,3 @@ def _check_place(entry: Entry, org: Organization, parent: Organization | None) -
         entry.refuse("parent", f"上级党组织“{parent.short_name}”已撤销")
     elif org.org_type and parent.org_type:
         entry.refuse("org_type", rules.parent_problem(org.org_type, parent))
-
-
-def type_change_problem(entry: Entry, children: list[Organization]) -> str:
-    """May an organisation with these living children take its new type? Source: screens.md 2.3, workflows.md 2.3."""
-    org, old_type = entry.organization, entry.was["org_type"]
-    if org.org_type == old_type:
-        return ""
-    if old_type in BRANCHES and org.org_type not in BRANCHES:
-        return "党支部改建为党总支部、党委请使用“升格”"
-    if children and org.org_type in BRANCHES:
-        return "该党组织有下级党组织，不能改为党支部"
-    unfit = (child for child in children if rules.parent_problem(child.org_type, org))
-    return "".join(f"{rules.parent_problem(child.org_type, org)}：{child.short_name}" for child in list(unfit)[:1])
-
-
-def members_problem(org: Organization) -> str:
-    enrolled = org.full_members + org.probationary_members
-    if org.is_functional and enrolled:
-        return f"该党支部有 {enrolled} 名党员，组织关系转出后才能设为功能型党支部"
-    return ""

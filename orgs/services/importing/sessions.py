@@ -13,6 +13,7 @@ from django.utils import timezone
 from orgs.models import ImportSession, Organization
 from orgs.services.importing.rows import Fault, Row
 from partyplatform import uploads
+from partyplatform.audit import ActingRole
 
 KEPT_UNCONFIRMED = datetime.timedelta(days=7)
 
@@ -39,27 +40,33 @@ class Checked(Protocol):
     def listed(self) -> list[dict[str, Any]]: ...
 
 
-def earlier(sheet: Sheet, *, kind: str, target: Organization, by) -> ImportSession | None:
+def earlier(sheet: Sheet, *, kind: str, target: Organization, by: ActingRole) -> ImportSession | None:
     """Return the session in which the same person brought the same file in under the same organisation."""
     done = ImportSession.objects.visible_to(by).filter(kind=kind, state=ImportSession.State.DONE)
-    return done.filter(organization=target, owner_uid=by.user_uid, sha256=sheet.sha256).order_by("done_at").first()
+    return done.filter(organization=target, owner_uid=str(by.user_uid), sha256=sheet.sha256).order_by("done_at").first()
 
 
 @transaction.atomic
 def keep(
-    sheet: Sheet, checked: Checked, *, kind: str, target: Organization, by, upload: UploadedFile | None = None
+    sheet: Sheet,
+    checked: Checked,
+    *,
+    kind: str,
+    target: Organization,
+    by: ActingRole,
+    upload: UploadedFile | None = None,
 ) -> ImportSession:
     """Store a checked sheet. It takes the place of what the same person left unconfirmed there before.
 
     The `upload` itself is kept for the error workbook until the session is done or replaced.
     """
     forget_old()
-    waiting = ImportSession.objects.visible_to(by).filter(kind=kind, organization=target, owner_uid=by.user_uid)
+    waiting = ImportSession.objects.visible_to(by).filter(kind=kind, organization=target, owner_uid=str(by.user_uid))
     _drop(waiting.exclude(state=ImportSession.State.DONE))
     session = ImportSession(
         kind=kind,
         organization=target,
-        owner_uid=by.user_uid,
+        owner_uid=str(by.user_uid),
         owner_name=by.user_name,
         file_name=uploads.clean_name(sheet.name),
         sha256=sheet.sha256,
@@ -90,7 +97,7 @@ def finish(session: ImportSession, rows: list[dict[str, Any]]) -> None:
 
 
 @transaction.atomic
-def withdraw(session: ImportSession, *, by) -> None:
+def withdraw(session: ImportSession, *, by: ActingRole) -> None:
     """Give an unconfirmed session up: nothing of it stays. One that is done stays."""
     session = locked(session, by=by)
     if session.state != ImportSession.State.DONE:
@@ -115,10 +122,10 @@ def _drop(sessions: QuerySet[ImportSession]) -> int:
     return sessions.order_by().delete()[0]
 
 
-def locked(session: ImportSession, *, by) -> ImportSession:
+def locked(session: ImportSession, *, by: ActingRole) -> ImportSession:
     """Return the session as it stands now, held until the end of the transaction; it must be the caller's own.
 
     Raises ImportSession.DoesNotExist when it was replaced, or its organisation left the caller's reach.
     """
-    own = ImportSession.objects.visible_to(by).filter(owner_uid=by.user_uid)
+    own = ImportSession.objects.visible_to(by).filter(owner_uid=str(by.user_uid))
     return own.select_for_update(of=("self",)).select_related("organization").get(pk=session.pk)

@@ -15,13 +15,13 @@ from orgs.services.importing.rows import Entry
 from orgs.services.numbering import keep_clear_of, next_codes
 from orgs.services.organizations import FIELDS
 from orgs.signals import organization_created
-from partyplatform.audit import Act
+from partyplatform.audit import Act, ActingRole
 from partyplatform.ui.stale import Stale
 
 _BATCH = 500
 
 
-def apply(checked: Check, *, by) -> None:
+def apply(checked: Check, *, by: ActingRole) -> None:
     """Write every row of a faultless check into the tree; the caller holds the tree lock and a transaction."""
     _update([entry for entry in checked.ordered if entry.outcome == "update"])
     new = [entry for entry in checked.ordered if entry.is_new]
@@ -127,7 +127,7 @@ def became(checked: Check) -> list[dict[str, Any]]:
     ]
 
 
-def acts(session: ImportSession, checked: Check, *, by) -> list[Act]:
+def acts(session: ImportSession, checked: Check, *, by: ActingRole) -> list[Act]:
     """One record for each organisation touched, and one for the import as a whole."""
     reason = f"导入：{session.file_name}"
     touched = [
@@ -143,5 +143,9 @@ def acts(session: ImportSession, checked: Check, *, by) -> list[Act]:
         if entry.changes
     ]
     counts, target = checked.counts, session.organization
-    summary = [["文件", "", session.file_name], ["新增", "", counts["new"]], ["更新", "", counts["update"]]]
+    summary: list[list[Any]] = [
+        ["文件", "", session.file_name],
+        ["新增", "", counts["new"]],
+        ["更新", "", counts["update"]],
+    ]
     return [*touched, Act(by, "orgs.import", target, organization=target, changes=summary)]

@@ -26,8 +26,3 @@ class MemberFilter(FilterForm):
         if "category" in values:
             rows = rows.filter(category=values["category"])
         return rows
-
-    def described(self):
-        """Return the filled filters in words: 姓名 王，人员类别 预备党员."""
-        shown = {name: dict(getattr(self.fields[name], "choices", ())).get(v, v) for name, v in self.values.items()}
-        return "，".join(f"{self.fields[name].label} {value}" for name, value in shown.items())

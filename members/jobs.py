@@ -5,8 +5,8 @@ from django.http import QueryDict
 from accounts.models import RoleGrant
 from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
 from members.forms import MemberFilter
-from members.services import exporting
 from orgs.models import Organization
+from orgs.services import exporting
 from partyplatform.excel import write_book
 from partyplatform.jobs import enqueue, handler
 
@@ -28,7 +28,9 @@ def export(context):
     filters = MemberFilter(QueryDict(context.params["query"]))
     rows = members_under(organization, role=role, filters=filters)
     total, name = rows.count(), book_name(organization)
-    exporting.note(organization, file_name=name, rows=total, filters=filters.described(), by=role)
+    exporting.note(
+        organization, action="members.export", file_name=name, rows=total, filters=filters.described(), by=role
+    )
     counted, meta = _counted(rows, total, context), book_meta(organization, by=role)
     with context.result(name) as target:
         write_book(target, title="党员", columns=MEMBER_COLUMNS, rows=counted, meta=meta)

@@ -1,10 +1,10 @@
 """下级党员 → 党员信息: the list of an organisation's members and its export. Source: screens.md 2.4."""
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.generic import View
 
 from accounts.powers import Power
@@ -12,16 +12,16 @@ from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
 from members.forms import MemberFilter
 from members.jobs import start_export
 from members.models import Member
-from members.services import exporting
 from orgs import browsing
 from orgs.models import Organization
+from orgs.services import exporting
+from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import Scoped
 
 COUNTED = 1000  # members counted exactly; more are "1000+"
 EXPORT_AT_ONCE = 2000  # rows; more becomes a job with progress
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class InOrganization:
@@ -81,11 +81,17 @@ class ExportMembers(Scoped, InOrganization, View):
         count, name = rows.count(), book_name(self.organization)
         if count > EXPORT_AT_ONCE:
             return redirect("jobs:detail", start_export(self.organization, by=request.role, query=request.GET).uid)
-        exporting.note(self.organization, file_name=name, rows=count, filters=filters.described(), by=request.role)
+        exporting.note(
+            self.organization,
+            action="members.export",
+            file_name=name,
+            rows=count,
+            filters=filters.described(),
+            by=request.role,
+        )
         meta = book_meta(self.organization, by=request.role)
         book = book_chunks(title="党员", columns=MEMBER_COLUMNS, rows=rows.iterator(), meta=meta)
-        headers = {"Content-Disposition": content_disposition_header(True, name)}
-        return StreamingHttpResponse(book, content_type=WORKBOOK, headers=headers)
+        return uploads.stream_response(book, name)
 
 
 def _tree(chain, query):

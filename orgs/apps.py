@@ -25,5 +25,5 @@ class OrgsConfig(AppConfig):
                 Item("换届事项", "orgs:renewals", Power.ASK_RENEWAL),
             ),
         )
-        name_actions(changes.LABELS)
+        name_actions(changes.LABELS | {"orgs.export": "导出Excel"})
         counts_todos(reminders.todo_count)

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.utils import timezone
+
 from members.services.posts import leadership
 from orgs import codes
 from orgs.figures import figures
+from orgs.forms.filters import OrganizationFilter
 from orgs.models import Organization, Term
+from orgs.services import exporting
 from partyplatform.ui.columns import Column
 
 # The manual's columns in the manual's order; the rest is for the workbook. Source: screens.md 2.2.
@@ -42,6 +46,37 @@ def dressed(organizations: Iterable[Organization]) -> Iterator[Organization]:
             org.secretary = leaders[org.pk].secretary if org.pk in leaders else ""
             org.term_ends_on = ends.get(org.pk)
             yield org
+
+
+def under(current: Organization, *, role, filters: OrganizationFilter):
+    """Return the organisation and its children, or everything below it where 所有下级 is 是, in tree order."""
+    rows = Organization.objects.visible_to(role)
+    if filters.values.get("everything"):
+        return rows.within(current.pk).in_tree_order()
+    return rows.itself_and_children(current.pk).in_tree_order()
+
+
+def organizations_under(current: Organization, *, role, filters: OrganizationFilter):
+    """Return the rows of the list as the filters leave them, for the workbook."""
+    return filters.narrow(under(current, role=role, filters=filters)).select_related("parent")
+
+
+def book_name(current: Organization) -> str:
+    return f"党组织_{current.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
+
+
+def book_meta(current: Organization, *, by) -> dict[str, str]:
+    """Return what the sheet 说明 says beside the number of rows."""
+    return {
+        "党组织": current.full_name,
+        "导出人": f"{by.user_name}（{by.label}）",
+        "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
+    }
+
+
+def note_export(current: Organization, *, file_name: str, rows: int, filters: OrganizationFilter, by) -> None:
+    """Record the export in the audit, before its first row is read."""
+    exporting.note(current, action="orgs.export", file_name=file_name, rows=rows, filters=filters.described(), by=by)
 
 
 def card(organization: Organization, profile) -> list[tuple[str, str]]:

@@ -104,5 +104,38 @@ TABLE = (
     ("orgs:renewal_step",         ("renewal", "'reply"),        POST,   (302,  422, 422,  403, 404, 404, 404, 403)),
     ("orgs:renewal_step",         ("renewal", "'withdraw"),     POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     ("orgs:renewal_step",         ("renewal", "'nonsense"),     GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
+
+    ("orgs:import_template",      (),                           GET,    (302,  200, 200,  403, 403, 200, 200, 403)),
+    ("orgs:import_tree",          ("college",),                 GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("orgs:import_tree",          ("college",),                 POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("orgs:import_tree",          ("root",),                    GET,    (302,  200, 404,  403, 403, 404, 404, 403)),
+    ("orgs:import_order",         ("college",),                 GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("orgs:import_order",         ("college",),                 POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("orgs:export_order",         ("college",),                 GET,    (302,  200, 200,  404, 404, 404, 404, 403)),
+    ("orgs:export_order",         ("root",),                    GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
+    # an import is seen by whoever made it (top), and by nobody else
+    ("orgs:import_session",       ("sheet",),                   GET,    (302,  200, 404,  403, 403, 404, 404, 403)),
+    ("orgs:import_errors",        ("sheet",),                   GET,    (302,  404, 404,  403, 403, 404, 404, 403)),
+    ("orgs:confirm_import",       ("sheet",),                   POST,   (302,  302, 404,  403, 403, 404, 404, 403)),
+    ("orgs:confirm_import",       ("sheet",),                   GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
+    ("orgs:withdraw_import",      ("sheet",),                   POST,   (302,  302, 404,  403, 403, 404, 404, 403)),
+    ("orgs:withdraw_import",      ("sheet",),                   GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
+
+    ("members:list",              ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("members:list",              ("root",),                    GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
+    ("members:export",            ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+
+    ("eforefront:home",           (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
+    ("eforefront:members",        (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+
+    ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
+    # a job is seen by whoever started it (top), and by nobody else
+    ("jobs:detail",               ("job",),                     GET,    (302,  200, 404,  404, 404, 404, 404, 404)),
+    ("jobs:progress",             ("job",),                     GET,    (302,  200, 404,  404, 404, 404, 404, 404)),
+    ("jobs:download",             ("job",),                     GET,    (302,  404, 404,  404, 404, 404, 404, 404)),
+    ("jobs:cancel",               ("job",),                     POST,   (302,  302, 404,  404, 404, 404, 404, 404)),
+    ("jobs:cancel",               ("job",),                     GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
+    ("jobs:retry",                ("job",),                     POST,   (302,  302, 404,  404, 404, 404, 404, 404)),
+    ("jobs:retry",                ("job",),                     GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
 )
 # fmt: on

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from members.models import Post
-from orgs.models import Attachment
+from orgs.models import Attachment, ImportSession
 from partyplatform import uploads
+from partyplatform.jobs import enqueue
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
@@ -21,6 +22,18 @@ def world(db):
         term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
     )
     world.attachment = _attachment(world.staff)
+    top = world.roles["top", "info"]
+    world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
+    world.sheet = ImportSession.objects.create(
+        kind=ImportSession.Kind.TREE,
+        state=ImportSession.State.CHECKED,
+        organization=world.root,
+        owner_uid=top.user_uid,
+        owner_name=top.user_name,
+        file_name="党组织.xlsx",
+        sha256="0" * 64,
+        result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
+    )
     return world
 
 
@@ -51,7 +64,7 @@ def _resolved(world, part):
     if part.startswith("'"):
         return part[1:]
     found = getattr(world, part)
-    return found.uid if isinstance(found, Attachment) else found.pk
+    return found.uid if part in ("attachment", "job", "sheet") else found.pk
 
 
 def _request(client, world, name, arguments, method):

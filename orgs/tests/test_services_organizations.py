@@ -73,7 +73,7 @@ def test_the_same_short_name_is_refused_under_one_parent_and_allowed_under_anoth
 
 @pytest.mark.parametrize(
     ("change", "field", "text"),
-    [
+    (
         ({"founded_on": datetime.date(2999, 1, 1)}, "founded_on", "批准建立党组织日期不能晚于今天"),
         ({"full_name": "信息学院博士生支部"}, "full_name", "党支部全称请使用模板：中国共产党…支部委员会"),
         (
@@ -83,7 +83,7 @@ def test_the_same_short_name_is_refused_under_one_parent_and_allowed_under_anoth
         ),
         ({"org_type": "611", "full_name": "中国共产党示范学院委员会"}, "org_type", "党总支部下不能设立党委"),
         ({"unit_relation": "2"}, "unit_relation", "请填写关联单位名称"),
-    ],
+    ),
 )
 def test_each_rule_speaks_at_its_field(university, by, change, field, text):
     with pytest.raises(ValidationError) as refusal:

@@ -41,7 +41,7 @@ def test_asking_moves_nothing_and_approving_moves_the_subtree_with_its_codes(uni
 
 @pytest.mark.parametrize(
     ("moved", "to", "text"),
-    [
+    (
         ("staff", "college", "新的上级党组织与现在的相同"),
         ("college", "staff", "不能变更到自身或自己的下级党组织之下"),
         ("college", "college", "不能变更到自身或自己的下级党组织之下"),
@@ -49,7 +49,7 @@ def test_asking_moves_nothing_and_approving_moves_the_subtree_with_its_codes(uni
         ("college", "other", "党总支部下不能设立党总支部"),
         ("students", "other", "“艺术学院党总支”下已有相同的党组织简称"),
         ("root", "other", "最上级党组织没有上级，不能变更"),
-    ],
+    ),
 )
 def test_what_cannot_move_is_refused_with_the_reason(university, by, moved, to, text):
     with pytest.raises(Refusal) as refusal:

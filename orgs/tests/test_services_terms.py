@@ -43,7 +43,7 @@ def test_the_last_day_follows_from_the_election_and_a_new_term_closes_the_old(un
 
 @pytest.mark.parametrize(
     ("change", "field", "text"),
-    [
+    (
         (
             {"voters_present": 7, "ballots_sent": None},
             "voters_present",
@@ -55,7 +55,7 @@ def test_the_last_day_follows_from_the_election_and_a_new_term_closes_the_old(un
         ({"shifted_months": 13}, "shifted_months", "延期或提前不能超过 12 个月"),
         ({"shifted_months": 6}, "shift_document", "请填写延期/提前批准文号"),
         ({"elected_on": datetime.date(2999, 1, 1)}, "elected_on", "当选（换届）日期不能晚于今天"),
-    ],
+    ),
 )
 def test_counts_that_cannot_be_are_refused_at_their_field(university, by, change, field, text):
     with pytest.raises(ValidationError) as refusal:

@@ -1,26 +1,23 @@
 """信息浏览 → 党员党组织信息: the tree, the list, its export. Source: screens.md 2.2."""
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.http import content_disposition_header
 from django.views.generic import View
 
 from accounts.powers import Power
 from members.services.posts import leadership
 from orgs import browsing
-from orgs.exports import LIST_COLUMNS, dressed
+from orgs.exports import LIST_COLUMNS, book_meta, book_name, dressed, note_export, organizations_under, under
 from orgs.forms.filters import OrganizationFilter
 from orgs.jobs import start_export
 from orgs.models import Organization, Term
+from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import Scoped, get_visible
 
 EXPORT_AT_ONCE = 2000  # rows; more becomes a job with progress
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CurrentOrganization:
@@ -53,7 +50,7 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
     template_name = "orgs/list.html"
 
     def get_queryset(self):
-        return rows_under(self.current, self.request.role, self.filters)
+        return under(self.current, role=self.request.role, filters=self.filters)
 
     def get_template_names(self):
         return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]
@@ -83,28 +80,14 @@ class ExportList(Scoped, CurrentOrganization, View):
 
     def get(self, request):
         filters = OrganizationFilter(request.GET or None)
-        rows = filters.narrow(rows_under(self.current, request.role, filters)).select_related("parent")
-        if rows.count() > EXPORT_AT_ONCE:
-            job = start_export(request.role, self.current, request.GET)
-            return redirect("jobs:detail", job.uid)
-        return workbook(rows.order_by("tree_id", "lft"), self.current, by=request.role)
-
-
-def rows_under(current, role, filters):
-    """The current organisation and its children, or everything below it when 所有下级 is 是."""
-    rows = Organization.objects.visible_to(role)
-    if filters is not None and filters.values.get("everything"):
-        return rows.within(current.pk).in_tree_order()
-    return rows.itself_and_children(current.pk).in_tree_order()
-
-
-def workbook(rows, current, *, by):
-    meta = {"导出人": f"{by.user_name}（{by.label}）", "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}"}
-    chunks = book_chunks(title="党组织", columns=LIST_COLUMNS, rows=dressed(rows.iterator()), meta=meta)
-    response = StreamingHttpResponse(chunks, content_type=WORKBOOK)
-    name = f"党组织_{current.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+        rows = organizations_under(self.current, role=request.role, filters=filters)
+        count, name = rows.count(), book_name(self.current)
+        if count > EXPORT_AT_ONCE:
+            return redirect("jobs:detail", start_export(self.current, by=request.role, query=request.GET).uid)
+        note_export(self.current, file_name=name, rows=count, filters=filters, by=request.role)
+        meta = book_meta(self.current, by=request.role)
+        book = book_chunks(title="党组织", columns=LIST_COLUMNS, rows=dressed(rows.iterator()), meta=meta)
+        return uploads.stream_response(book, name)
 
 
 def _number(text):

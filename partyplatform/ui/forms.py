@@ -141,6 +141,11 @@ class FilterForm(forms.Form):
     def narrow(self, rows):
         return rows
 
+    def described(self):
+        """Return the filled filters in words: 姓名 王，人员类别 预备党员."""
+        shown = {name: dict(getattr(self.fields[name], "choices", ())).get(v, v) for name, v in self.values.items()}
+        return "，".join(f"{self.fields[name].label} {value}" for name, value in shown.items())
+
 
 def refuse(form, error):
     """Enter what a service refused: at the named fields where the form has them, else above the form."""

@@ -7,7 +7,9 @@ from partyplatform import audit
 
 
 @transaction.atomic
-def note(organization: Organization, *, file_name: str, rows: int, filters: str, by: audit.ActingRole) -> None:
-    """Write down that members of an organisation are exported: file, number of rows, filters."""
+def note(
+    organization: Organization, *, action: str, file_name: str, rows: int, filters: str, by: audit.ActingRole
+) -> None:
+    """Write down what of an organisation is exported: file, number of rows, filters."""
     changes = [["文件", "", file_name], ["行数", "", rows], ["筛选条件", "", filters or "无"]]
-    audit.record(by, "members.export", organization, organization=organization.pk, changes=changes)
+    audit.record(by, action, organization, organization=organization.pk, changes=changes)

@@ -81,7 +81,8 @@ def workbook(names: Sequence[str], *, repeated: Iterable[int] = ()) -> str:
         for place in repeated
     )
     return (
-        f'{_DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>'
+        f'{_DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        f"<bookViews><workbookView/></bookViews><sheets>{sheets}</sheets>"
         f"{f'<definedNames>{titles}</definedNames>' if titles else ''}</workbook>"
     )
 

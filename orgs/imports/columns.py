@@ -67,7 +67,7 @@ TREE_COLUMNS = (
             note="如 2018-09-18，不能晚于今天。", sample="2018-09-18", width=20),
     _column("unit_relation", values.one_of(codes.UNIT_RELATIONS), "单位关系",
             note="不填时为“与上级党组织在同一法人单位”。", choices=_printed(codes.UNIT_RELATIONS), width=28),
-    _column("unit_name", None, "单位名称", "关联单位", "关联单位名称",
+    _column("unit_name", None, "单位名称", "关联单位名称",
             note="只在“关联单位”时需要填写；与上级在同一法人单位的，所在单位随上级。", width=24),
     _column("is_functional", values.yes_no, "是否是功能型党支部", "功能型党支部",
             note="只有党支部可以填“是”，不填为“否”。", choices=_YES_NO),
@@ -79,12 +79,12 @@ TREE_COLUMNS = (
     _column("address", None, "地址", note="介绍信上印制的通讯地址。", width=32),
     _column("postcode", values.postcode, "邮政编码", note="6 位数字，文本格式。", width=10),
     _column("fax", values.phone, "传真号码", note="格式同联系电话。"),
-    _column("position", values.position, "序号", "顺序号",
+    _column("position", values.position, "顺序号",
             note="只用于新建的党组织之间的先后，小的在前；已有党组织的顺序请用“导入组织排序”。", width=10),
 )
 ORDER_COLUMNS = (
     SheetColumn("code", ORDER_HEADINGS["code"], values.code, ("党组织编码",), required=True),
     SheetColumn("short_name", ORDER_HEADINGS["short_name"], values.text(_longest("short_name")), ("党组织简称",)),
-    SheetColumn("position", ORDER_HEADINGS["position"], values.position, ("序号", "顺序号"), required=True),
+    SheetColumn("position", ORDER_HEADINGS["position"], values.position, ("顺序号",), required=True),
 )
 # fmt: on

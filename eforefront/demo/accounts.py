@@ -1,0 +1,64 @@
+"""Accounts that are ready to log in, and the list of them. Passwords are new in every installation."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from random import Random
+
+from django.db import transaction
+
+from accounts import passwords
+from accounts.codes import RoleKind
+from accounts.id_numbers import check_digit
+from accounts.models import User
+from accounts.services.grants import grant_role
+from eforefront.demo.cast import Actor
+from partyplatform import audit
+
+REGION = "990000"  # given to no place
+READY = "ready"
+_CONSONANTS, _VOWELS = "bdfghjklmnprstwz", "aeiou"
+
+
+def open_account(actor: Actor, rng: Random) -> dict[str, str]:
+    """Make the account with all its roles; return its line of the list."""
+    number = id_number(rng)
+    password = readable_password(actor, number)
+    with transaction.atomic():
+        user = User.objects.create(name=actor.name, id_number=number, password=password)
+        for organization, kind, system in actor.roles:
+            duty = "" if kind == RoleKind.MEMBER else "党务工作联系人"
+            grant_role(user, organization=organization, kind=kind, system=system, duty=duty, by=audit.SYSTEM)
+        audit.record(audit.SYSTEM, "accounts.create", user, organization=actor.branch.pk)
+    organization = actor.organization.short_name
+    return {"role": actor.title, "organization": organization, "login": number, "password": password, "state": READY}
+
+
+def id_number(rng: Random) -> str:
+    """Return a valid 身份证号 that belongs to nobody."""
+    born = f"{rng.randint(1962, 2004)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+    first_17 = f"{REGION}{born}{rng.randrange(1000):03d}"
+    return first_17 + check_digit(first_17)
+
+
+def readable_password(actor: Actor, number: str) -> str:
+    """Return a password that can be read aloud: kolu-temi-safo-bine (50 bits)."""
+    while True:
+        password = "-".join("".join(_syllable() for _ in range(2)) for _ in range(4))
+        names = [actor.organization.short_name, actor.organization.full_name]
+        if not passwords.problems(password, name=actor.name, id_number=number, organizations=names):
+            return password
+
+
+def write_list(path: Path, lines: list[dict[str, str]]) -> None:
+    """Write the list of accounts, readable by nobody else."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(lines, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+
+
+def _syllable() -> str:
+    return secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS)

@@ -1,0 +1,87 @@
+"""From an empty database to a whole demonstration, in one transaction."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from django.db import transaction
+
+from eforefront.demo import accounts, bulk, cast, city, leaders, people, stories, university
+from eforefront.demo.words import words
+from orgs import tree
+from orgs.models import Organization, OrganizationProfile
+from orgs.search import search_text
+from orgs.services.numbering import next_codes
+from partyplatform.locks import tree_lock
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What is built: how the tree grows, how many members it holds, how many people of a branch can get posts."""
+
+    organizations: Callable[[Random], list[Organization]]
+    full_name: str
+    members: int
+    known: int
+    closing: Callable[[Sequence[Organization]], list[Organization]] = lambda rows: []
+
+
+SCALES = {
+    "university": Scale(
+        university.organizations, university.FULL_NAME, university.MEMBERS, known=9, closing=university.closing
+    ),
+    "city": Scale(city.organizations, city.FULL_NAME, city.MEMBERS, known=4),
+}
+
+
+def build(
+    scale: Scale, *, seed: int, today: datetime.date, accounts_file: Path, say: Callable[[str], None]
+) -> list[dict[str, str]]:
+    """Fill an empty database; return the accounts, which are also written to `accounts_file`."""
+    rng = Random(seed)
+    with transaction.atomic():
+        rows = scale.organizations(rng)
+        closed = scale.closing(rows)
+        empty = {id(row) for row in closed}
+        branches = [row for row in rows if row.holds_members and id(row) not in empty]
+        people.fill(branches, scale.members, rng)
+        _plant(rows)
+        say(f"党组织 {len(rows)} 个")
+        roster = people.enrol(branches, rng, keep=scale.known)
+        say(f"党员 {sum(row.enrolled for row in branches)} 名")
+        known = leaders.candidates(rows, roster)
+        leaders.install(rows, known, rng, today=today)
+        _describe(rows, rng)
+        say("届次、班子成员和通讯地址")
+        actors = cast.choose(rows, roster, known)
+        lines = [accounts.open_account(actor, rng) for actor in actors.everybody]
+        stories.tell(actors, rows, known, closed=closed, today=today)
+        say("演示账号和近期事项")
+    accounts.write_list(accounts_file, lines)
+    bulk.settle()
+    return lines
+
+
+def _plant(rows: Sequence[Organization]) -> None:
+    """Give codes, and save the tree with the counters its branches already carry."""
+    tree_lock()
+    for row, code in zip(rows, next_codes(len(rows)), strict=True):
+        row.code = code
+        row.search_text = search_text(row)
+    tree.insert_many(rows)
+
+
+def _describe(rows: Sequence[Organization], rng: Random) -> None:
+    """Write addresses for every upper organisation and for some branches."""
+    names = words("organization address postcode fax venue remark")
+    bulk.load(
+        OrganizationProfile, names, (_profile(row, rng) for row in rows if not row.is_branch or rng.random() < 0.2)
+    )
+
+
+def _profile(row: Organization, rng: Random) -> tuple:
+    street = f"示范市学院路{rng.randint(1, 199)}号"
+    venue = f"{row.unit_name}党员活动室" if row.is_branch else f"{row.unit_name}党群活动中心"
+    return row.pk, street, "999000", f"010-0000{rng.randrange(10_000):04d}", venue, ""

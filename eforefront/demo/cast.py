@@ -1,0 +1,77 @@
+"""The people of the demonstration who can log in, and the roles they hold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from accounts.codes import RoleKind, System, admin_kind
+from eforefront.demo.people import Person, Roster
+from orgs.codes import OrgType
+from orgs.models import Organization
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with an account: a member of `branch` who administers `organizations`, the first one by default."""
+
+    title: str
+    name: str
+    branch: Organization
+    organizations: tuple[Organization, ...] = ()
+
+    @property
+    def organization(self) -> Organization:
+        """The one the list of accounts names."""
+        return self.organizations[0] if self.organizations else self.branch
+
+    @property
+    def roles(self) -> list[tuple[Organization, RoleKind, System]]:
+        """Roles in the order they are given: the first in each system becomes its default."""
+        administers = [(at, admin_kind(at.org_type), system) for at in self.organizations for system in System]
+        return [*administers, (self.branch, RoleKind.MEMBER, System.PORTAL)]
+
+
+@dataclass(frozen=True)
+class Cast:
+    top: Actor
+    general: Actor
+    others: tuple[Actor, ...]
+
+    @property
+    def everybody(self) -> tuple[Actor, ...]:
+        return (self.top, *self.others[:-2], self.general, *self.others[-2:])
+
+
+def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, list[Person]]) -> Cast:
+    """Choose administrators of each level and an ordinary member, all of one line from the top down to a branch.
+
+    The administrator of the general branch also administers a branch, so that 角色切换 has something to switch.
+    """
+    root = rows[0]
+    general = _general_branch(rows)
+    line = _line(general)
+    branches = [row for row in rows if row.parent_id == general.pk and len(roster.get(row.pk, ())) > 3]
+    first, second = branches[0], branches[len(branches) // 2]
+    homes = {person[0]: row for row in rows if row.pk in roster for person in roster[row.pk]}
+    districts = [_actor("区委管理员", known[row.pk], homes, row) for row in line[1:2] if len(line) > 2]
+    secretary = Actor("党总支管理员", roster[first.pk][1][1], first, (general, first))
+    member = Actor("党员", roster[second.pk][-1][1], second)
+    branch = Actor("支部管理员", roster[second.pk][0][1], second, (second,))
+    title = "市委管理员" if districts else "校党委管理员"
+    return Cast(_actor(title, known[root.pk], homes, root), secretary, (*districts, branch, member))
+
+
+def _actor(title: str, people: Sequence[Person], homes: Mapping[int, Organization], at: Organization) -> Actor:
+    number, name = people[0]
+    return Actor(title, name, homes[number], (at,))
+
+
+def _general_branch(rows: Sequence[Organization]) -> Organization:
+    """Return 信息学院党总支 of the university; of a city the first general branch."""
+    generals = [row for row in rows if row.org_type == OrgType.GENERAL_BRANCH]
+    return next((row for row in generals if row.short_name == "示大信息学院党总支"), generals[0])
+
+
+def _line(organization: Organization) -> list[Organization]:
+    """Return the organisation and its ancestors, from the top down."""
+    above = _line(organization.parent) if organization.parent is not None else []
+    return [*above, organization]

@@ -1,0 +1,124 @@
+"""What happened lately: acts that go through the services, so that reminders, decisions and 变动记录 have something."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from accounts.codes import System
+from accounts.models import RoleGrant
+from eforefront.demo.cast import Actor, Cast
+from eforefront.demo.people import Person
+from orgs.codes import OrgType
+from orgs.models import Organization
+from orgs.services import closing, organizations, parents, renewals
+
+# 换届 in every state: kind, then the steps taken after the request.
+_RENEWALS = (
+    ("election", ()),
+    ("election", ("reply",)),
+    ("election", ("reply", "elect")),
+    ("election", ("reply", "elect", "report")),
+    ("election", ("reply", "elect", "report", "confirm")),
+    ("election", ("withdraw",)),
+    ("extension", ()),
+    ("extension", ("extend",)),
+    ("early", ("refuse",)),
+)
+_SEATS = ("001A", "030U", "031U")
+
+
+def tell(
+    cast: Cast,
+    rows: Sequence[Organization],
+    known: Mapping[int, list[Person]],
+    *,
+    closed: Sequence[Organization],
+    today: datetime.date,
+) -> None:
+    """Found, change, close and ask, as administrators of the top and of a general branch would."""
+    top, general = _role(cast.top), _role(cast.general)
+    below = [row for row in rows if row.parent_id == general.organization_id]
+    if closed:
+        day = today - datetime.timedelta(days=12)
+        closing.dissolve(closed, by=top, on=day, document="示组〔2026〕18号", reason="支部党员毕业转出")
+    _found_and_change(general, below[0], today)
+    _ask_for_another_parent(general, below[-1], rows)
+    running = [row for row in below if row.full_members >= 8 and len(known[row.pk]) >= len(_SEATS)][:-1]
+    running += [
+        row
+        for row in rows
+        if row.is_branch and row.parent_id != general.organization_id and row.holds_members and row.full_members >= 8
+    ][: len(_RENEWALS)]
+    for branch, (kind, verbs) in zip(running, _RENEWALS, strict=False):
+        by = general if branch.parent_id == general.organization_id else top
+        _renew(branch, kind, verbs, people=known[branch.pk], by=by, today=today)
+
+
+def _role(actor: Actor) -> RoleGrant:
+    grants = RoleGrant.objects.active().in_systems(System.INFO).select_related("user", "organization")
+    return grants.get(user__name=actor.name, organization=actor.organization)
+
+
+def _found_and_change(by: RoleGrant, sibling: Organization, today: datetime.date) -> None:
+    general = by.organization
+    long = general.full_name.removeprefix("中国共产党").removesuffix("总支部委员会")
+    fields = {
+        "full_name": f"中国共产党{long}博士后流动站支部委员会",
+        "short_name": f"{general.short_name.removesuffix('党总支')}博士后流动站党支部",
+        "org_type": OrgType.BRANCH,
+        "affiliation": general.affiliation,
+        "founded_on": today - datetime.timedelta(days=40),
+        "founding_document": "示组〔2026〕21号",
+    }
+    organizations.create(general, by=by, **fields)
+    fields = {"contact_name": "值班联系人", "contact_phone": "010-0000111"}
+    organizations.update(sibling, by=by, version=sibling.version, **fields)
+
+
+def _ask_for_another_parent(by: RoleGrant, branch: Organization, rows: Sequence[Organization]) -> None:
+    generals = [row for row in rows if row.org_type == OrgType.GENERAL_BRANCH and row.pk != branch.parent_id]
+    reason = "专业调整，支部所在教研室划入该单位"
+    parents.ask(branch, to=generals[0], by=by, reason=reason, document="示组请〔2026〕7号")
+
+
+def _renew(
+    branch: Organization,
+    kind: str,
+    verbs: Sequence[str],
+    *,
+    people: Sequence[Person],
+    by: RoleGrant,
+    today: datetime.date,
+) -> None:
+    is_election = kind != "extension"
+    renewal = renewals.ask(
+        branch,
+        kind=kind,
+        by=by,
+        reason="" if kind == "election" else "支部书记工作变动",
+        months=0 if is_election else 6,
+        planned_on=today + datetime.timedelta(days=20) if is_election else None,
+        seats=len(_SEATS) if is_election else None,
+        candidates=len(_SEATS) + 1 if is_election else None,
+    )
+    for verb in verbs:
+        facts = _election(branch, people, today) if verb == "elect" else {"document": "示组复〔2026〕33号"}
+        reason = "换届时间尚早，请按期换届" if verb == "refuse" else ""
+        renewal = renewals.advance(renewal, verb, by=by, version=renewal.version, reason=reason, **facts)
+
+
+def _election(branch: Organization, people: Sequence[Person], today: datetime.date) -> dict:
+    voters = branch.full_members
+    return {
+        "method": "1",
+        "elected_on": today - datetime.timedelta(days=3),
+        "years": 3,
+        "voters_due": voters,
+        "voters_present": voters,
+        "ballots_sent": voters,
+        "ballots_returned": voters,
+        "ballots_valid": voters,
+        "elected": [
+            {"member": number, "name": name, "duty": duty, "votes": voters}
+            for (number, name), duty in zip(people, _SEATS, strict=False)
+        ],
+    }

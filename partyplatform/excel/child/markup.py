@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ExpatError, ParserCreate, errors
 
 from .limits import Refused
 
@@ -11,6 +11,7 @@ Start = Callable[[str, Attributes], None]
 End = Callable[[str], None]
 Text = Callable[[str], None]
 
+_NO_MEMORY = errors.codes[errors.XML_ERROR_NO_MEMORY]
 DAMAGED = "工作簿的内容已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
 
 # Most programs write <row>; some write <x:row>. Only then is it worth cutting every name.
@@ -28,7 +29,9 @@ def parse(data: bytes, *, start: Start | None = None, end: End | None = None, te
         parser.EndElementHandler = end and (lambda tag: end(tag.rpartition(":")[2]))
     try:
         parser.Parse(data, True)
-    except ExpatError:
+    except ExpatError as error:
+        if error.code == _NO_MEMORY:
+            raise MemoryError from None
         raise Refused(DAMAGED) from None
 
 

@@ -188,7 +188,8 @@ def test_making_room_does_not_reach_further_up_than_needed(city, narrow):
     tree.respace(city["root"])
     outside = Organization.objects.exclude(pk__in=Organization.objects.below(city["a"].pk).values("pk"))
     before = list(outside.values_list("pk", "lft", "rght"))
-    gap, _ = place(city["a1"].pk, nodes=20)
+    gap, _, is_fresh = place(city["a1"].pk, nodes=20)
+    assert is_fresh
     assert gap.high - gap.low > 40
     assert list(outside.values_list("pk", "lft", "rght")) == before
 

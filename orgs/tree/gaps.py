@@ -24,6 +24,10 @@ class Block:
     start: int
     step: int
 
+    def interval(self, nodes: int) -> tuple[int, int]:
+        """Return the interval of a subtree of `nodes` nodes that stands first in the block."""
+        return self.start + self.step, self.start + 2 * nodes * self.step
+
     def after(self, nodes: int) -> Self:
         """Return the block behind the first `nodes` nodes."""
         return type(self)(self.start + 2 * nodes * self.step, self.step)

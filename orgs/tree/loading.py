@@ -29,7 +29,7 @@ def insert_many(organizations: Sequence[Organization]) -> None:
         raise ValueError("parents go in a circle")
     pending = _new_trees(tops.pop(None, []), children)
     groups = {parent: group for parent, group in tops.items() if parent is not None}
-    places = gaps_under(list(groups))
+    places = gaps_under(groups)
     for parent, group in groups.items():
         size = _size(group, children)
         block = places[parent].share(size)
@@ -37,7 +37,7 @@ def insert_many(organizations: Sequence[Organization]) -> None:
             _write(pending)  # before their parents' numbers change
             pending = []
             make_room(places[parent], nodes=size)
-            places = gaps_under(list(groups))
+            places = gaps_under(groups)
             block = places[parent].whole(size)
         gap = places[parent]
         pending += _numbered(group, children, tree_id=gap.tree_id, level=gap.level, block=block)

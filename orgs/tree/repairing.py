@@ -180,6 +180,6 @@ def _place(run: Sequence[_Node], low: int, high: int) -> bool:
     if block.step < 1:
         return False
     for child in run:
-        child.interval = block.start + block.step, block.start + 2 * child.size * block.step
+        child.interval = block.interval(child.size)
         block = block.after(child.size)
     return True

@@ -11,7 +11,7 @@ from django.db.models import Max
 from orgs import totals
 from orgs.models import Organization
 from orgs.tree import gaps
-from orgs.tree.spacing import count, lock_rows, place, renumber, spread
+from orgs.tree.spacing import lock_rows, place, renumber, spread
 from partyplatform.locks import tree_lock
 
 PLACE = ("parent", "tree_id", "lft", "rght", "level")
@@ -39,9 +39,9 @@ def insert(organization: Organization, *, before: Organization | None = None) ->
         organization.tree_id, organization.level = next_tree_id(), 0
         organization.lft, organization.rght = 1, gaps.SPAN - 1
     else:
-        gap, block = place(parent, nodes=1, before=_sibling(before, parent))
+        gap, block, _ = place(parent, nodes=1, before=_sibling(before, parent))
         organization.tree_id, organization.level = gap.tree_id, gap.level
-        organization.lft, organization.rght = block.start + block.step, block.start + 2 * block.step
+        organization.lft, organization.rght = block.interval(1)
     models.Model.save(organization, force_insert=True)
     organization._mptt_meta.update_mptt_cached_fields(organization)
     totals.enter([organization])
@@ -57,10 +57,10 @@ def move(organization: Organization, *, to: Organization) -> None:
     node, target = spots[organization.pk], spots[to.pk]
     if node.tree_id == target.tree_id and node.lft <= target.lft <= node.rght:
         raise ValidationError("不能变更到自身或自己的下级党组织之下")
-    amount, left = totals.folded(organization), totals.ancestors([node.pk])[node.pk]
-    _carry([node], parent=to.pk)
-    totals.moved(amount, away_from=left, to=totals.ancestors([node.pk])[node.pk])
-    organization.refresh_from_db(fields=PLACE)
+    amount, chains = totals.folded(organization), totals.ancestors([node.pk, target.pk])
+    [spot] = _carry([node], parent=target.pk)
+    totals.moved(amount, away_from=chains[node.pk], to=[target.pk, *chains[target.pk]])
+    _take_over(organization, spot)
 
 
 def reorder(parent: Organization, ids_in_order: Sequence[int]) -> None:
@@ -118,26 +118,34 @@ def _spots(ids: Iterable[int]) -> dict[int, Spot]:
     return spots
 
 
-def _carry(nodes: Sequence[Spot], *, parent: int, before: int | None = None) -> None:
-    """Carry whole subtrees, in this order, under `parent`."""
-    sizes = [1 + count(node.tree_id, node.lft, node.rght) for node in nodes]
-    gap, block = place(parent, nodes=sum(sizes), before=before)
-    spots = _spots(node.pk for node in nodes)
+def _carry(nodes: Sequence[Spot], *, parent: int, before: int | None = None) -> list[Spot]:
+    """Carry whole subtrees, in this order, under `parent`; return where their tops are now."""
+    sizes = [len(lock_rows(node.tree_id, node.lft - 1, node.rght)) for node in nodes]
+    gap, block, is_fresh = place(parent, nodes=sum(sizes), before=before)
+    if is_fresh:
+        spots = _spots(node.pk for node in nodes)
+        nodes = [spots[node.pk] for node in nodes]
+    carried = []
     for node, size in zip(nodes, sizes, strict=True):
-        spot = spots[node.pk]
-        low, high = spot.lft - 1, spot.rght
-        lock_rows(spot.tree_id, low, high)
         renumber(
-            spot.tree_id,
-            low,
-            high,
+            node.tree_id,
+            node.lft - 1,
+            node.rght,
             block=block,
             new_tree=gap.tree_id,
-            deeper=gap.level - spot.level,
-            top=spot.pk,
+            deeper=gap.level - node.level,
+            top=node.pk,
             parent=parent,
         )
+        carried.append(Spot(node.pk, parent, gap.tree_id, *block.interval(size), gap.level))
         block = block.after(size)
+    return carried
+
+
+def _take_over(organization: Organization, spot: Spot) -> None:
+    """Bring the instance up to date without asking again for what was just written."""
+    _, organization.parent_id, organization.tree_id, organization.lft, organization.rght, organization.level = spot
+    organization._mptt_meta.update_mptt_cached_fields(organization)
 
 
 def _runs(order: Sequence[int], *, staying: set[int]) -> Iterator[tuple[list[int], int | None]]:

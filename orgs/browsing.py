@@ -74,8 +74,8 @@ def browse(
     return tree
 
 
-def search(top: Organization, *, current: Organization, keyword: str) -> Tree:
-    """Return the organisations under `top` that match `keyword`, each under its ancestors."""
+def search(top: Organization, *, current: Organization, keyword: str, also: Collection[int] = ()) -> Tree:
+    """Return the organisations under `top` that match `keyword`, each under its ancestors; `also` as in `browse`."""
     hits = list(_within(top).living().matching(keyword).order_by("lft").values_list("pk", flat=True)[: MOST_HITS + 1])
     has_more, hits = len(hits) > MOST_HITS, hits[:MOST_HITS]
     rows = list(
@@ -85,7 +85,7 @@ def search(top: Organization, *, current: Organization, keyword: str) -> Tree:
         rows.insert(0, top)
     tree = _assembled(top, rows, opened={row.pk for row in rows}, current=current)
     tree.keyword, tree.hits, tree.has_more = keyword, len(hits), has_more
-    tree.figures = figures({*tree.nodes, current.pk})
+    tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():
         node.is_hit = node.pk in hits
         node.members = tree.figures[node.pk].members

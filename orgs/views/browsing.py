@@ -34,7 +34,7 @@ class CurrentOrganization:
         query = self.request.GET
         top = self.request.role.organization
         if keyword := query.get("q", "").strip()[:50]:
-            return browsing.link(browsing.search(top, current=self.current, keyword=keyword), base=base)
+            return browsing.link(browsing.search(top, current=self.current, keyword=keyword, also=also), base=base)
         opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
         found = browsing.browse(
             top, current=self.current, open_ids=opened, folded=_number(query.get("fold", "0")), also=also

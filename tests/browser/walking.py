@@ -6,7 +6,7 @@ from django.urls import Resolver404, resolve
 
 
 def walk(page, start):
-    """Open every page that links lead to from `start`, each kind of address once; yield its path while it is open.
+    """Open every page that links lead to from `start`, each kind of address once; yield path and HTML while it is open.
 
     Addresses are of one kind when the same pattern of urls.py answers them with the same query names and the same
     `tab`. A link that leads nowhere or to an error raises AssertionError with both ends named. Downloads are asked
@@ -26,7 +26,7 @@ def walk(page, start):
         ):
             continue
         page.goto(path)
-        yield path
+        yield path, answer.text()
         waiting += [(link, path) for link in links(page)]
 
 

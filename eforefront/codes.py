@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from partyplatform.codetable import CodeTable
+from partyplatform.codetable import CodeTable, Rules
 
 _DATA = Path(__file__).parent / "data"
 
@@ -16,4 +16,6 @@ REVIEW_GRADES         = CodeTable(_DATA / "review_grade.csv", style="plain")
 REVIEW_HANDLING       = CodeTable(_DATA / "handling_after_review.csv", style="plain")
 DUES_CATEGORIES       = CodeTable(_DATA / "dues_category.csv", style="plain")
 STATISTICS_TABLES     = CodeTable(_DATA / "stat_table.csv", style="plain")
+DUES_RATES            = Rules(_DATA / "dues_rate.csv")
+MEETING_FREQUENCIES   = Rules(_DATA / "meeting_frequency.csv")
 # fmt: on

@@ -41,6 +41,10 @@ class MemberQuerySet(QuerySet):
 
 
 class PostQuerySet(QuerySet):
+    def of(self, organization) -> Self:
+        """Posts of this very organisation's terms, which the caller has found in reach."""
+        return self.filter(term__organization=organization)
+
     def current(self) -> Self:
         """Posts of current terms that have not ended."""
         return self.filter(term__is_current=True, ended_on__isnull=True)

@@ -30,6 +30,9 @@ class OrganizationQuerySet(NodeQuerySet):
         """The subtree without its root."""
         return self.within(root_id).exclude(pk=root_id)
 
+    def itself(self, organization_id: int) -> Self:
+        return self.filter(pk=organization_id)
+
     def itself_and_children(self, organization_id: int) -> Self:
         return self.filter(Q(pk=organization_id) | Q(parent=organization_id))
 
@@ -82,14 +85,19 @@ class ScopedQuerySet(QuerySet):
     def managed_by(self, role) -> Self:
         return self.filter(organization__in=_ids(_organizations(self).managed_by(role)))
 
+    def of(self, organization) -> Self:
+        """Rows of this very organisation, which the caller has found in reach."""
+        return self.filter(organization=organization)
+
 
 class TermQuerySet(ScopedQuerySet):
     def current(self) -> Self:
-        return self.filter(is_current=True, organization__dissolved_on__isnull=True)
+        return self.filter(is_current=True)
 
     def ending_by(self, day: datetime.date) -> Self:
         """Current terms that end on or before `day`, overdue ones included, the most urgent first."""
-        return self.current().filter(ends_on__lte=day).order_by("ends_on", "organization_id")
+        living = self.current().filter(organization__dissolved_on__isnull=True)
+        return living.filter(ends_on__lte=day).order_by("ends_on", "organization_id")
 
 
 class RenewalQuerySet(ScopedQuerySet):

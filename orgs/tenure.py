@@ -1,20 +1,19 @@
 """任期年限: how many years a term lasts by default. Source: data/tenure.csv, workflows.md 6."""
 
-import csv
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
 from orgs.codes import BRANCHES, COMMITTEES
+from partyplatform.codetable import Rules
 
-_FILE = Path(__file__).parent / "data" / "tenure.csv"
+TENURES = Rules(Path(__file__).parent / "data" / "tenure.csv")
 
 
 @cache
 def _years() -> dict[str, int]:
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        return {row["org_kind"]: int(row["years"]) for row in csv.DictReader(lines)}
+    return {row["org_kind"]: int(row["years"]) for row in TENURES.rows}
 
 
 def default_years(organization) -> int:

@@ -1,4 +1,4 @@
-"""Code tables kept as data files: `code,name,parent,source,note`, codes always text."""
+"""Tables kept as data files: codes (`code,name,parent,source,note`) and rules with headings of their own."""
 
 import csv
 from dataclasses import dataclass
@@ -13,6 +13,18 @@ class Code:
     parent: str
     source: str
     note: str
+
+
+class Rules:
+    """The rows of a data file with headings of its own, as mappings of text, read once on first use."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        with self.path.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
 
 
 class CodeTable:

@@ -7,7 +7,13 @@ from orgs.reminders import incomplete, thin
 from partyplatform.ui.forms import CleanText, FilterForm
 
 YES_NO = (("", "请选择"), ("1", "是"), ("0", "否"))
-ATTENTION = (("", "请选择"), ("incomplete", "信息完整度未达 100%"), ("thin", "正式党员不足 3 人"))
+STATES = (
+    ("", "现有"),
+    ("incomplete", "信息完整度未达 100%"),
+    ("thin", "正式党员不足 3 人"),
+    ("dissolved", "已撤销"),
+)
+ATTENTION = {"incomplete": incomplete, "thin": thin}
 
 
 class OrganizationFilter(FilterForm):
@@ -17,18 +23,18 @@ class OrganizationFilter(FilterForm):
     everything = forms.ChoiceField(label="所有下级", choices=(("", "否"), ("1", "是")))
     org_type = forms.ChoiceField(label="组织类型", choices=(("", "请选择"), *codes.OrgType.choices))
     elderly = forms.ChoiceField(label="以老年党员为主的党支部", choices=YES_NO)
-    state = forms.ChoiceField(label="组织状态", choices=(("", "现有"), ("dissolved", "已撤销")))
-    attention = forms.ChoiceField(label="需关注", choices=ATTENTION)
+    state = forms.ChoiceField(label="组织状态", choices=STATES)
 
     def narrow(self, rows):
         values = self.values
-        rows = rows.exclude(dissolved_on=None) if "state" in values else rows.living()
+        state = values.get("state")
+        rows = rows.exclude(dissolved_on=None) if state == "dissolved" else rows.living()
+        if state in ATTENTION:
+            rows = ATTENTION[state](rows)
         if "short_name" in values:
             rows = rows.filter(short_name__contains=values["short_name"])
         if "org_type" in values:
             rows = rows.filter(org_type=values["org_type"])
         if "elderly" in values:
             rows = rows.filter(is_elderly_majority=values["elderly"] == "1")
-        if "attention" in values:
-            rows = {"incomplete": incomplete, "thin": thin}[values["attention"]](rows)
         return rows

@@ -108,6 +108,12 @@ def update_profile(organization: Organization, *, by, version: int, **fields: An
     return profile
 
 
+def profile_of(organization: Organization) -> OrganizationProfile:
+    """Return 扩展信息集, an empty one where nothing was entered yet."""
+    found = OrganizationProfile.objects.filter(organization=organization).first()
+    return found or OrganizationProfile(organization=organization)
+
+
 def prepare(organization: Organization) -> None:
     """Fill what follows from other fields: the unit is the parent's where both are one legal person."""
     if organization.unit_relation == UnitRelation.SAME_AS_PARENT and organization.parent is not None:

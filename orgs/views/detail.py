@@ -13,8 +13,9 @@ from orgs import exports
 from orgs.changes import LABELS, changes_of
 from orgs.forms.organizations import OrganizationForm, ProfileForm
 from orgs.guards import Act, reasons_against, refusal
-from orgs.models import Organization, OrganizationProfile
+from orgs.models import Organization
 from orgs.services import organizations as services
+from orgs.services.organizations import profile_of
 from orgs.views.words import require_power, say
 from partyplatform.excel import write_book
 from partyplatform.ui.columns import Column
@@ -84,7 +85,7 @@ class Information(Section, FormPage):
         return super().post(request, *args, **kwargs)
 
     def act(self, form):
-        unchanged = Organization.objects.get(pk=self.organization.pk)
+        unchanged = Organization.objects.itself(self.organization.pk).get()
         version = form.cleaned_data["version"] or 0
         return services.update(unchanged, by=self.request.role, version=version, **form.values)
 
@@ -95,12 +96,11 @@ class Information(Section, FormPage):
     def _blocked(self):
         if not self.is_managed:
             return None
-        reasons = reasons_against(Act.UPDATE, Organization.objects.filter(pk=self.organization.pk))
+        reasons = reasons_against(Act.UPDATE, Organization.objects.itself(self.organization.pk))
         return refusal(reasons) if reasons else None
 
     def _card(self):
-        profile = OrganizationProfile(organization=self.organization)
-        return exports.card(self.organization, profile)[: len(exports.CARD_FIELDS)]
+        return exports.card(self.organization, profile_of(self.organization))[: len(exports.CARD_FIELDS)]
 
 
 class Profile(Section, FormPage):
@@ -117,7 +117,7 @@ class Profile(Section, FormPage):
         return True  # in reach is enough: a branch keeps its own address
 
     def get_form_kwargs(self):
-        profile = OrganizationProfile.objects.filter(organization=self.organization).first()
+        profile = profile_of(self.organization)
         initial = {"version": self.organization.version}
         return {**super().get_form_kwargs(), "instance": profile, "initial": initial}
 
@@ -163,8 +163,7 @@ CARD_COLUMNS = (Column("项目", "0", width=24), Column("内容", "1", width=60)
 def download(request, pk):
     """下载: 组织信息 as a workbook."""
     organization = get_visible(Organization, request.role, pk=pk)
-    profile = OrganizationProfile.objects.filter(organization=organization).first()
-    pairs = exports.card(organization, profile or OrganizationProfile(organization=organization))
+    pairs = exports.card(organization, profile_of(organization))
     rows = [{"0": item, "1": content} for item, content in pairs]
     book = BytesIO()
     write_book(book, title="组织信息", columns=CARD_COLUMNS, rows=rows)

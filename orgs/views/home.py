@@ -39,7 +39,7 @@ class Home(Scoped, TemplateView):
             (
                 "党员信息完整度未达 100% 的党支部",
                 reminders.count(reminders.incomplete(everything)),
-                f"{base}&attention=incomplete",
+                f"{base}&state=incomplete",
             ),
-            ("正式党员不足 3 人的党支部", reminders.count(reminders.thin(everything)), f"{base}&attention=thin"),
+            ("正式党员不足 3 人的党支部", reminders.count(reminders.thin(everything)), f"{base}&state=thin"),
         ]

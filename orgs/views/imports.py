@@ -127,7 +127,7 @@ class ImportDetail(Scoped, DetailView):
         else:
             filters = OutcomeFilter(self.request.GET or None)
             pager = Pager(filters.narrow(session.rows), self.request.GET)
-            columns = showing.ORDER_COLUMNS if session.kind == Kind.ORDER else showing.ROW_COLUMNS
+            columns = showing.DONE_COLUMNS if session.state == State.DONE else showing.ROW_COLUMNS
             shown = {"columns": columns, "rows": [showing.row_line(row) for row in pager.rows], "filters": filters}
         again = "orgs:import_order" if session.kind == Kind.ORDER else "orgs:import_tree"
         return super().get_context_data(
@@ -238,9 +238,9 @@ urlpatterns_imports = [
     path("orgs/<int:pk>/import/", Upload.as_view(), name="import_tree"),
     path("orgs/<int:pk>/order/import/", UploadOrder.as_view(), name="import_order"),
     path("orgs/<int:pk>/order/export/", ExportOrder.as_view(), name="export_order"),
-    path("imports/template/", template, name="import_template"),
-    path("imports/<uuid:uid>/", ImportDetail.as_view(), name="import_session"),
-    path("imports/<uuid:uid>/confirm/", confirm, name="confirm_import"),
-    path("imports/<uuid:uid>/withdraw/", withdraw, name="withdraw_import"),
-    path("imports/<uuid:uid>/errors/", error_book, name="import_errors"),
+    path("orgs/imports/template/", template, name="import_template"),
+    path("orgs/imports/<uuid:uid>/", ImportDetail.as_view(), name="import_session"),
+    path("orgs/imports/<uuid:uid>/confirm/", confirm, name="confirm_import"),
+    path("orgs/imports/<uuid:uid>/withdraw/", withdraw, name="withdraw_import"),
+    path("orgs/imports/<uuid:uid>/errors/", error_book, name="import_errors"),
 ]

@@ -30,10 +30,10 @@ class PostList(Section, Scoped, DetailView):
         return self.organization
 
     def get_context_data(self, **kwargs):
-        posts = Post.objects.filter(term__organization=self.organization).select_related("member", "term")
+        posts = Post.objects.of(self.organization).select_related("member", "term")
         return super().get_context_data(
             terms=_by_term(posts.order_by("-term__number", "ended_on", "position", "duty")),
-            current_term=Term.objects.filter(organization=self.organization, is_current=True).first(),
+            current_term=Term.objects.of(self.organization).current().first(),
             **kwargs,
         )
 

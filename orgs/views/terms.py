@@ -37,13 +37,13 @@ class TermList(Section, Scoped, DetailView):
         return self.organization
 
     def get_context_data(self, **kwargs):
-        rows = list(Term.objects.filter(organization=self.organization))
+        rows = list(Term.objects.of(self.organization))
         current = next((term for term in rows if term.is_current), None)
         return super().get_context_data(
             terms=rows,
             current_term=current,
             days_left=current.days_left(timezone.localdate()) if current else None,
-            renewals=Renewal.objects.filter(organization=self.organization)[:20],
+            renewals=Renewal.objects.of(self.organization)[:20],
             may_ask=self.request.role.can(Power.ASK_RENEWAL),
             **kwargs,
         )
@@ -76,7 +76,7 @@ class EditTerm(Section, FormPage):
         return {**super().get_form_kwargs(), "instance": self.term, "initial": {} if self.term else defaults}
 
     def act(self, form):
-        term = Term.objects.get(pk=self.term.pk) if self.term else None
+        term = Term.objects.of(self.organization).get(pk=self.term.pk) if self.term else None
         version = form.cleaned_data["version"] or 0
         return terms.record(self.organization, by=self.request.role, term=term, version=version, **form.values)
 

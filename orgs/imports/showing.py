@@ -12,20 +12,20 @@ from partyplatform.ui.status import Status
 MARKS = {"new": Status("新增", "green"), "update": Status("更新", "amber"), "same": Status("无变化", "")}
 
 FAULT_COLUMNS = (
-    Column("行", "row", kind="number"),
+    Column("行", "place"),
     Column("列", "heading"),
     Column("填写的内容", "value"),
     Column("错误说明", "text"),
 )
-ROW_COLUMNS = (
-    Column("行", "number", kind="number"),
+DONE_COLUMNS = (
     Column("党组织简称", "name", link="url"),
+    Column("行", "number", kind="number"),
+    Column("上级党组织", "parent"),
     Column("党组织编码", "code", kind="code"),
     Column("结果", "mark", kind="tag"),
     Column("变动", "changes"),
-    Column("提示", "remarks"),
 )
-ORDER_COLUMNS = (*ROW_COLUMNS[:2], Column("上级党组织", "parent"), *ROW_COLUMNS[2:])
+ROW_COLUMNS = (*DONE_COLUMNS, Column("提示", "remarks"))
 SESSION_COLUMNS = (
     Column("文件", "file_name", link="url"),
     Column("上传时间", "session.created_at", kind="date"),
@@ -45,6 +45,10 @@ class FaultLine:
     heading: str
     value: str
     text: str
+
+    @property
+    def place(self) -> str:
+        return f"第 {self.row} 行"
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class Check:
                 "o": entry.outcome,
                 "name": entry.organization.short_name or entry.organization.full_name,
                 "code": entry.organization.code,
+                "parent": entry.organization.parent.short_name if entry.organization.parent else "",
                 "c": [] if entry.is_new else entry.changes,
                 "w": [[HEADINGS[name], text] for name, text in entry.warnings.items()],
             }

@@ -120,6 +120,7 @@ def became(checked: Check) -> list[dict[str, Any]]:
             "o": entry.outcome,
             "name": entry.organization.short_name,
             "code": entry.organization.code,
+            "parent": entry.organization.parent.short_name if entry.organization.parent else "",
             "pk": entry.organization.pk,
             "c": [] if entry.is_new else entry.changes,
         }

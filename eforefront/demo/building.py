@@ -42,6 +42,7 @@ def build(
     """Fill an empty database; return the accounts, which are also written to `accounts_file`."""
     rng = Random(seed)
     with transaction.atomic():
+        bulk.take_time()
         rows = scale.organizations(rng)
         closed = scale.closing(rows)
         empty = {id(row) for row in closed}

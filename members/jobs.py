@@ -11,7 +11,6 @@ from partyplatform.excel import write_book
 from partyplatform.jobs import enqueue, handler
 
 KIND = "members.export"
-_STEP = 1000  # rows between two signs of progress
 
 
 def start_export(organization, *, by, query):
@@ -31,14 +30,6 @@ def export(context):
     exporting.note(
         organization, action="members.export", file_name=name, rows=total, filters=filters.described(), by=role
     )
-    counted, meta = _counted(rows, total, context), book_meta(organization, by=role)
+    counted, meta = context.counted(rows.iterator(chunk_size=2000), total), book_meta(organization, by=role)
     with context.result(name) as target:
         write_book(target, title="党员", columns=MEMBER_COLUMNS, rows=counted, meta=meta)
-
-
-def _counted(rows, total, context):
-    for number, row in enumerate(rows.iterator(chunk_size=2000), start=1):
-        if number % _STEP == 0:
-            context.progress(number, total)
-        yield row
-    context.progress(total, total)

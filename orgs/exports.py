@@ -12,6 +12,7 @@ from orgs.forms.filters import OrganizationFilter
 from orgs.models import Organization, Term
 from orgs.services import exporting
 from partyplatform.ui.columns import Column
+from partyplatform.ui.tables import Sorting
 
 # The manual's columns in the manual's order; the rest is for the workbook. Source: screens.md 2.2.
 LIST_COLUMNS = (
@@ -56,9 +57,10 @@ def under(current: Organization, *, role, filters: OrganizationFilter):
     return rows.itself_and_children(current.pk).in_tree_order()
 
 
-def organizations_under(current: Organization, *, role, filters: OrganizationFilter):
-    """Return the rows of the list as the filters leave them, for the workbook."""
-    return filters.narrow(under(current, role=role, filters=filters)).select_related("parent")
+def organizations_under(current: Organization, *, role, filters: OrganizationFilter, sort: str = ""):
+    """Return the rows of the list as filters and order leave them, for the workbook."""
+    rows = filters.narrow(under(current, role=role, filters=filters)).select_related("parent")
+    return Sorting(LIST_COLUMNS, sort).apply(rows)
 
 
 def book_name(current: Organization) -> str:

@@ -10,7 +10,6 @@ from partyplatform.excel import write_book
 from partyplatform.jobs import enqueue, handler
 
 KIND = "orgs.export"
-_STEP = 1000  # rows between two signs of progress
 
 
 def start_export(current, *, by, query):
@@ -24,18 +23,11 @@ def export(context):
     """Write the workbook. The role is loaded afresh: what it may no longer see is not in the file."""
     role = RoleGrant.objects.active().select_related("user", "organization").get(pk=context.role_id)
     current = Organization.objects.visible_to(role).get(pk=context.params["organization"])
-    filters = OrganizationFilter(QueryDict(context.params["query"]))
-    rows = organizations_under(current, role=role, filters=filters)
+    query = QueryDict(context.params["query"])
+    filters = OrganizationFilter(query)
+    rows = organizations_under(current, role=role, filters=filters, sort=query.get("sort", ""))
     total, name = rows.count(), book_name(current)
     note_export(current, file_name=name, rows=total, filters=filters, by=role)
-    counted, meta = _counted(rows, total, context), book_meta(current, by=role)
+    counted, meta = context.counted(dressed(rows.iterator(chunk_size=2000)), total), book_meta(current, by=role)
     with context.result(name) as target:
         write_book(target, title="党组织", columns=LIST_COLUMNS, rows=counted, meta=meta)
-
-
-def _counted(rows, total, context):
-    for number, row in enumerate(dressed(rows.iterator(chunk_size=2000)), start=1):
-        if number % _STEP == 0:
-            context.progress(number, total)
-        yield row
-    context.progress(total, total)

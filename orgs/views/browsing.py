@@ -80,7 +80,8 @@ class ExportList(Scoped, CurrentOrganization, View):
 
     def get(self, request):
         filters = OrganizationFilter(request.GET or None)
-        rows = organizations_under(self.current, role=request.role, filters=filters)
+        sort = request.GET.get("sort", "")
+        rows = organizations_under(self.current, role=request.role, filters=filters, sort=sort)
         count, name = rows.count(), book_name(self.current)
         if count > EXPORT_AT_ONCE:
             return redirect("jobs:detail", start_export(self.current, by=request.role, query=request.GET).uid)

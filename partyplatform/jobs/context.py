@@ -1,7 +1,7 @@
 """What a handler holds while it works: its parameters, its progress, its result and its right to go on."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
@@ -42,6 +42,12 @@ class Context:
         """Show how far the work is; raises `Stopped` when it is to end. Cheap enough for every row."""
         self._progress = Progress(done, total, message)
         self.check_cancelled()
+
+    def counted(self, rows: Iterable[Any], total: int) -> Iterator[Any]:
+        """Pass the rows through, showing progress as they go."""
+        for number, row in enumerate(rows, start=1):
+            self.progress(number, total)
+            yield row
 
     def check_cancelled(self) -> None:
         """Raise `Stopped` when the job was cancelled or taken over, or its worker closes."""

@@ -19,6 +19,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与授权"
 
     def ready(self):
-        from accounts import integrity, receivers  # noqa: F401  # they enter themselves
+        from accounts import integrity, receivers, sessions  # noqa: F401  # they enter themselves
 
         name_actions(ACTIONS)

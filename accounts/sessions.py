@@ -7,9 +7,11 @@ import secrets
 from enum import StrEnum
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from partyplatform.audit.middleware import address_of, masked
+from partyplatform.chores import chore
 
 STARTED, SEEN, MARK, ADMIN = "started_at", "seen_at", "session_mark", "acts_as_admin"
 STAMP_EVERY = 60  # a session that is in use is written at most this often
@@ -63,6 +65,12 @@ def seconds_left(session):
     """How long the session lives if nothing happens from now on."""
     now = _now()
     return min(session[SEEN] + _idle_limit(session), session[STARTED] + settings.SESSION_HOURS * 3600) - now
+
+
+@chore
+def forget_expired():
+    """Delete the sessions nobody can go on with any more, those of visitors who never logged in included."""
+    SessionStore.clear_expired()
 
 
 def _idle_limit(session):

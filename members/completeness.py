@@ -23,13 +23,13 @@ RULES = (
 )
 
 
-def score(member) -> tuple[int, int]:
+def score(member: Any) -> tuple[int, int]:
     """Return (filled, required) items of one record."""
     rules = [rule for rule in RULES if rule.applies(member)]
     return sum(1 for rule in rules if getattr(member, rule.field) not in ("", None)), len(rules)
 
 
-def missing(member) -> list[Rule]:
+def missing(member: Any) -> list[Rule]:
     """Return the rules whose item is still empty."""
     return [rule for rule in RULES if rule.applies(member) and getattr(member, rule.field) in ("", None)]
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from members.codes import MembershipStatus, PersonCategory
 from orgs.models import Organization
+from partyplatform.audit import ActingRole
 
 
 class MemberQuerySet(QuerySet):
@@ -20,7 +21,7 @@ class MemberQuerySet(QuerySet):
     def full(self) -> Self:
         return self.filter(category=PersonCategory.FULL)
 
-    def visible_to(self, role) -> Self:
+    def visible_to(self, role: ActingRole) -> Self:
         """Whom an administrator acting as `role` may see: the members of every organisation in reach."""
         return self.filter(_inside(role.organization_id))
 
@@ -41,7 +42,7 @@ class MemberQuerySet(QuerySet):
 
 
 class PostQuerySet(QuerySet):
-    def of(self, organization) -> Self:
+    def of(self, organization: Organization) -> Self:
         """Posts of this very organisation's terms, which the caller has found in reach."""
         return self.filter(term__organization=organization)
 
@@ -53,11 +54,11 @@ class PostQuerySet(QuerySet):
         """Posts nobody has ended, of whatever term."""
         return self.filter(ended_on__isnull=True)
 
-    def visible_to(self, role) -> Self:
+    def visible_to(self, role: ActingRole) -> Self:
         return self.filter(term__organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
 
 
-def _inside(root_id: int) -> Q:
+def _inside(root_id: int | None) -> Q:
     """The condition of `Organization.objects.within`, on the member's own organisation.
 
     A join instead of a list of ids, so that the first rows in tree order are found without sorting all of them; the

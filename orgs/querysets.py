@@ -1,11 +1,17 @@
 """Every reusable read of the organisation tree."""
 
+from __future__ import annotations
+
 import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet, Subquery
 
 from orgs.nodes import NodeQuerySet
+from partyplatform.audit import ActingRole
+
+if TYPE_CHECKING:
+    from orgs.models import Organization
 
 
 class OrganizationQuerySet(NodeQuerySet):
@@ -13,7 +19,7 @@ class OrganizationQuerySet(NodeQuerySet):
         """Organisations that are not dissolved."""
         return self.filter(dissolved_on__isnull=True)
 
-    def within(self, root_id: int) -> Self:
+    def within(self, root_id: int | None) -> Self:
         """The subtree under the organisation with this id, itself included.
 
         The coordinates are read inside the statement (three uncorrelated sub-queries), so that a move which
@@ -46,7 +52,7 @@ class OrganizationQuerySet(NodeQuerySet):
         ).order_by("lft")
         return chain if include_self else chain.exclude(pk=organization_id)
 
-    def visible_to(self, role) -> Self:
+    def visible_to(self, role: ActingRole) -> Self:
         """What an administrator acting as `role` may see: the own organisation and everything below it.
 
         学院党委 ─┬─ 教工支部      acting for 学院党委: all three;
@@ -54,7 +60,7 @@ class OrganizationQuerySet(NodeQuerySet):
         """
         return self.within(role.organization_id)
 
-    def managed_by(self, role) -> Self:
+    def managed_by(self, role: ActingRole) -> Self:
         """What `role` may change: the organisations below its own, and its own only where nobody stands above.
 
         Source: manual part 4 ("organisation above the branch"), workflows.md 2.3.
@@ -79,13 +85,13 @@ class OrganizationQuerySet(NodeQuerySet):
 class ScopedQuerySet(QuerySet):
     """Rows that belong to an organisation and are seen by whoever sees the organisation."""
 
-    def visible_to(self, role) -> Self:
+    def visible_to(self, role: ActingRole) -> Self:
         return self.filter(organization__in=_ids(_organizations(self).visible_to(role)))
 
-    def managed_by(self, role) -> Self:
+    def managed_by(self, role: ActingRole) -> Self:
         return self.filter(organization__in=_ids(_organizations(self).managed_by(role)))
 
-    def of(self, organization) -> Self:
+    def of(self, organization: Organization) -> Self:
         """Rows of this very organisation, which the caller has found in reach."""
         return self.filter(organization=organization)
 
@@ -106,20 +112,20 @@ class RenewalQuerySet(ScopedQuerySet):
 
 
 class ParentChangeQuerySet(ScopedQuerySet):
-    def visible_to(self, role) -> Self:
+    def visible_to(self, role: ActingRole) -> Self:
         """Requests about organisations in reach, and requests to bring one into reach."""
         reach = _ids(_organizations(self).visible_to(role))
         return self.filter(Q(organization__in=reach) | Q(asking_organization__in=reach) | Q(decider__in=reach))
 
-    def to_decide_by(self, role) -> Self:
+    def to_decide_by(self, role: ActingRole) -> Self:
         """Open requests whose deciding committee lies in the role's reach."""
         return self.filter(state="asked", decider__in=_ids(_organizations(self).visible_to(role)))
 
 
-def _organizations(queryset):
+def _organizations(queryset: QuerySet) -> OrganizationQuerySet:
     """The organisation's manager, reached through the row's own key: this module is imported by the models."""
     return queryset.model._meta.get_field("organization").related_model.objects
 
 
-def _ids(organizations):
+def _ids(organizations: OrganizationQuerySet) -> QuerySet:
     return organizations.order_by().values("pk")

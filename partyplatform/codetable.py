@@ -1,6 +1,7 @@
 """Tables kept as data files: codes (`code,name,parent,source,note`) and rules with headings of their own."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -89,5 +90,5 @@ class CodeTable:
     def __contains__(self, code: object) -> bool:
         return code in self.rows
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Code]:
         return iter(self.rows.values())

@@ -107,8 +107,10 @@ def release(post: Post, *, on: datetime.date, by: audit.ActingRole) -> Post:
 
 def leadership(organization_ids: Collection[int]) -> dict[int, Leaders]:
     """Return who leads each organisation, in one statement; organisations without posts are left out."""
-    rows = Post.objects.current().filter(term__organization__in=organization_ids, term__organization__dissolved_on=None)
-    rows = rows.order_by("position", "duty", "pk").values_list("term__organization_id", "duty", "member__name")
+    posts = Post.objects.current().filter(
+        term__organization__in=organization_ids, term__organization__dissolved_on=None
+    )
+    rows = posts.order_by("position", "duty", "pk").values_list("term__organization_id", "duty", "member__name")
     found: dict[int, dict[str, list[str]]] = {}
     for organization, duty, name in rows:
         names = found.setdefault(organization, {}).setdefault(_rank(duty), [])

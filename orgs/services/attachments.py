@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +13,12 @@ from partyplatform import audit, uploads
 
 @transaction.atomic
 def attach(
-    organization: Organization, *, upload, purpose: str = Attachment.Purpose.OTHER, term: Term | None = None, by
+    organization: Organization,
+    *,
+    upload: UploadedFile,
+    purpose: str = Attachment.Purpose.OTHER,
+    term: Term | None = None,
+    by: audit.ActingRole,
 ) -> Attachment:
     """Keep an uploaded scan (pdf, jpg, png, at most 10 MB). Raises ValidationError with the reason otherwise."""
     stored = uploads.store(upload)
@@ -33,7 +39,7 @@ def attach(
 
 
 @transaction.atomic
-def detach(attachment: Attachment, *, by) -> None:
+def detach(attachment: Attachment, *, by: audit.ActingRole) -> None:
     """Take an attachment off the page."""
     attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
     if attachment.removed_at is not None:

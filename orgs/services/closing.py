@@ -22,7 +22,12 @@ from partyplatform.ui.stale import Stale
 
 @transaction.atomic
 def dissolve(
-    organizations: Sequence[Organization], *, by, on: datetime.date, document: str = "", reason: str = ""
+    organizations: Sequence[Organization],
+    *,
+    by: audit.ActingRole,
+    on: datetime.date,
+    document: str = "",
+    reason: str = "",
 ) -> list[Organization]:
     """Close organisations: all of them or none. Their codes are never used again.
 
@@ -87,7 +92,7 @@ def open_procedures(organization: Organization) -> list[Reason]:
 
 
 @transaction.atomic
-def restore(organization: Organization, *, by, reason: str = "") -> Organization:
+def restore(organization: Organization, *, by: audit.ActingRole, reason: str = "") -> Organization:
     """Bring a dissolved organisation back under its old parent, which must be living.
 
     Refuses when name or place have been taken meanwhile. Grants do not come back. Source: workflows.md 2.4.
@@ -136,7 +141,13 @@ def reasons_against_merging(source: Organization, target: Organization) -> list[
 
 @transaction.atomic
 def merge(
-    source: Organization, *, into: Organization, by, versions: tuple[int, int], on: datetime.date, document: str = ""
+    source: Organization,
+    *,
+    into: Organization,
+    by: audit.ActingRole,
+    versions: tuple[int, int],
+    on: datetime.date,
+    document: str = "",
 ) -> Organization:
     """Take all members of branch `source` into branch `into` and close `source`.
 

@@ -11,5 +11,5 @@ def note(
     organization: Organization, *, action: str, file_name: str, rows: int, filters: str, by: audit.ActingRole
 ) -> None:
     """Write down what of an organisation is exported: file, number of rows, filters."""
-    changes = [["文件", "", file_name], ["行数", "", rows], ["筛选条件", "", filters or "无"]]
+    changes: list[list[object]] = [["文件", "", file_name], ["行数", "", rows], ["筛选条件", "", filters or "无"]]
     audit.record(by, action, organization, organization=organization.pk, changes=changes)

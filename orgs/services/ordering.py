@@ -12,7 +12,7 @@ from partyplatform.locks import tree_lock
 
 
 @transaction.atomic
-def reorder(parent: Organization, *, ids: Sequence[int], by) -> None:
+def reorder(parent: Organization, *, ids: Sequence[int], by: audit.ActingRole) -> None:
     """Put the living children of `parent` into the order of `ids`.
 
     Refuses when the children are no longer those the form showed. Dissolved children keep their place at the end.

@@ -37,7 +37,7 @@ PROFILE_FIELDS = ("address", "postcode", "fax", "venue", "remark")
 
 
 @transaction.atomic
-def create(parent: Organization | None, *, by, **fields: Any) -> Organization:
+def create(parent: Organization | None, *, by: audit.ActingRole, **fields: Any) -> Organization:
     """Found an organisation under `parent` and give it a code.
 
     `fields` are those of FIELDS. Refuses (ValidationError by field) a name already used, a type the parent cannot
@@ -57,7 +57,7 @@ def create(parent: Organization | None, *, by, **fields: Any) -> Organization:
 
 
 @transaction.atomic
-def update(organization: Organization, *, by, version: int, **fields: Any) -> Organization:
+def update(organization: Organization, *, by: audit.ActingRole, version: int, **fields: Any) -> Organization:
     """Change the data of an organisation; structure and code stay.
 
     Raises `Stale` when somebody was faster, `Refusal` while a guard has a reason (an unfinished transfer),
@@ -89,7 +89,9 @@ def update(organization: Organization, *, by, version: int, **fields: Any) -> Or
 
 
 @transaction.atomic
-def update_profile(organization: Organization, *, by, version: int, **fields: Any) -> OrganizationProfile:
+def update_profile(
+    organization: Organization, *, by: audit.ActingRole, version: int, **fields: Any
+) -> OrganizationProfile:
     """Change 扩展信息集. It shares the organisation's version."""
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     profile, _ = OrganizationProfile.objects.get_or_create(organization=organization)

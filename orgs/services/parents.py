@@ -75,7 +75,9 @@ def reasons_against_moving(organization: Organization, *, to: Organization) -> l
 
 
 @transaction.atomic
-def ask(organization: Organization, *, to: Organization, by, reason: str, document: str = "") -> ParentChange:
+def ask(
+    organization: Organization, *, to: Organization, by: audit.ActingRole, reason: str, document: str = ""
+) -> ParentChange:
     """Ask the common upper committee for the move; nothing moves yet. Raises `Refusal` with what stands against it."""
     tree_lock()
     organization, to = _fresh(organization), _fresh(to)
@@ -94,14 +96,14 @@ def ask(organization: Organization, *, to: Organization, by, reason: str, docume
         reason=reason,
         document=document,
         asked_by=signature(by),
-        asking_organization_id=by.organization_id,
+        asking_organization_id=by.organization_id,  # type: ignore[misc]  # the platform itself asks for no move
     )
     _record(by, "orgs.ask_parent_change", change, reason=reason)
     return change
 
 
 @transaction.atomic
-def approve(change: ParentChange, *, by, remark: str = "") -> Organization:
+def approve(change: ParentChange, *, by: audit.ActingRole, remark: str = "") -> Organization:
     """Carry the move out. Everything is checked again: the tree may have changed since it was asked for."""
     tree_lock()
     change = _take(change)
@@ -119,7 +121,7 @@ def approve(change: ParentChange, *, by, remark: str = "") -> Organization:
 
 
 @transaction.atomic
-def refuse(change: ParentChange, *, by, remark: str) -> ParentChange:
+def refuse(change: ParentChange, *, by: audit.ActingRole, remark: str) -> ParentChange:
     """Send the request back with a reason."""
     change = _take(change)
     if not remark:
@@ -130,7 +132,7 @@ def refuse(change: ParentChange, *, by, remark: str) -> ParentChange:
 
 
 @transaction.atomic
-def withdraw(change: ParentChange, *, by) -> ParentChange:
+def withdraw(change: ParentChange, *, by: audit.ActingRole) -> ParentChange:
     """Take the request back; only the organisation that asked may."""
     change = _take(change)
     if change.asking_organization_id != by.organization_id:
@@ -140,7 +142,7 @@ def withdraw(change: ParentChange, *, by) -> ParentChange:
     return change
 
 
-def signature(by) -> str:
+def signature(by: audit.ActingRole) -> str:
     """Return who acted, as kept beside the act: name and role."""
     return f"{by.user_name}（{by.label}）"
 
@@ -162,13 +164,13 @@ def _take(change: ParentChange) -> ParentChange:
     return change
 
 
-def _settle(change: ParentChange, state: ParentChange.State, *, by, remark: str) -> None:
+def _settle(change: ParentChange, state: ParentChange.State, *, by: audit.ActingRole, remark: str) -> None:
     change.state, change.remark = state, remark
     change.decided_by, change.decided_at = signature(by), timezone.now()
     change.save(update_fields=["state", "remark", "decided_by", "decided_at"])
 
 
-def _record(by, action: str, change: ParentChange, *, reason: str = "") -> None:
+def _record(by: audit.ActingRole, action: str, change: ParentChange, *, reason: str = "") -> None:
     changes = [["上级组织名称", change.old_parent.short_name, change.new_parent.short_name]]
     audit.record(
         by,

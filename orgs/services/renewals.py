@@ -27,7 +27,7 @@ COMMITTEE_FROM = 7  # 正式党员 from which a branch has a committee
 
 
 @transaction.atomic
-def ask(organization: Organization, *, kind: str, by, **plan: Any) -> Renewal:
+def ask(organization: Organization, *, kind: str, by: audit.ActingRole, **plan: Any) -> Renewal:
     """Hand in a 换届请示, or ask for 延期 / 提前. `plan`: reason, months, planned_on, seats, candidates, plan.
 
     Raises ValidationError by field. Source: workflows.md 6.
@@ -44,7 +44,9 @@ def ask(organization: Organization, *, kind: str, by, **plan: Any) -> Renewal:
 
 
 @transaction.atomic
-def advance(renewal: Renewal, verb: str, *, by, version: int, reason: str = "", **facts: Any) -> Renewal:
+def advance(
+    renewal: Renewal, verb: str, *, by: audit.ActingRole, version: int, reason: str = "", **facts: Any
+) -> Renewal:
     """Take one step of the table.
 
     Raises `Stale` when the state or version changed meanwhile, ValidationError when facts are missing. `facts`:
@@ -67,7 +69,7 @@ def advance(renewal: Renewal, verb: str, *, by, version: int, reason: str = "", 
     return renewal
 
 
-def _apply(renewal: Renewal, step: Step, *, by, facts: dict[str, Any]) -> None:
+def _apply(renewal: Renewal, step: Step, *, by: audit.ActingRole, facts: dict[str, Any]) -> None:
     if step.verb in ("reply", "extend", "refuse", "confirm"):
         renewal.decided_by = signature(by)
         renewal.reply_document = facts.get("document") or renewal.reply_document
@@ -141,7 +143,7 @@ def _election(renewal: Renewal, facts: dict[str, Any]) -> dict[str, Any]:
     return {**facts, "elected_on": facts["elected_on"].isoformat()}
 
 
-def _shift(renewal: Renewal, *, by) -> None:
+def _shift(renewal: Renewal, *, by: audit.ActingRole) -> None:
     current = Term.objects.get(organization=renewal.organization, is_current=True)
     terms.record(
         renewal.organization,
@@ -153,7 +155,7 @@ def _shift(renewal: Renewal, *, by) -> None:
     )
 
 
-def _new_term(renewal: Renewal, *, by) -> Term:
+def _new_term(renewal: Renewal, *, by: audit.ActingRole) -> Term:
     draft = dict(renewal.draft)
     elected = draft.pop("elected")
     draft["elected_on"] = datetime.date.fromisoformat(draft["elected_on"])
@@ -170,7 +172,7 @@ def _new_term(renewal: Renewal, *, by) -> Term:
     return term
 
 
-def _record(by, renewal: Renewal, *, label: str, before: str, reason: str = "") -> None:
+def _record(by: audit.ActingRole, renewal: Renewal, *, label: str, before: str, reason: str = "") -> None:
     audit.record(
         by,
         "orgs.renewal",

@@ -41,7 +41,9 @@ def last_day(elected_on: datetime.date, years: int, shifted_months: int = 0) -> 
 
 
 @transaction.atomic
-def record(organization: Organization, *, by, term: Term | None = None, version: int = 0, **fields: Any) -> Term:
+def record(
+    organization: Organization, *, by: audit.ActingRole, term: Term | None = None, version: int = 0, **fields: Any
+) -> Term:
     """Record a term, or correct `term`. A current term closes the one before it.
 
     `fields` are those of FIELDS. Raises ValidationError by field, `Stale` when the term changed meanwhile.

@@ -30,7 +30,7 @@ def upgrade(
     short_name: str,
     branches: Sequence[Mapping[str, Any]],
     assignment: Mapping[int, int],
-    by,
+    by: audit.ActingRole,
     version: int,
     document: str = "",
 ) -> Organization:

@@ -1,7 +1,7 @@
 """Many new organisations at once: numbers are counted in memory, rows written in batches."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from orgs import totals
 from orgs.models import Organization
@@ -86,7 +86,7 @@ def _numbered(
     """Number the subtrees through the block; return their nodes in tree order."""
     nodes: list[Organization] = []
     number = block.start
-    way = [(None, iter(tops))]
+    way: list[tuple[Organization | None, Iterator[Organization]]] = [(None, iter(tops))]
     while way:
         parent, rest = way[-1]
         node = next(rest, None)

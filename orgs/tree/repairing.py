@@ -19,28 +19,28 @@ from partyplatform.locks import tree_lock
 
 Interval = tuple[int, int]
 
+NOWHERE = (0, 0)  # no interval: too narrow for any node
+
 
 @dataclass(slots=True, eq=False)
 class _Node:
     spot: Spot
     children: list["_Node"] = field(default_factory=list)
     size: int = 1
-    wanted: Interval | None = None  # what the node proposes
-    around: Interval | None = None  # just round its children's proposals
+    wanted: Interval = NOWHERE  # what the node proposes
+    around: Interval = NOWHERE  # just round its children's proposals
     tree_id: int = 0
     level: int = 0
-    interval: Interval = (0, 0)
+    interval: Interval = NOWHERE
 
-    def fits(self, interval: Interval | None, inside: Interval) -> bool:
+    def fits(self, interval: Interval, inside: Interval) -> bool:
         """Can the whole subtree stand in `interval`, and that strictly inside the other?"""
-        if interval is None:
-            return False
         return inside[0] < interval[0] and interval[1] < inside[1] and interval[1] - interval[0] >= 2 * self.size - 1
 
     @property
     def first(self) -> int:
         """Tell the order among siblings."""
-        return self.wanted[0] if self.wanted else self.spot.lft
+        return self.wanted[0] if self.wanted != NOWHERE else self.spot.lft
 
     @property
     def corrected(self) -> Spot:
@@ -93,7 +93,7 @@ def _from_the_top(roots: Sequence[_Node]) -> list[_Node]:
 def _propose(node: _Node) -> None:
     node.size += sum(child.size for child in node.children)
     own = (node.spot.lft, node.spot.rght)
-    proposals = [child.wanted for child in node.children if child.wanted]
+    proposals = [child.wanted for child in node.children if child.wanted != NOWHERE]
     is_left = len(proposals) > 1 and not any(own[0] < low and high < own[1] for low, high in proposals)
     if proposals:
         node.around = min(low for low, _ in proposals) - 1, max(high for _, high in proposals) + 1

@@ -67,7 +67,7 @@ def gaps_under(parents: Collection[int], *, before: int | None = None) -> dict[i
     ids = ", ".join(str(int(pk)) for pk in parents)
     with connection.cursor() as cursor:
         cursor.execute(_GAPS.format(table=_table(), end=end, parents=ids))
-        found = {row[0]: Gap(*row, is_tail=before is None) for row in cursor.fetchall()}
+        found = {row[0]: Gap(*(*row, before is None)) for row in cursor.fetchall()}
     if missing := set(parents) - found.keys():
         raise Organization.DoesNotExist(f"no organisation {sorted(missing)}")
     return found

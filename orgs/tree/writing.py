@@ -14,6 +14,8 @@ from orgs.tree import gaps
 from orgs.tree.spacing import lock_rows, place, renumber, spread
 from partyplatform.locks import tree_lock
 
+_Chain = tuple[int, "_Chain | None"]  # an organisation, and the chain before it
+
 PLACE = ("parent", "tree_id", "lft", "rght", "level")
 
 
@@ -165,12 +167,12 @@ def _longest_kept(old: Sequence[int], new: Sequence[int]) -> set[int]:
     """Return the largest set of children that already stand in the new order among themselves."""
     position = {pk: index for index, pk in enumerate(new)}
     ends: list[int] = []  # ends[k]: the smallest new position at which a chain of k + 1 children can end
-    chains: list[tuple[int, tuple | None]] = []
+    chains: list[_Chain] = []
     for pk in old:
         k = bisect_left(ends, position[pk])
-        chain = (pk, chains[k - 1] if k else None)
-        ends[k : k + 1], chains[k : k + 1] = [position[pk]], [chain]
-    kept, chain = set(), chains[-1] if chains else None
+        ends[k : k + 1], chains[k : k + 1] = [position[pk]], [(pk, chains[k - 1] if k else None)]
+    kept: set[int] = set()
+    chain = chains[-1] if chains else None
     while chain:
         kept.add(chain[0])
         chain = chain[1]

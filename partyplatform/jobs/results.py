@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from partyplatform.chores import chore
+
 from .models import Job, State
 
 _STORED = re.compile(r"(\d+)-(\d+)-[0-9a-f]{32}(\.part)?")
@@ -64,6 +66,7 @@ def remove(stored: str) -> None:
     (folder() / stored).unlink(missing_ok=True)
 
 
+@chore
 def remove_expired() -> int:
     """Delete results kept long enough, and return their number; the job stays in the list."""
     expired = list(Job.objects.with_expired_result()[:1000])
@@ -73,6 +76,7 @@ def remove_expired() -> int:
     return len(expired)
 
 
+@chore
 def remove_orphans() -> int:
     """Delete files that belong to no result and to no running attempt, and return their number.
 

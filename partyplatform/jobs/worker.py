@@ -16,16 +16,17 @@ from functools import partial
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
+from partyplatform.chores import run_chores
+
 from .claiming import claim, give_back
 from .context import Context
-from .results import remove_expired, remove_orphans
 from .running import run
 
 logger = logging.getLogger(__name__)
 
 POLL = 0.5  # seconds between two looks for work
 HEARTBEAT = 1.0  # seconds between two renewals of the leases
-SWEEP = 60.0  # seconds between two tidyings of the result folder
+CHORES = 60.0  # seconds between two rounds of partyplatform.chores
 LAST_CALL = 3.0  # seconds it is then given to notice that it must stop
 
 
@@ -52,13 +53,13 @@ class Worker:
         """Work; returns when all threads have ended, or were left behind after their time was up."""
         for thread in self._threads:
             thread.start()
-        swept_at, deadline = 0.0, None
+        tidied_at, deadline = -CHORES, None
         while any(thread.is_alive() for thread in self._threads):
             self._pause()
             self._shielded(self._renew)
-            if time.monotonic() - swept_at > SWEEP:
-                swept_at = time.monotonic()
-                self._shielded(remove_expired, remove_orphans)
+            if time.monotonic() - tidied_at > CHORES:
+                tidied_at = time.monotonic()
+                run_chores()
             if self._asked.is_set():
                 deadline = deadline or time.monotonic() + grace()
                 if self._is_over(deadline):

@@ -5,3 +5,6 @@ class UiConfig(AppConfig):
     name = "partyplatform.ui"
     label = "ui"
     verbose_name = "界面"
+
+    def ready(self):
+        from . import form_keys  # noqa: F401 (enters its chore)

@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 
+from partyplatform.chores import chore
+
 from .models import UsedFormKey
 
 NAME = "form_key"
@@ -75,6 +77,7 @@ def once_only(view):
     return wrapper
 
 
+@chore
 def forget_old(now=None):
     """Delete keys no open form can carry any more; return their number."""
     return UsedFormKey.objects.filter(created_at__lt=(now or timezone.now()) - KEPT).delete()[0]

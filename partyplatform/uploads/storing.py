@@ -25,6 +25,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from partyplatform.chores import chore
+
 from .kinds import Kind, check_content, kind_of
 from .names import clean_name
 from .space import full_disk_noticed, require_space
@@ -90,6 +92,7 @@ def discard(name: str) -> None:
         transaction.on_commit(lambda: _kept(name).unlink(missing_ok=True))
 
 
+@chore
 def sweep() -> None:
     """Clear away what dead processes left behind over a minute ago; files some record names are put in place."""
     folder = Path(settings.MEDIA_ROOT, "incoming")

@@ -14,6 +14,7 @@ from orgs.models import ImportSession, Organization
 from orgs.services.importing.rows import Fault, Row
 from partyplatform import uploads
 from partyplatform.audit import ActingRole
+from partyplatform.chores import chore
 
 KEPT_UNCONFIRMED = datetime.timedelta(days=7)
 
@@ -104,6 +105,8 @@ def withdraw(session: ImportSession, *, by: ActingRole) -> None:
         _drop(ImportSession.objects.filter(pk=session.pk))
 
 
+@chore
+@transaction.atomic
 def forget_old(now: datetime.datetime | None = None) -> int:
     """Delete sessions that nobody confirmed for a week; return their number."""
     before = (now or timezone.now()) - KEPT_UNCONFIRMED

@@ -1,22 +1,26 @@
 """A database for one run, filled and forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 
-from django.db import connection, transaction
-
-from bench import cities
-from orgs import tree
+from django.core.management import call_command
+from django.db import connection
 
 
 @contextmanager
-def scratch(scale: str) -> Iterator[None]:
-    """Make a database with the tree of a scale on the server of DATABASE_URL, use it inside the block, drop it."""
+def scratch(scale: str, fill: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Make a database of a scale on the server of DATABASE_URL, use it inside the block, drop it.
+
+    It is filled by `manage.py demo`, or by `fill`.
+    """
     real = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        with transaction.atomic():
-            tree.insert_many(cities.organizations(scale))
+        if fill is None:
+            call_command("demo", scale=scale, stdout=StringIO())
+        else:
+            fill(scale)
         settle()
         yield
     finally:

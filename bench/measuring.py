@@ -1,4 +1,4 @@
-"""The run on one server: `python -m bench.measuring --scale … --to lines.json [--only P1,P2]`."""
+"""The run on one server, started by `python -m bench`: `python -m bench.measuring --scale … --to lines.json`."""
 
 import argparse
 import json
@@ -10,13 +10,26 @@ from bench.preparing import prepare
 
 prepare()
 
-from bench import database, tree_lines  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from bench import database, exports, imports, pages, tree_lines, wire  # noqa: E402
 from bench.lines import Line  # noqa: E402
 
 
 def lines(scale: str) -> Iterator[Line]:
+    """Measure everything that has an aim at this scale. Reading comes first, on data as they were loaded."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if scale == "city":
+        with database.scratch("university"):
+            small = pages.list_time()
     with database.scratch(scale):
+        yield from pages.lines()
+        yield from wire.lines(scale)
+        if scale == "city":
+            yield from pages.growth(small)
+            yield from exports.lines()
         yield from tree_lines.lines()
+        yield from imports.lines()
 
 
 def main() -> None:
@@ -27,7 +40,7 @@ def main() -> None:
     found = []
     for line in lines(options.scale):
         found.append(vars(line))
-        print(f"  {line.name}: {line.value:.2f} {line.unit}", file=sys.stderr)
+        print(f"  {line.name}: {line.value:.2f} {line.unit}", file=sys.stderr, flush=True)
     options.to.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.test import Client
+
 from accounts.models import RoleGrant
+from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from orgs.models import Organization
 
@@ -12,12 +15,18 @@ class Viewer:
     title: str
     role: RoleGrant
 
+    def client(self) -> Client:
+        return act_as(Client(SERVER_NAME="127.0.0.1"), self.role)
+
+
+def administrator(organization: Organization) -> RoleGrant:
+    return RoleGrantFactory(organization=organization)
+
 
 def viewers() -> list[Viewer]:
-    """Return one administrator for each height of the tree."""
+    """Return one administrator for each height of the tree: the root, its largest part, a branch far down in it."""
     root = Organization.objects.get(parent=None)
-    branch = Organization.objects.living().filter(org_type="631").order_by("pk")[1000 % 97]
-    chain = list(Organization.objects.above(branch.pk))
-    part = chain[min(2, len(chain) - 1)]
-    places = (("全市（全校）", root), ("区（学院）", part), ("支部", branch))
-    return [Viewer(title, RoleGrantFactory(organization=organization)) for title, organization in places]
+    part = max(root.get_children().living(), key=Organization.get_descendant_count)
+    branch = Organization.objects.below(part.pk).living().filter(org_type="631").order_by("-level", "pk")[0]
+    places = (("最上级", root), ("下一级", part), ("支部", branch))
+    return [Viewer(title, administrator(organization)) for title, organization in places]

@@ -10,9 +10,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from accounts.tests.factories import RoleGrantFactory
+from accounts.models import RoleGrant
 from bench import cities, database, raw
 from bench.lines import Line, median, timed
+from bench.people import administrator
 from orgs import totals, tree
 from orgs.figures import own_figures
 from orgs.models import Organization
@@ -30,7 +31,7 @@ _numbers = itertools.count(70_000_000)
 def lines() -> Iterator[Line]:
     where, is_served = database.label(), connection.vendor == "postgresql"
     raw.set_up()
-    by = RoleGrantFactory(organization=Organization.objects.get(parent=None))
+    by = administrator(Organization.objects.get(parent=None))
     chance, ids = random.Random(20260601), _general_branches()
     times: dict[str, list[float]] = defaultdict(list)
     for _ in range(ROUNDS):
@@ -114,7 +115,7 @@ def _run(processes: Processes, count: int) -> None:
 
 def _write(number: int) -> None:
     chance, ids = random.Random(number), _general_branches()
-    by = RoleGrantFactory._meta.model.objects.select_related("organization", "user").first()
+    by = RoleGrant.objects.select_related("organization", "user").latest("pk")
     mine: list[Organization] = []
     for act in range(ACTS):
         place, other = Organization.objects.in_bulk(chance.sample(ids, 2)).values()

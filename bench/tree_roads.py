@@ -200,8 +200,13 @@ def acts(chance: random.Random) -> dict[str, Callable[[object], None]]:
     }
 
 
+def _fill(scale: str) -> None:
+    with transaction.atomic():
+        tree.insert_many(cities.organizations(scale))
+
+
 def main() -> None:
-    with database.scratch("city"):
+    with database.scratch("city", fill=_fill):
         print(f"{Organization.objects.count():,} 个党组织，{database.label()}，每项 {ROUNDS} 次，毫秒（中位数）\n")
         raw.set_up()
         fill(OneTree)

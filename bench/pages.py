@@ -1,0 +1,142 @@
+"""P4 and P11: every page, seen by an administrator of each height; in this process, without a network."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.powers import Power
+from bench import database, raw_pages
+from bench.lines import Line, median, percentile, timed
+from bench.people import Viewer, viewers
+from orgs.models import Organization
+
+WARM, TIMES = 3, 20
+MOST_STATEMENTS = 12
+
+
+@dataclass
+class Seen:
+    """What the requests for one page by one viewer took, milliseconds."""
+
+    page: str
+    viewer: str
+    times: list[float] = field(default_factory=list)
+    sql: list[float] = field(default_factory=list)
+    statements: set[int] = field(default_factory=set)
+
+
+def addresses(viewer: Viewer) -> dict[str, str]:
+    """Return every page of the tree as this viewer would open it; those of an organisation for one below, if any."""
+    own = viewer.role.organization
+    other = own.get_descendants().living().order_by("-level", "pk").first() or own
+    parent = own if other == own else other.parent
+    one = {
+        name: reverse(f"orgs:{name}", args=[other.pk]) for name in ("detail", "terms", "posts", "profile", "changes")
+    }
+    listed = reverse("orgs:list")
+    pages = {
+        "首页": reverse("orgs:home"),
+        "列表": listed,
+        "列表，下级党组织": f"{listed}?org={parent.pk}",
+        "列表，所有下级，筛选": f"{listed}?org={own.pk}&everything=1&org_type=631",
+        "列表，所有下级，末页": f"{listed}?org={own.pk}&everything=1&page=99999",
+        "列表，关键字": f"{listed}?q=%E7%AC%AC%E4%B8%89%E5%85%9A",
+        "组织信息": one["detail"],
+        "届次": one["terms"],
+        "班子成员": one["posts"],
+        "扩展信息": one["profile"],
+        "变动记录": one["changes"],
+        "党员名册": reverse("members:list", args=[other.pk]),
+        "换届提醒": reverse("orgs:ending_terms"),
+        "换届事项": reverse("orgs:renewals"),
+        "后台任务": reverse("jobs:list"),
+    }
+    if viewer.role.can(Power.ASK_PARENT_CHANGE):
+        pages["上级变更"] = reverse("orgs:parent_changes")
+    return pages
+
+
+def see(viewer: Viewer) -> Iterator[Seen]:
+    """Open every page, and the tree alone as htmx asks for it."""
+    client = viewer.client()
+    for page, address in addresses(viewer).items():
+        yield _opened(client, page, viewer, address)
+    headers = {"HX-Request": "true", "HX-Target": "tree"}
+    yield _opened(client, "党组织机构树", viewer, reverse("orgs:list"), headers=headers)
+
+
+def _opened(client: Client, page: str, viewer: Viewer, address: str, headers: dict[str, str] | None = None) -> Seen:
+    seen = Seen(page, viewer.title)
+    for number in range(WARM + TIMES):
+        spent: list[float] = []
+        with ExitStack() as stack:
+            stack.enter_context(connection.execute_wrapper(_watch(spent)))
+            began = time.perf_counter()
+            response = client.get(address, headers=headers)
+            response.getvalue()
+            elapsed = (time.perf_counter() - began) * 1000
+        if response.status_code != 200:
+            raise RuntimeError(f"{page} ({viewer.title}): {address} answered {response.status_code}")
+        if number >= WARM:
+            seen.times.append(elapsed)
+            seen.sql.append(sum(spent))
+            seen.statements.add(len(spent))
+    return seen
+
+
+def _watch(spent: list[float]):
+    def wrapper(execute, sql, params, many, context):
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent.append((time.perf_counter() - began) * 1000)
+
+    return wrapper
+
+
+def lines() -> Iterator[Line]:
+    where = database.label()
+    people = viewers()
+    found = [seen for viewer in people for seen in see(viewer)]
+    for page in dict.fromkeys(seen.page for seen in found):
+        slowest = max((seen for seen in found if seen.page == page), key=lambda seen: median(seen.times))
+        yield Line(f"P4 {page}（{slowest.viewer}） · {where}", median(slowest.times), "ms", 50)
+    late = max(found, key=lambda seen: percentile(seen.times, 0.95))
+    yield Line(f"P4 p95 最慢的页：{late.page}（{late.viewer}） · {where}", percentile(late.times, 0.95), "ms", 100)
+    busy = max(found, key=lambda seen: max(seen.statements))
+    yield Line(f"P4 SQL 最多的页：{busy.page}（{busy.viewer}） · {where}", max(busy.statements), "条", MOST_STATEMENTS)
+    changing = sum(len(seen.statements) > 1 for seen in found)
+    yield Line(f"P4 SQL 条数不固定的页 · {where}", changing, "个", 0)
+    for page, statements in (("列表", raw_pages.listed), ("组织信息", raw_pages.detail)):
+        ratios = [_ratio(seen, statements, person) for person in people for seen in found if _is(seen, page, person)]
+        yield Line(f"P4 {page}：SQL 时间与手写语句之比 · {where}", max(ratios), "×", 3)
+
+
+def _is(seen: Seen, page: str, viewer: Viewer) -> bool:
+    return (seen.page, seen.viewer) == (page, viewer.title)
+
+
+def _ratio(seen: Seen, statements, viewer: Viewer) -> float:
+    own = viewer.role.organization
+    other = own.get_descendants().living().order_by("-level", "pk").first() or own
+    key = viewer.client().session.session_key
+    times = [timed(lambda: statements(key, viewer.role, other)) for _ in range(WARM + TIMES)]
+    return median(seen.sql) / median(times[WARM:])
+
+
+def list_time() -> float:
+    """Return the median of the whole list page for the administrator of everything, milliseconds."""
+    viewer = viewers()[0]
+    return median(_opened(viewer.client(), "列表", viewer, reverse("orgs:list")).times)
+
+
+def growth(small: float) -> Iterator[Line]:
+    """Compare with `small`, the same page at university scale on the same server."""
+    count = Organization.objects.count()
+    yield Line(f"P11 列表，600 → {count:,} 个党组织 · {database.label()}", list_time() / small, "×", 2)

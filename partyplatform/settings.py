@@ -217,7 +217,7 @@ TENURE_OF_UNIVERSITIES = env.bool("TENURE_OF_UNIVERSITIES", True)  # terms after
 ELECTION_QUORUM = env.float(
     "ELECTION_QUORUM", 0.8
 )  # share of the voters due who must be present; exactly this is enough
-IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 5_000)  # rows of one uploaded sheet, at most 20,000
+IMPORT_MAX_ROWS = min(env.int("IMPORT_MAX_ROWS", 5_000), 20_000)  # rows of one uploaded sheet
 RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
 
 LOGGING = {

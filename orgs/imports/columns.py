@@ -6,7 +6,7 @@ from orgs import codes
 from orgs.imports import values
 from orgs.imports.values import Reader
 from orgs.models import Organization, OrganizationProfile
-from orgs.services.importing.orders import ORDER_HEADINGS
+from orgs.services.importing.order_checking import ORDER_HEADINGS
 from orgs.services.importing.rows import HEADINGS, REQUIRED
 
 

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from orgs.imports.columns import TREE_COLUMNS
 from orgs.models import Organization
-from orgs.services.importing.orders import ORDER_HEADINGS
+from orgs.services.importing.order_checking import ORDER_HEADINGS
 from partyplatform.excel import book_chunks, template_book
 from partyplatform.ui.columns import Column
 

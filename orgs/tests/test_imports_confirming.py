@@ -229,6 +229,15 @@ def test_an_unconfirmed_upload_is_replaced_by_the_next_one(tree, admin):
     assert first.pk not in {second.pk, elsewhere.pk}
 
 
+def test_of_too_many_unconfirmed_uploads_the_oldest_make_room(tree, admin):
+    places = [OrganizationFactory(parent=tree.root, org_type="621") for _ in range(11)]
+    done = importing.confirm(kept([college(2)], target=tree.root, by=admin), by=admin)
+    sessions = [
+        kept([row(2, name=f"甲{n}", parent=place.code)], target=place, by=admin) for n, place in enumerate(places)
+    ]
+    assert set(ImportSession.objects.values_list("pk", flat=True)) == {done.pk, *(s.pk for s in sessions[1:])}
+
+
 def test_sessions_nobody_confirmed_are_forgotten_after_a_week(tree, admin):
     done = importing.confirm(kept([college(2)], target=tree.root, by=admin), by=admin)
     open_one = kept([college(2, "甲")], target=tree.root, by=admin)

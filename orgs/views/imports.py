@@ -1,27 +1,25 @@
-"""导入党组织, 导出组织排序 and 导入组织排序. Source: screens.md 2.2; security.md 46–49, 60."""
-
-from io import BytesIO
+"""导入党组织 and 导入组织排序: upload, check, confirm. Source: screens.md 2.2; security.md 46–49, 60."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, View
+from django.views.generic import DetailView
 
 from accounts.powers import Power
 from orgs.forms.imports import OutcomeFilter, UploadForm
-from orgs.imports import reading, showing, templates
+from orgs.imports import reading, showing
 from orgs.models import ImportSession, Organization
 from orgs.services import importing
+from orgs.views import import_files
+from orgs.views.import_files import own_imports
 from orgs.views.words import say
-from partyplatform import uploads
-from partyplatform.excel import BookRefused, Limits
+from partyplatform.excel import Limits
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell
@@ -47,10 +45,6 @@ class Upload(FormPage):
 
     def dispatch(self, request, *args, **kwargs):
         return admit(request, self.needs) or csrf_protect(super().dispatch)(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        uploads.refuse_too_large(request, self.max_body)
-        return super().post(request, *args, **kwargs)
 
     @cached_property
     def target(self):
@@ -91,7 +85,7 @@ class Upload(FormPage):
         return reverse("orgs:import_session", args=[result.uid])
 
     def get_context_data(self, **kwargs):
-        own = _own(self.request).filter(kind=self.kind, organization=self.target).defer("rows", "faults")
+        own = own_imports(self.request).filter(kind=self.kind, organization=self.target).defer("rows", "faults")
         pager = Pager(own, self.request.GET)
         return super().get_context_data(
             target=self.target,
@@ -117,7 +111,7 @@ class ImportDetail(Scoped, DetailView):
     template_name = "orgs/imports/session.html"
 
     def get_queryset(self):
-        return _own(self.request).select_related("organization")
+        return own_imports(self.request).select_related("organization").defer("rows", "faults")  # one of them is read
 
     def get_context_data(self, **kwargs):
         session = self.object
@@ -143,7 +137,7 @@ class ImportDetail(Scoped, DetailView):
 @needs(Power.IMPORT_ORGS)
 @once_only
 def confirm(request, uid):
-    session = get_object_or_404(_own(request).defer("rows", "faults"), uid=uid)
+    session = get_object_or_404(own_imports(request).defer("rows", "faults"), uid=uid)
     was = session.state
     try:
         session = importing.confirm(session, by=request.role)
@@ -160,67 +154,13 @@ def confirm(request, uid):
 @needs(Power.IMPORT_ORGS)
 @once_only
 def withdraw(request, uid):
-    session = get_object_or_404(_own(request).defer("rows", "faults"), uid=uid)
+    session = get_object_or_404(own_imports(request).defer("rows", "faults"), uid=uid)
     try:
         importing.withdraw(session, by=request.role)
     except ImportSession.DoesNotExist:
         raise Http404 from None
     say(request, f"已放弃导入“{session.file_name}”")
     return redirect(f"{reverse('orgs:list')}?org={session.organization_id}")
-
-
-@needs(Power.IMPORT_ORGS)
-def error_book(request, uid):
-    """下载错误说明: the sheet as it was uploaded, read again under guard, with a column of reasons."""
-    session = get_object_or_404(_own(request).defer("rows"), uid=uid, state=State.FAULTY)
-    book = BytesIO()
-    try:
-        with uploads.open_stored(session.stored_name) as file:
-            found = reading.read_sheet(file, session.kind)
-    except FileNotFoundError:
-        raise Http404 from None
-    except BookRefused as refusal:
-        raise Refusal(refusal.message) from refusal
-    faults = [(row, heading, text) for row, heading, _, text in session.faults]
-    reading.write_error_book(book, found, faults, session.kind)
-    return uploads.stream_response([book.getvalue()], f"错误说明_{session.file_name}")
-
-
-@needs(Power.IMPORT_ORGS)
-def template(request):
-    book = BytesIO()
-    templates.write_template(book)
-    return uploads.stream_response([book.getvalue()], "党组织导入模板.xlsx")
-
-
-class ExportOrder(Scoped, View):
-    """导出组织排序: everything below the organisation, or with ?scope=children its direct children."""
-
-    needs = Power.EXPORT_ORGS
-
-    def get(self, request, pk):
-        current = get_visible(Organization, request.role, pk=pk)
-        below = Organization.objects.visible_to(request.role).living().below(current.pk)
-        if request.GET.get("scope") == "children":
-            below = below.filter(parent=current)
-        most = reading.limits().rows
-        if (count := below.count()) > most:
-            raise Refusal(
-                f"“{current.short_name}”之下有 {count:,} 个党组织，超过一次导入的上限 {most:,} 行，请分别导出",
-                links=[("只导出直接下级", f"{request.path}?scope=children")],
-            )
-        rows = below.select_related("parent").order_by("tree_id", "parent__lft", "lft")
-        meta = {
-            "导出人": f"{request.role.user_name}（{request.role.label}）",
-            "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
-        }
-        name = f"组织排序_{current.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
-        return uploads.stream_response(templates.order_chunks(rows, meta=meta), name)
-
-
-def _own(request):
-    """The caller's own imports under organisations in reach."""
-    return ImportSession.objects.visible_to(request.role).filter(owner_uid=request.role.user_uid)
 
 
 def _say_outcome(request, session, was):
@@ -237,10 +177,10 @@ def _say_outcome(request, session, was):
 urlpatterns_imports = [
     path("orgs/<int:pk>/import/", Upload.as_view(), name="import_tree"),
     path("orgs/<int:pk>/order/import/", UploadOrder.as_view(), name="import_order"),
-    path("orgs/<int:pk>/order/export/", ExportOrder.as_view(), name="export_order"),
-    path("orgs/imports/template/", template, name="import_template"),
+    path("orgs/<int:pk>/order/export/", import_files.ExportOrder.as_view(), name="export_order"),
+    path("orgs/imports/template/", import_files.template, name="import_template"),
     path("orgs/imports/<uuid:uid>/", ImportDetail.as_view(), name="import_session"),
     path("orgs/imports/<uuid:uid>/confirm/", confirm, name="confirm_import"),
     path("orgs/imports/<uuid:uid>/withdraw/", withdraw, name="withdraw_import"),
-    path("orgs/imports/<uuid:uid>/errors/", error_book, name="import_errors"),
+    path("orgs/imports/<uuid:uid>/errors/", import_files.error_book, name="import_errors"),
 ]

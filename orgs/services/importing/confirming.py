@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.models import ImportSession, Organization
-from orgs.services.importing import checking, orders, trees
+from orgs.services.importing import checking, order_checking, orders, trees
 from orgs.services.importing.rows import Row
 from orgs.services.importing.sessions import Checked, finish, locked, write
 from partyplatform import audit
@@ -29,7 +29,7 @@ class Way:
 
 _WAYS = {
     ImportSession.Kind.TREE: Way(checking.check, trees.apply, trees.became, trees.acts),
-    ImportSession.Kind.ORDER: Way(orders.check, orders.apply, orders.became, orders.acts),
+    ImportSession.Kind.ORDER: Way(order_checking.check, orders.apply, orders.became, orders.acts),
 }
 
 

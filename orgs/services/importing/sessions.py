@@ -17,6 +17,7 @@ from partyplatform.audit import ActingRole
 from partyplatform.chores import chore
 
 KEPT_UNCONFIRMED = datetime.timedelta(days=7)
+MOST_UNCONFIRMED = 10  # of one person; the oldest makes room
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,16 @@ def keep(
     by: ActingRole,
     upload: UploadedFile | None = None,
 ) -> ImportSession:
-    """Store a checked sheet. It takes the place of what the same person left unconfirmed there before.
+    """Store a checked sheet in place of what the same person left unconfirmed there before.
 
+    The person's oldest unconfirmed sheets make room when there are too many.
     The `upload` itself is kept for the error workbook until the session is done or replaced.
     """
     forget_old()
-    waiting = ImportSession.objects.visible_to(by).filter(kind=kind, organization=target, owner_uid=str(by.user_uid))
-    _drop(waiting.exclude(state=ImportSession.State.DONE))
+    waiting = ImportSession.objects.filter(owner_uid=str(by.user_uid)).exclude(state=ImportSession.State.DONE)
+    _drop(waiting.filter(kind=kind, organization=target))
+    oldest = waiting.order_by("-created_at", "-pk").values_list("pk", flat=True)[MOST_UNCONFIRMED - 1 :]
+    _drop(ImportSession.objects.filter(pk__in=list(oldest)))
     session = ImportSession(
         kind=kind,
         organization=target,

@@ -25,7 +25,7 @@ class Node:
     is_leaf: bool = True
     is_current: bool = False
     is_hit: bool = False
-    members: int = 0
+    count: int = 0
     children: list["Node"] = field(default_factory=list)
     left_out: int = 0
     url: str = ""
@@ -35,6 +35,10 @@ class Node:
     @property
     def pk(self) -> int:
         return self.organization.pk
+
+    @property
+    def label(self) -> str:
+        return self.organization.short_name
 
 
 @dataclass
@@ -69,7 +73,7 @@ def browse(
     tree = _assembled(top, rows, opened=opened, current=current)
     tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():
-        node.members = tree.figures[node.pk].members
+        node.count = tree.figures[node.pk].members
     tree.open_ids = sorted(set(open_ids) & set(tree.nodes))
     return tree
 
@@ -88,7 +92,7 @@ def search(top: Organization, *, current: Organization, keyword: str, also: Coll
     tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():
         node.is_hit = node.pk in hits
-        node.members = tree.figures[node.pk].members
+        node.count = tree.figures[node.pk].members
     return tree
 
 

@@ -16,13 +16,13 @@ from partyplatform.ui.tables import Sorting
 
 # The manual's columns in the manual's order; the rest is for the workbook. Source: screens.md 2.2.
 LIST_COLUMNS = (
-    Column("组织简称", "short_name", width=32, sort="short_name", cell="orgs/cells/_name.html"),
+    Column("组织简称", "short_name", width=32, sort="short_name", link="get_absolute_url", tags="marks"),
     Column("党组织编码", "code", width=16, sort="code", kind="code"),
     Column("党组织隶属关系", "affiliation_label", width=14, sort="affiliation", fold=True),
     Column("组织类型", "org_type_label", width=14, sort="org_type"),
     Column("所在单位", "unit_name", width=24, fold=True),
-    Column("党员信息完整度", "figures.percent", width=14, kind="percent", cell="orgs/cells/_percent.html"),
-    Column("下级党员", "figures.members", width=10, kind="number", cell="orgs/cells/_members.html"),
+    Column("党员信息完整度", "figures.percent", width=14, kind="percent"),
+    Column("下级党员", "figures.members", width=10, kind="number", link="members_url", verb="查看"),
     Column("党组织全称", "full_name", width=44, screen=False),
     Column("上级党组织", "parent.short_name", width=32, screen=False),
     Column("书记", "secretary", width=12, screen=False),

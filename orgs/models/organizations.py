@@ -4,12 +4,14 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from mptt.models import TreeForeignKey
 
 from orgs import codes
 from orgs.codes import OrgType, UnitRelation
 from orgs.nodes import Node, NodeManager
 from orgs.querysets import OrganizationQuerySet
+from partyplatform.ui.status import Status
 
 
 class Organization(Node):
@@ -106,6 +108,15 @@ class Organization(Node):
 
     def __str__(self):
         return self.short_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("orgs:detail", args=[self.pk])
+
+    @property
+    def marks(self) -> list[Status]:
+        """What a list says behind the name."""
+        marks = [Status(f"已撤销 {self.dissolved_on:%Y-%m-%d}")] if self.dissolved_on else []
+        return [*marks, Status("功能型", "gold")] if self.is_functional else marks
 
     @property
     def is_living(self) -> bool:

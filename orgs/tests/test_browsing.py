@@ -84,7 +84,7 @@ def test_members_of_every_shown_node_and_the_statements_stay_the_same_with_more_
     totals.change(university.staff.pk, full=7)
     with django_assert_num_queries(4):
         tree = browsing.browse(university.root, current=university.college, open_ids=[university.other.pk])
-    assert [tree.nodes[pk].members for pk in (university.root.pk, university.college.pk, university.other.pk)] == [
+    assert [tree.nodes[pk].count for pk in (university.root.pk, university.college.pk, university.other.pk)] == [
         7,
         7,
         0,

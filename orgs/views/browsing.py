@@ -15,6 +15,7 @@ from orgs.models import Organization, Term
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.ui.tables import ListPage
+from partyplatform.ui.texts import is_number, keyword
 from partyplatform.ui.views import Scoped, get_visible
 
 EXPORT_AT_ONCE = 2000  # rows; more becomes a job with progress
@@ -33,8 +34,8 @@ class CurrentOrganization:
     def tree(self, base, *, also=()):
         query = self.request.GET
         top = self.request.role.organization
-        if keyword := query.get("q", "").strip()[:50]:
-            return browsing.link(browsing.search(top, current=self.current, keyword=keyword, also=also), base=base)
+        if typed := keyword(query):
+            return browsing.link(browsing.search(top, current=self.current, keyword=typed, also=also), base=base)
         opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
         found = browsing.browse(
             top, current=self.current, open_ids=opened, folded=_number(query.get("fold", "0")), also=also
@@ -60,6 +61,7 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
         tree = self.tree(reverse("orgs:list"), also=[row.pk for row in rows])
         for row in rows:
             row.figures = tree.figures[row.pk]
+            row.members_url = reverse("members:list", args=[row.pk])
         self.object_list = rows
         return super().get_context_data(
             current=self.current,
@@ -92,4 +94,4 @@ class ExportList(Scoped, CurrentOrganization, View):
 
 
 def _number(text):
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return int(text) if is_number(text, digits=18) else 0

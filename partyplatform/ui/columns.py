@@ -18,8 +18,9 @@ class Column:
     `name` is a dotted path from the row ("parent.short_name"); methods are called, None on the way gives "".
     `width` counts characters (the workbook's column width). `sort` is the database field behind the heading,
     "" when the list cannot be sorted by it. `kind` is one of KINDS; "percent" holds 0–100; a "tag" is an
-    object with `label` and `tone`. On screen `cell` names a template (given `row`, `value`, `column`) and
-    `link` a dotted path to the address the value leads to; `fold` leaves the column out on phones, `screen`
+    object with `label` and `tone`. On screen `cell` names a template (given `row`, `value`, `column`),
+    `link` is a dotted path to the address the value leads to, `verb` the word that leads there instead of the value
+    itself, `tags` a dotted path to the tags behind the value; `fold` leaves the column out on phones, `screen`
     and `book` leave it out of one of the two.
     """
 
@@ -30,6 +31,8 @@ class Column:
     kind: str = "text"
     cell: str = ""
     link: str = ""
+    verb: str = ""
+    tags: str = ""
     fold: bool = False
     screen: bool = True
     book: bool = True

@@ -85,7 +85,8 @@ class ListedFieldsMixin:
 
     def _log_unlisted(self):
         listed = {*self._sent_names(), *self.also_sent, *ALWAYS_SENT}
-        if extra := sorted(set(self.data) - listed):
+        own = (name for name in self.data if not self.prefix or name.startswith(f"{self.prefix}-"))
+        if extra := sorted(set(own) - listed):
             logger.warning("%s ignored %s", type(self).__name__, [name[:40] for name in extra[:20]])
 
     def _sent_names(self):

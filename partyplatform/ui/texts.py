@@ -20,5 +20,15 @@ def cleaned(text, *, lines=False):
     return "".join(kept).strip()
 
 
+def keyword(query):
+    """Return what was typed into the keyword box (`q` in the address), cleaned, its first 50 characters."""
+    return cleaned(query.get("q", ""))[:50]
+
+
+def is_number(text, *, digits):
+    """Say whether `text` is a whole number of at most so many ordinary digits; ² and ٣ are digits only to Python."""
+    return text.isascii() and text.isdigit() and len(text) <= digits
+
+
 def _is_text(character):
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}

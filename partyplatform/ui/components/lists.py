@@ -135,11 +135,20 @@ class _Cells:
             return tag(reach(row, column.name))
         if column.kind == "percent":
             value = column.value(row)
-            return progress(value, column.label) if value != "" else '<span class="muted">—</span>'
+            return progress(value, column.label) if value != "" else '<span class="muted">-</span>'
+        shown = self._linked(row, column)
+        marks = [tag(status) for status in reach(row, column.tags)] if column.tags else ()
+        return mark_safe(" ".join([shown, *marks])) if marks else shown
+
+    def _linked(self, row, column):
         text = column.text(row)
         shown = conditional_escape(text) if text else mark_safe('<span class="muted">—</span>')
         shown = format_html('<span class="code">{}</span>', shown) if column.kind == "code" else shown
         target = reach(row, column.link) if column.link else ""
+        if target and column.verb:
+            whose = f"{column.verb} {self.columns[0].text(row)} 的{column.label}"
+            link = format_html('<a href="{}" aria-label="{}">{}</a>', target, whose, column.verb)
+            return format_html('{} <span class="muted">{}</span>', link, shown)
         return format_html('<a class="name" href="{}">{}</a>', target, shown) if target else shown
 
     def _from_template(self, row, column):

@@ -18,6 +18,7 @@ from orgs.services import exporting
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.ui.tables import ListPage
+from partyplatform.ui.texts import is_number, keyword
 from partyplatform.ui.views import Scoped
 
 COUNTED = 1000  # members counted exactly; more are "1000+"
@@ -98,8 +99,8 @@ def _tree(chain, query):
     """The tree beside the list; its nodes lead to the members of each organisation."""
     top, current = chain[0], chain[-1]
     base = _address(current)
-    if keyword := query.get("q", "").strip()[:50]:
-        tree = browsing.search(top, current=current, keyword=keyword)
+    if typed := keyword(query):
+        tree = browsing.search(top, current=current, keyword=typed)
     else:
         opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
         tree = browsing.browse(top, current=current, open_ids=opened, folded=_number(query.get("fold", "")))
@@ -116,4 +117,4 @@ def _address(organization):
 
 
 def _number(text):
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return int(text) if is_number(text, digits=18) else 0

@@ -12,10 +12,10 @@ from orgs.services import attachments as services
 from orgs.views.words import say
 from partyplatform import uploads
 from partyplatform.ui.form_keys import once_only
-from partyplatform.ui.views import FormPage, get_visible, needs
+from partyplatform.ui.views import UploadPage, get_visible, needs
 
 
-class Attach(FormPage):
+class Attach(UploadPage):
     needs = Power.EDIT_PROFILE
     form_class = AttachmentForm
     template_name = "orgs/attach.html"
@@ -24,6 +24,9 @@ class Attach(FormPage):
     @cached_property
     def organization(self):
         return get_visible(Organization, self.request.role, pk=self.kwargs["pk"])
+
+    def check_target(self):
+        self.organization  # noqa: B018 (raises Http404 for one out of reach)
 
     def act(self, form):
         values = form.cleaned_data

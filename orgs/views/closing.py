@@ -14,6 +14,7 @@ from orgs.guards import refusal
 from orgs.models import Organization
 from orgs.services import closing
 from orgs.views.words import say
+from partyplatform.ui.texts import is_number
 from partyplatform.ui.views import NOT_MANAGED, FormPage, get_managed, needs
 
 MOST = 200  # organisations dissolved in one act
@@ -21,7 +22,7 @@ MOST = 200  # organisations dissolved in one act
 
 def chosen(role, ids):
     """Return the ticked organisations the role may change; one foreign id spoils the whole choice (404)."""
-    wanted = {int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    wanted = {int(pk) for pk in ids if is_number(pk, digits=18)}
     if len(wanted) != len(set(ids)) or len(wanted) > MOST:
         raise Http404
     visible = list(Organization.objects.visible_to(role).filter(pk__in=wanted).in_tree_order())
@@ -147,4 +148,4 @@ class Merge(FormPage):
 
 def _back(request):
     org = request.GET.get("org", "")
-    return f"{reverse('orgs:list')}{f'?org={org}' if org.isdigit() else ''}"
+    return f"{reverse('orgs:list')}{f'?org={org}' if is_number(org, digits=18) else ''}"

@@ -16,6 +16,7 @@ from orgs.services import organizations as services
 from orgs.views.words import say
 from partyplatform.ui.form_keys import Repeated, once
 from partyplatform.ui.refusals import tell
+from partyplatform.ui.texts import cleaned, is_number
 from partyplatform.ui.views import FormPage, Scoped, get_visible
 
 
@@ -100,8 +101,8 @@ class Order(Scoped, TemplateView):
             raise Http404
         places = []
         for number, child in self.numbered():
-            typed = posted.get(f"position_{child.pk}", "").strip()
-            if not (typed.isdigit() and len(typed) < 6):
+            typed = cleaned(posted.get(f"position_{child.pk}", ""))
+            if not is_number(typed, digits=5):
                 raise ValueError(f"“{child.short_name}”的序号应为数字")
             places.append((int(typed), number, child.pk))
         return [pk for _, _, pk in sorted(places)]

@@ -14,6 +14,7 @@ from orgs.forms.terms import PostForm, ReleaseForm
 from orgs.models import Organization, Term
 from orgs.views.detail import Section
 from orgs.views.words import say
+from partyplatform.ui import texts
 from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
 
 MOST_NAMES = 500  # names offered in the drop-down; larger organisations narrow by keyword
@@ -67,7 +68,7 @@ class Appoint(PostPage):
 
     @cached_property
     def keyword(self):
-        return self.request.GET.get("q", "").strip()[:50]
+        return texts.keyword(self.request.GET)
 
     def get_form_kwargs(self):
         people = Member.objects.of(self.organization.pk).active().full()

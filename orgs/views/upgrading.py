@@ -12,6 +12,7 @@ from orgs.forms.upgrading import BranchForm, UpgradeForm
 from orgs.models import Organization
 from orgs.services import upgrading
 from orgs.views.words import say
+from partyplatform.ui.texts import is_number
 from partyplatform.ui.views import FormPage, get_managed
 
 MOST_BRANCHES = 10
@@ -78,7 +79,7 @@ class Upgrade(FormPage):
             raise Http404
         for name, pk in known.items():
             number = posted.get(name, "")
-            if number.isdigit() and number != "0":
+            if is_number(number, digits=2) and number != "0":
                 if int(number) > branches:
                     raise ValidationError(f"第 {number} 个新党支部没有填写名称")
                 chosen[pk] = int(number) - 1

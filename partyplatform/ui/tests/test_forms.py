@@ -80,6 +80,12 @@ def test_unlisted_fields_are_ignored_and_logged(caplog):
     assert [record.getMessage() for record in caplog.records] == ["NameForm ignored ['code', 'is_superuser']"]
 
 
+def test_a_form_with_a_prefix_leaves_the_fields_of_others_alone(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert NameForm(QueryDict("version=1&a-name=x&a-kind=631&a-code=1&b-name=y"), prefix="a").is_valid()
+    assert [record.getMessage() for record in caplog.records] == ["NameForm ignored ['a-code']"]
+
+
 def test_a_field_sent_twice_is_refused_unless_it_takes_many():
     form = NameForm(QueryDict("name=x&name=y&kind=631&tags=a&tags=b"))
     assert form.errors == {"name": ["该项收到多个值，请重新填写"]}

@@ -1,0 +1,77 @@
+"""What an attacker tries, and what a flood of clicks does. Source: security.md 25–35, 46, 57."""
+
+import logging
+
+import pytest
+from django.urls import reverse
+
+from tests.world import build, user_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+class Unread:
+    """A body that must not be read."""
+
+    def read(self, *args):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize(("actor", "status"), (("nobody", 302), ("own", 403), ("foreign", 404)))
+@pytest.mark.parametrize(("name", "organization"), (("attach", "staff"),))
+def test_the_file_of_somebody_without_the_right_is_not_read(client, world, actor, status, name, organization):
+    if actor != "nobody":
+        client.force_login(user_of(world, actor))
+    client.handler.enforce_csrf_checks = True
+    answer = client.generic(
+        "POST",
+        reverse(f"orgs:{name}", args=[getattr(world, organization).pk]),
+        content_type="multipart/form-data; boundary=x",
+        **{"wsgi.input": Unread(), "CONTENT_LENGTH": "1000"},
+    )
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("name", ("attach", "import_tree"))
+def test_a_file_without_the_token_of_the_form_is_refused(client, world, name):
+    client.force_login(user_of(world, "top"))
+    client.handler.enforce_csrf_checks = True
+    assert client.post(reverse(f"orgs:{name}", args=[world.college.pk])).status_code == 403
+
+
+@pytest.mark.parametrize(("actor", "status"), (("own", 403), ("foreign", 404)))
+def test_who_tried_what_in_vain_is_in_the_log(client, world, caplog, actor, status):
+    client.force_login(user_of(world, actor))
+    role = world.roles[actor, "info"]
+    with caplog.at_level(logging.WARNING, logger="partyplatform.ui.errors"):
+        client.get(reverse("orgs:merge", args=[world.staff.pk]))
+    denied = [record.getMessage() for record in caplog.records if record.name == "partyplatform.ui.errors"]
+    what = f"GET orgs:merge {{'pk': {world.staff.pk}}}"
+    assert denied == [f"denied with {status}: {role.user_uid} as role {role.pk}: {what}"]
+
+
+@pytest.mark.parametrize("nonsense", ("%00", "%00%E2%80%AE", "%25", "_", "%ED%A0%80", "' OR 1=1 --", "x" * 10_000))
+@pytest.mark.parametrize(
+    "address", ("/info/orgs/?q=", "/info/orgs/{staff}/members/?q=", "/info/orgs/{staff}/posts/create/?q=")
+)
+def test_nonsense_in_the_keyword_box_finds_nothing_and_breaks_nothing(client, world, address, nonsense):
+    client.force_login(user_of(world, "top"))
+    assert client.get(address.format(staff=world.staff.pk) + nonsense).status_code == 200
+
+
+@pytest.mark.parametrize("digit", ("\u00b2", "\u0663", "9" * 5000, "-1", "1e3"))
+def test_what_only_looks_like_a_number_is_refused_where_numbers_are_typed(client, world, digit):
+    client.force_login(user_of(world, "top"))
+    places = {f"position_{world.staff.pk}": digit, f"position_{world.students.pk}": "1"}
+    answer = client.post(reverse("orgs:order", args=[world.college.pk]), places)
+    assert (answer.status_code, "“教工支部”的序号应为数字" in answer.content.decode()) == (422, True)
+    upgrade = {"branch-TOTAL_FORMS": "10", "branch-INITIAL_FORMS": "0", f"member_{world.members[0].pk}": digit}
+    assert client.post(reverse("orgs:upgrade", args=[world.staff.pk]), upgrade).status_code == 422
+    assert client.get(reverse("orgs:dissolve"), {"org": digit})["Location"].rpartition("?")[2].isascii()

@@ -10,7 +10,15 @@ from orgs.models import Organization, OrganizationProfile
 from orgs.services.organizations import FIELDS, PROFILE_FIELDS
 from partyplatform.ui.forms import CleanText, PlatformForm, PlatformModelForm, TypedDate
 
+_STROKES = str.maketrans("－—–", "---")
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-\d{7,8}(-\d{1,6})?")
+
+
+class Phone(CleanText):
+    """A mobile or land-line number; strokes of Chinese keyboards become hyphens. Source: screens.md 4.3."""
+
+    def to_python(self, value):
+        return super().to_python(value).translate(_STROKES).replace(" ", "")
 
 
 def check_phone(text: str) -> str:
@@ -50,7 +58,7 @@ class OrganizationForm(PlatformModelForm):
     )
     unit_name = CleanText(label="关联单位名称", max_length=100, required=False)
     contact_name = CleanText(label="联系人", max_length=50, required=False)
-    contact_phone = CleanText(label="联系电话", max_length=30, required=False, validators=[check_phone])
+    contact_phone = Phone(label="联系电话", max_length=30, required=False, validators=[check_phone])
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -80,7 +88,7 @@ class OrganizationForm(PlatformModelForm):
 class ProfileForm(PlatformModelForm):
     address = CleanText(label="通讯地址", max_length=200, required=False)
     postcode = CleanText(label="邮编", max_length=6, required=False)
-    fax = CleanText(label="传真", max_length=30, required=False, validators=[check_phone])
+    fax = Phone(label="传真", max_length=30, required=False, validators=[check_phone])
     venue = CleanText(label="活动场所", max_length=200, required=False)
     remark = CleanText(label="备注", max_length=500, required=False, lines=True)
     version = forms.IntegerField(widget=forms.HiddenInput)

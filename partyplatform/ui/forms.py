@@ -15,6 +15,13 @@ logger = logging.getLogger(__name__)
 
 ALWAYS_SENT = {"csrfmiddlewaretoken", FORM_KEY}
 _TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
+_DATE_MARKS = str.maketrans("－．／。—–", "-./.--")  # as Chinese keyboards give them
+MESSAGES = {
+    "min_value": "不能小于 %(limit_value)s",
+    "max_value": "不能大于 %(limit_value)s",
+    "max_length": "不能超过 %(limit_value)d 个字，现为 %(show_value)d 个字",
+    "invalid_choice": "请从列表中选择",
+}
 
 
 class CleanText(forms.CharField):
@@ -51,11 +58,13 @@ class TypedDate(forms.DateField):
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
         typed = cleaned(str(value)).replace(" ", "")
-        found = _TYPED_DATE.fullmatch(typed)
+        found = _TYPED_DATE.fullmatch(typed.translate(_DATE_MARKS))
+        if found is None:
+            raise ValidationError(f"日期应写成 2002-04-18 的样子，现为“{typed[:20]}”", code="invalid")
         try:
             return date(*(int(part) for part in found.groups() if part))
-        except (AttributeError, ValueError):
-            raise ValidationError(f"日期应写成 2002-04-18 的样子，现为“{typed[:20]}”", code="invalid") from None
+        except ValueError:
+            raise ValidationError(f"没有“{typed[:20]}”这一天，请核对", code="invalid") from None
 
     def validate(self, value):
         super().validate(value)
@@ -76,6 +85,9 @@ class ListedFieldsMixin:
             verb = "选择" if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, forms.FileField)) else "填写"
             if field.required and field.label:
                 field.error_messages["required"] = f"请{verb}{field.label}"
+            field.error_messages |= MESSAGES
+            if isinstance(field, forms.IntegerField):
+                field.error_messages["invalid"] = "应填写整数"
 
     def full_clean(self):
         super().full_clean()

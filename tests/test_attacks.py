@@ -25,7 +25,7 @@ class Unread:
 
 
 @pytest.mark.parametrize(("actor", "status"), (("nobody", 302), ("own", 403), ("foreign", 404)))
-@pytest.mark.parametrize(("name", "organization"), (("attach", "staff"),))
+@pytest.mark.parametrize(("name", "organization"), (("attach", "staff"), ("import_tree", "college")))
 def test_the_file_of_somebody_without_the_right_is_not_read(client, world, actor, status, name, organization):
     if actor != "nobody":
         client.force_login(user_of(world, actor))

@@ -5,9 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
@@ -23,19 +21,15 @@ from partyplatform.excel import Limits
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell
-from partyplatform.ui.views import FormPage, Scoped, admit, get_visible, needs
+from partyplatform.ui.views import Scoped, UploadPage, get_visible, needs
 
 Kind, State = ImportSession.Kind, ImportSession.State
 CHANGED_MEANWHILE = "检查之后党组织有变化，没有导入。已重新检查，请核对后再确认。"
 FAULTY_MEANWHILE = "检查之后党组织有变化，以下各行需要修改，没有导入。"
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class Upload(FormPage):
-    """A sheet is uploaded and checked; nothing is written to the tree.
-
-    The power is asked before anything reads the body, the form's token right after it. Source: security.md 46.
-    """
+class Upload(UploadPage):
+    """A sheet is uploaded and checked; nothing is written to the tree."""
 
     needs = Power.IMPORT_ORGS
     kind = Kind.TREE
@@ -43,8 +37,8 @@ class Upload(FormPage):
     template_name = "orgs/imports/tree.html"
     max_body = Limits().packed
 
-    def dispatch(self, request, *args, **kwargs):
-        return admit(request, self.needs) or csrf_protect(super().dispatch)(request, *args, **kwargs)
+    def check_target(self):
+        self.target  # noqa: B018 (raises for organisations that take no import)
 
     @cached_property
     def target(self):
@@ -56,10 +50,6 @@ class Upload(FormPage):
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "kind": self.kind, "limits": reading.limits()}
-
-    def get(self, request, *args, **kwargs):
-        self.target  # noqa: B018 (raises for organisations that take no import)
-        return super().get(request, *args, **kwargs)
 
     def form_valid(self, form):
         """Check outside the transaction: a long check must not keep other writers of SQLite waiting."""

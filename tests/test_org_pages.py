@@ -79,6 +79,9 @@ def test_two_tabs_the_slower_one_gets_both_versions(top, world):
     answer = top.post(address, data | {"short_name": "乙支部"})
     page = answer.content.decode()
     assert (answer.status_code, "甲支部" in page, "乙支部" in page) == (409, True, True)
+    assert [
+        label for label in ("党组织简称", "组织类别", "党组织隶属关系", "所在单位") if f">{label}</th>" in page
+    ] == ["党组织简称"]
 
 
 def test_dissolving_without_a_tick_says_so(top, world):

@@ -74,8 +74,7 @@ def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) ->
     post = _fresh(post)
     before = audit.snapshot(post, FIELDS)
     if post.version != version:
-        labels = audit.labels(Post, FIELDS)
-        raise Stale([(labels[name], value, before[name]) for name, value in fields.items()])
+        raise Stale(audit.conflicts(post, fields))
     for name, value in fields.items():
         setattr(post, name, value)
     check(post)

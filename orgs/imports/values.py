@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from orgs.forms.organizations import check_phone
 from partyplatform.codetable import CodeTable
 from partyplatform.excel import Cell
-from partyplatform.ui.forms import cleaned
+from partyplatform.ui.forms import TypedDate, cleaned
 
 Reader = Callable[[Cell], Any]
 
@@ -78,9 +78,13 @@ def yes_no(cell: Cell) -> bool:
 
 
 def day(cell: Cell) -> datetime.date:
-    if cell.date is None:
-        raise Unfit(f"日期应写成 2018-09-18 的样子，现为“{cell.text[:20]}”")
-    return cell.date
+    """Read a date cell, or a date written as text in any way the forms take."""
+    if cell.date is not None:
+        return cell.date
+    try:
+        return TypedDate().clean(cell.text)
+    except ValidationError as refusal:
+        raise Unfit(refusal.message) from None
 
 
 def phone(cell: Cell) -> str:
@@ -88,8 +92,8 @@ def phone(cell: Cell) -> str:
     written = cleaned(cell.clean)
     if match := _LAND_LINE.fullmatch(written):
         written = "-".join(part for part in match.groups() if part)
-    elif cell.kind == "number" or re.fullmatch(r"1[\d\s-]+", written):
-        written = re.sub(r"[\s-]", "", written)
+    elif cell.kind == "number" or re.fullmatch(r"1[\d\s－—–-]+", written):
+        written = re.sub(r"[\s－—–-]", "", written)
     try:
         return check_phone(written)
     except ValidationError as refusal:

@@ -96,7 +96,7 @@ def update_profile(
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     profile, _ = OrganizationProfile.objects.get_or_create(organization=organization)
     if organization.version != version:
-        raise Stale(_pairs(profile, fields))
+        raise Stale(audit.conflicts(profile, fields))
     before = audit.snapshot(profile, PROFILE_FIELDS)
     for name, value in fields.items():
         setattr(profile, name, value)
@@ -153,14 +153,10 @@ def spread_unit(organization: Organization) -> None:
 
 
 def stale(organization: Organization, fields: dict[str, Any]) -> Stale:
-    return Stale(_pairs(organization, fields))
-
-
-def _pairs(instance: Any, fields: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """(label, what was typed, what stands now) for the conflict page."""
-    now = audit.snapshot(instance, tuple(fields))
-    labels = audit.labels(type(instance), tuple(fields))
-    return [(labels[name], value, now[name]) for name, value in fields.items()]
+    """Return the conflict of a form with what is stored; a unit that follows the parent's is no difference."""
+    if fields.get("unit_relation") == UnitRelation.SAME_AS_PARENT:
+        fields = {name: value for name, value in fields.items() if name != "unit_name"}
+    return Stale(audit.conflicts(organization, fields))
 
 
 def _refuse_type_change(organization: Organization, org_type: str) -> None:

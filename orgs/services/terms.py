@@ -57,7 +57,7 @@ def record(
         term = Term.objects.select_for_update().get(pk=term.pk, organization=organization)
         before = audit.snapshot(term, FIELDS)
         if term.version != version:
-            raise Stale([(label, fields[name], before[name]) for name, label in _labels().items() if name in fields])
+            raise Stale(audit.conflicts(term, fields))
     for name, value in fields.items():
         setattr(term, name, value)
     _check(term)

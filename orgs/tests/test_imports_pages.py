@@ -85,12 +85,12 @@ def test_faults_are_listed_and_handed_back_in_the_sheet(admin, tree):
     )
     assert (page.status_code, session().state) == (200, State.FAULTY)
     assert "未找到该上级党组织" in texts(page)
-    assert "日期应写成 2018-09-18 的样子，现为“去年”" in texts(page)
+    assert "日期应写成 2002-04-18 的样子，现为“去年”" in texts(page)
     answer = admin.get(reverse("orgs:import_errors", args=[session().uid]))
     assert answer.headers["Content-Disposition"].endswith(".xlsx")
     head, first, second = cells(answer)
     assert head[-1] == "错误说明"
-    assert first[-1] == "上级党组织：未找到该上级党组织；批准建立党组织日期：日期应写成 2018-09-18 的样子，现为“去年”"
+    assert first[-1] == "上级党组织：未找到该上级党组织；批准建立党组织日期：日期应写成 2002-04-18 的样子，现为“去年”"
     assert second[-1] is None
     confirm(admin, session().uid)
     assert Organization.objects.count() == 5

@@ -123,7 +123,7 @@ def test_somebody_faster_is_a_conflict_with_both_versions(university, by):
     services.update(university.staff, by=by, version=1, **data(short_name="甲支部"))
     with pytest.raises(Stale) as conflict:
         services.update(university.staff, by=by, version=1, **data(short_name="乙支部"))
-    assert ("党组织简称", "乙支部", "甲支部") in conflict.value.fields
+    assert conflict.value.fields == (["党组织简称", "乙支部", "甲支部"],)
     university.staff.refresh_from_db()
     assert university.staff.short_name == "甲支部"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .actions import action_label, name_actions
 from .actors import SYSTEM, ActingRole
-from .changes import differences, labels, snapshot
+from .changes import conflicts, differences, labels, snapshot
 
 if TYPE_CHECKING:
     from .recording import Act, ChainBroken, record, record_many
@@ -20,6 +20,7 @@ __all__ = [
     "ActingRole",
     "ChainBroken",
     "action_label",
+    "conflicts",
     "differences",
     "labels",
     "name_actions",

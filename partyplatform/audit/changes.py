@@ -1,5 +1,6 @@
 """Before and after: what a record says about the fields of an object."""
 
+import copy
 import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -27,6 +28,14 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], labels: Map
     """
     pairs = [(label, shown(before.get(name)), shown(after.get(name))) for name, label in labels.items()]
     return [[label, old, new] for label, old, new in pairs if old != new]
+
+
+def conflicts(obj: models.Model, typed: Mapping[str, Any]) -> list[list[str]]:
+    """Return [label, what was typed, what is stored] for each field of `typed` that differs, as pages print them."""
+    wanted = copy.copy(obj)
+    for name, value in typed.items():
+        setattr(wanted, name, value)
+    return differences(snapshot(wanted, typed), snapshot(obj, typed), labels(type(obj), typed))
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,7 @@ from itertools import islice
 from django.utils import timezone
 
 from members.services.posts import leadership
-from orgs import codes
+from orgs import codes, reminders
 from orgs.figures import figures
 from orgs.forms.filters import OrganizationFilter
 from orgs.models import Organization, Term
@@ -92,6 +92,15 @@ def card(organization: Organization, profile) -> list[tuple[str, str]]:
         source = organization if field.model is Organization else profile
         pairs.append((str(field.verbose_name), _printed(source, field.name)))
     return pairs
+
+
+def led_facts(organization: Organization) -> list[tuple[str, str]]:
+    """Return who leads the organisation, and when it elects again."""
+    leaders = leadership([organization.pk]).get(organization.pk)
+    return [
+        ("书记", leaders.secretary if leaders else ""),
+        ("换届提醒", reminders.next_election(organization, timezone.localdate())),
+    ]
 
 
 CARD_FIELDS = (

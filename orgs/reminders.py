@@ -38,6 +38,19 @@ def ending_terms(role, today: datetime.date) -> QuerySet:
     return Term.objects.visible_to(role).ending_by(limit).select_related("organization")
 
 
+def next_election(organization: Organization, today: datetime.date) -> str:
+    """Return 换届提醒 of one organisation: the day of its next election and the days left. Source: screens.md 2.3."""
+    if organization.is_temporary or organization.is_functional:
+        return "不进行换届选举"
+    term = Term.objects.of(organization).current().first()
+    if term is None:
+        return "没有登记当届届次"
+    days = term.days_left(today)
+    if days < 0:
+        return f"{term.ends_on:%Y-%m-%d} 届满，已逾期 {-days} 天"
+    return f"{term.ends_on:%Y-%m-%d} 届满，还有 {days} 天"
+
+
 def renewals_to_decide(role) -> QuerySet:
     return Renewal.objects.managed_by(role).filter(state__in=WAITING_FOR_UPPER).select_related("organization")
 
@@ -65,12 +78,12 @@ def count(rows: QuerySet) -> Count:
 
 
 def todo_count(role) -> int:
-    """How many decisions wait for the role, in one statement."""
-    if not role.can("decide_parent_change"):
-        return 0
+    """How many decisions wait for the role, in one statement; those its 首页 lists as 待办."""
     changes = ParentChange.objects.to_decide_by(role).order_by().values("pk")
     renewals = Renewal.objects.managed_by(role).filter(state__in=WAITING_FOR_UPPER).order_by().values("pk")
-    return changes.union(renewals, all=True).count()
+    if not role.can("decide_renewal"):
+        return 0
+    return (changes.union(renewals, all=True) if role.can("decide_parent_change") else renewals).count()
 
 
 def visible(role) -> QuerySet:

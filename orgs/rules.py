@@ -4,11 +4,14 @@ Each returns a sentence for people, or an empty string when all is well. Source:
 """
 
 import datetime
+import re
+from collections.abc import Iterable
 
 from orgs import codes
 from orgs.codes import PARENTS, OrgType
 
 _PREFIX = "中国共产党"
+_TEMPLATE_PARTS = re.compile(r"\{(.+?)\}")
 _ENDINGS = {
     **dict.fromkeys(codes.COMMITTEES, "委员会"),
     **dict.fromkeys(codes.GENERAL_BRANCHES, "总支部委员会"),
@@ -52,6 +55,23 @@ def full_name_problem(full_name: str, org_type: str) -> str:
     if full_name.startswith(_PREFIX) and full_name.endswith(ending) and not is_foreign:
         return ""
     return f"{codes.ORG_TYPES.label(org_type)}全称请使用模板：{_PREFIX}…{ending}"
+
+
+def name_hint(org_types: Iterable[str], part: str) -> str:
+    """Return the templates of the `full` or `short` names of these types, as the manual prints them."""
+    kinds = {_kind(org_type): None for org_type in org_types}
+    templates = {kind: _TEMPLATE_PARTS.sub(r"<\1>", codes.NAME_TEMPLATES.label(f"{kind}.{part}")) for kind in kinds}
+    templates = {kind: text.replace("二级单位", "学院/部门") for kind, text in templates.items()}
+    if len(templates) == 1:
+        return f"模板：{''.join(templates.values())}"
+    return "；".join(f"{codes.ORG_TYPES.label(kind)}模板：{text}" for kind, text in templates.items())
+
+
+def _kind(org_type: str) -> str:
+    """Return the ordinary type whose names this type's names follow."""
+    if org_type in codes.COMMITTEES:
+        return OrgType.COMMITTEE.value
+    return (OrgType.GENERAL_BRANCH if org_type in codes.GENERAL_BRANCHES else OrgType.BRANCH).value
 
 
 def name_problem(full_name: str, short_name: str) -> str:

@@ -3,9 +3,13 @@
 import datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
+from members.models import Post
 from orgs.models import Organization, ParentChange, Term
+from orgs.reminders import next_election, todo_count
+from orgs.rules import name_hint
 from orgs.tests.factories import OrganizationFactory, TermFactory
 from tests.world import build, user_of
 
@@ -168,3 +172,64 @@ def test_lists_cost_the_same_with_one_row_and_with_three(top, world, django_asse
         TermFactory(organization=organization, ends_on=datetime.date(2026, 12, 1))
     with django_assert_num_queries(queries):
         top.get(reverse(address))
+
+
+def test_a_founding_date_before_the_parents_is_saved_with_a_warning(top, world):
+    warning = "批准建立日期早于上级党组织的建立日期（2018-09-18），请核对"
+    data = branch_data(founded_on="2010-05-01")
+    created = top.post(reverse("orgs:create", args=[world.college.pk]), data, follow=True)
+    branch = Organization.objects.get(short_name="示大信息学院博士生党支部")
+    address = reverse("orgs:detail", args=[branch.pk])
+    saved = top.post(address, data | {"version": branch.version, "contact_name": "李思远"}, follow=True)
+    assert (branch.founded_on, warning in created.content.decode(), warning in saved.content.decode()) == (
+        datetime.date(2010, 5, 1),
+        True,
+        True,
+    )
+    later = top.post(address, data | {"version": branch.version + 1, "founded_on": "2020-05-01"}, follow=True)
+    assert warning not in later.content.decode()
+
+
+def test_the_information_names_the_secretary_and_the_next_election(top, client, world):
+    Post.objects.create(
+        term=world.term, member=world.members[0], duty="001A", started_on=datetime.date(2024, 6, 30), position=1
+    )
+    with time_machine.travel("2027-03-01 12:00", tick=False):
+        client.force_login(user_of(world, "top"))
+        form = client.get(reverse("orgs:detail", args=[world.staff.pk])).content.decode()
+        client.force_login(user_of(world, "own"))
+        card = client.get(reverse("orgs:detail", args=[world.staff.pk])).content.decode()
+    for page in (form, card):
+        assert ("李思远" in page, "2027-06-29 届满，还有 120 天" in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    (
+        ({}, "没有登记当届届次"),
+        ({"is_functional": True}, "不进行换届选举"),
+        ({"org_type": "931"}, "不进行换届选举"),
+    ),
+)
+def test_without_a_term_the_reminder_says_so(world, changes, sentence):
+    branch = OrganizationFactory(parent=world.college, **changes)
+    assert next_election(branch, datetime.date(2026, 11, 20)) == sentence
+
+
+def test_an_overdue_election_counts_its_days(world):
+    assert next_election(world.staff, datetime.date(2027, 7, 2)) == "2027-06-29 届满，已逾期 3 天"
+
+
+def test_the_names_are_hinted_for_the_type_at_hand(top, world):
+    branch = top.get(reverse("orgs:detail", args=[world.staff.pk])).content.decode()
+    college = top.get(reverse("orgs:detail", args=[world.college.pk])).content.decode()
+    assert "模板：中国共产党&lt;单位&gt;&lt;学院/部门&gt;&lt;支部&gt;支部委员会，与印章一致" in branch
+    assert "模板：中国共产党&lt;单位&gt;&lt;学院/部门&gt;总支部委员会，与印章一致" in college
+    assert name_hint(["611", "631", "632"], "short") == (
+        "党委模板：<单位简称>党委；党支部模板：<单位简称><学院/部门简称><支部>党支部"
+    )
+
+
+def test_the_bell_counts_the_renewals_a_general_branch_decides(client, world):
+    assert (todo_count(world.roles["upper", "info"]), todo_count(world.roles["own", "info"])) == (1, 0)
+    assert todo_count(world.roles["top", "info"]) == 2

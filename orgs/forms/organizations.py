@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from orgs import codes
+from orgs import codes, rules
 from orgs.models import Organization, OrganizationProfile
 from orgs.services.organizations import FIELDS, PROFILE_FIELDS
 from partyplatform.ui.forms import CleanText, PlatformForm, PlatformModelForm, TypedDate
@@ -79,6 +79,20 @@ class OrganizationForm(PlatformModelForm):
 
     def _post_clean(self):
         """The service checks the rules of the model; the form only reads."""
+
+    @property
+    def full_name_hint(self) -> str:
+        return f"{rules.name_hint(self._types, 'full')}，与印章一致"
+
+    @property
+    def short_name_hint(self) -> str:
+        return rules.name_hint(self._types, "short")
+
+    @property
+    def _types(self) -> list[str]:
+        """The type the organisation has; for a new one, every type it may get."""
+        offered = [code for code, _ in self.fields["org_type"].choices if code]
+        return [self.instance.org_type] if self.instance.pk else offered
 
     @property
     def values(self) -> dict:

@@ -13,7 +13,7 @@ from orgs.forms.organizations import OrganizationForm
 from orgs.models import Organization
 from orgs.services import ordering
 from orgs.services import organizations as services
-from orgs.views.words import say
+from orgs.views.words import say, warn_of_founding
 from partyplatform.ui.form_keys import Repeated, once
 from partyplatform.ui.refusals import tell
 from partyplatform.ui.texts import cleaned, is_number
@@ -46,6 +46,7 @@ class Create(FormPage):
 
     def location(self, result):
         say(self.request, f"已新建“{result.short_name}”，党组织编码 {result.code}")
+        warn_of_founding(self.request, result)
         return f"{reverse('orgs:list')}?org={self.parent.pk}"
 
     def get_context_data(self, **kwargs):

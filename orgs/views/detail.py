@@ -9,14 +9,14 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
 from accounts.powers import Power
-from orgs import exports
+from orgs import exports, reminders
 from orgs.changes import LABELS, changes_of
 from orgs.forms.organizations import OrganizationForm, ProfileForm
 from orgs.guards import Act, reasons_against, refusal
 from orgs.models import Organization
 from orgs.services import organizations as services
 from orgs.services.organizations import profile_of
-from orgs.views.words import require_power, say
+from orgs.views.words import require_power, say, warn_of_founding
 from partyplatform.excel import write_book
 from partyplatform.ui.columns import Column
 from partyplatform.ui.paging import Pager
@@ -76,8 +76,14 @@ class Information(Section, FormPage):
         return {**super().get_form_kwargs(), "instance": self.organization}
 
     def get_context_data(self, **kwargs):
-        blocked = self._blocked()
-        return super().get_context_data(blocked=blocked, card=self._card(), **kwargs)
+        led = exports.led_facts(self.organization)
+        return super().get_context_data(
+            blocked=self._blocked(),
+            led=led,
+            card=[*self._card(), *led],
+            is_thin=reminders.thin(Organization.objects.itself(self.organization.pk)).exists(),
+            **kwargs,
+        )
 
     def post(self, request, *args, **kwargs):
         require_power(request.role, Power.EDIT_ORG)
@@ -91,6 +97,7 @@ class Information(Section, FormPage):
 
     def location(self, result):
         say(self.request, "党组织信息已保存")
+        warn_of_founding(self.request, result)
         return reverse("orgs:detail", args=[result.pk])
 
     def _blocked(self):
@@ -163,7 +170,7 @@ CARD_COLUMNS = (Column("项目", "0", width=24), Column("内容", "1", width=60)
 def download(request, pk):
     """下载: 组织信息 as a workbook."""
     organization = get_visible(Organization, request.role, pk=pk)
-    pairs = exports.card(organization, profile_of(organization))
+    pairs = [*exports.card(organization, profile_of(organization)), *exports.led_facts(organization)]
     rows = [{"0": item, "1": content} for item, content in pairs]
     book = BytesIO()
     write_book(book, title="组织信息", columns=CARD_COLUMNS, rows=rows)

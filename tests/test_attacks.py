@@ -5,6 +5,11 @@ import logging
 import pytest
 from django.urls import reverse
 
+from orgs import tree
+from orgs.models import ParentChange
+from orgs.services import reach
+from orgs.tests.factories import OrganizationFactory
+from partyplatform.audit.models import Record
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +80,40 @@ def test_what_only_looks_like_a_number_is_refused_where_numbers_are_typed(client
     upgrade = {"branch-TOTAL_FORMS": "10", "branch-INITIAL_FORMS": "0", f"member_{world.members[0].pk}": digit}
     assert client.post(reverse("orgs:upgrade", args=[world.staff.pk]), upgrade).status_code == 422
     assert client.get(reverse("orgs:dissolve"), {"org": digit})["Location"].rpartition("?")[2].isascii()
+
+
+BRANCH = {
+    "full_name": "中国共产党示范大学信息学院博士生支部委员会",
+    "short_name": "博士生支部",
+    "org_type": "631",
+    "affiliation": "2",
+    "founded_on": "2024-03-01",
+    "is_functional": "0",
+    "is_elderly_majority": "0",
+    "unit_relation": "1",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "moving", "data"),
+    (
+        ("detail", "staff", lambda w: BRANCH | {"version": 1}),
+        ("dissolve", "students", lambda w: {"ids": w.students.pk, "on": "2026-01-01", "document": "示委〔2026〕1号"}),
+        ("merge", "staff", lambda w: {"into": w.students.pk, "on": "2026-01-01", "source_version": 1}),
+        ("ask_parent_change", "staff", lambda w: {"code": w.other.code, "name": w.other.short_name, "reason": "调整"}),
+        ("create", "group", lambda w: BRANCH),
+        ("order", "group", lambda w: {}),
+    ),
+)
+def test_who_loses_the_reach_while_waiting_for_the_lock_changes_nothing(client, world, monkeypatch, name, moving, data):
+    """Between the check of the page and the tree's lock the organisation is moved to another general branch."""
+    world.group = OrganizationFactory(parent=world.college, org_type="621", short_name="研究生党总支")
+    ParentChange.objects.all().delete()
+    organization = getattr(world, moving)
+    monkeypatch.setattr(reach, "tree_lock", lambda: tree.move(organization, to=world.other))
+    client.force_login(user_of(world, "upper"))
+    arguments = [] if name == "dissolve" else [organization.pk]
+    assert client.post(reverse(f"orgs:{name}", args=arguments), data(world)).status_code == 404
+    assert Record.objects.exclude(action="accounts.login").count() == 0
+    organization.refresh_from_db()
+    assert (organization.version, organization.dissolved_on, organization.parent) == (1, None, world.college)

@@ -14,9 +14,9 @@ from orgs.figures import own_figures
 from orgs.guards import Act, Reason, reasons_against, refusal
 from orgs.models import Organization, ParentChange, Renewal
 from orgs.services.organizations import check, prepare
+from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_dissolved, organization_restored, organizations_merged
 from partyplatform import audit
-from partyplatform.locks import tree_lock
 from partyplatform.ui.stale import Stale
 
 
@@ -34,7 +34,7 @@ def dissolve(
     They stay in the tree, leave every list, and can receive nobody. Refuses (`Refusal`, with links) while one has
     living children, members, or an unfinished transfer. Source: manual part 4, section 3; workflows.md 2.4.
     """
-    tree_lock()
+    lock_tree_for(by, managed=organizations)
     chosen = list(Organization.objects.filter(pk__in=[org.pk for org in organizations]).order_by("-lft"))
     if not chosen:
         raise ValidationError("请先勾选要撤销的党组织")
@@ -97,7 +97,7 @@ def restore(organization: Organization, *, by: audit.ActingRole, reason: str = "
 
     Refuses when name or place have been taken meanwhile. Grants do not come back. Source: workflows.md 2.4.
     """
-    tree_lock()
+    lock_tree_for(by, managed=[organization])
     organization = Organization.objects.select_related("parent").get(pk=organization.pk)
     if organization.is_living:
         raise ValidationError("该党组织未撤销，无需恢复")
@@ -153,7 +153,7 @@ def merge(
 
     Raises `Stale` when one of the two changed since the form was opened, `Refusal` with reasons otherwise.
     """
-    tree_lock()
+    lock_tree_for(by, managed=[source, into])
     found = {org.pk: org for org in Organization.objects.filter(pk__in=[source.pk, into.pk])}
     source, into = found[source.pk], found[into.pk]
     if (source.version, into.version) != versions:

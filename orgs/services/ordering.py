@@ -7,8 +7,8 @@ from django.db import transaction
 
 from orgs import tree
 from orgs.models import Organization
+from orgs.services.reach import lock_tree_for
 from partyplatform import audit
-from partyplatform.locks import tree_lock
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def reorder(parent: Organization, *, ids: Sequence[int], by: audit.ActingRole) -
 
     Refuses when the children are no longer those the form showed. Dissolved children keep their place at the end.
     """
-    tree_lock()
+    lock_tree_for(by, seen=[parent])
     children = list(Organization.objects.filter(parent=parent).order_by("lft"))
     living = [child for child in children if child.is_living]
     if sorted(ids) != sorted(child.pk for child in living):

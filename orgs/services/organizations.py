@@ -14,9 +14,9 @@ from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization, OrganizationProfile
 from orgs.search import search_text
 from orgs.services.numbering import next_codes
+from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_created
 from partyplatform import audit
-from partyplatform.locks import tree_lock
 from partyplatform.ui.stale import Stale
 
 FIELDS = (
@@ -43,7 +43,7 @@ def create(parent: Organization | None, *, by: audit.ActingRole, **fields: Any) 
     `fields` are those of FIELDS. Refuses (ValidationError by field) a name already used, a type the parent cannot
     hold, a date in the future. Source: manual part 4, section 2; workflows.md 2.1, 2.2.
     """
-    tree_lock()
+    lock_tree_for(by, seen=[parent] if parent else ())
     parent = parent and Organization.objects.get(pk=parent.pk)
     organization = Organization(parent=parent, **fields)
     prepare(organization)
@@ -63,7 +63,7 @@ def update(organization: Organization, *, by: audit.ActingRole, version: int, **
     Raises `Stale` when somebody was faster, `Refusal` while a guard has a reason (an unfinished transfer),
     ValidationError by field otherwise. Source: manual part 4, section 1; workflows.md 2.3.
     """
-    tree_lock()
+    lock_tree_for(by, managed=[organization])
     organization = Organization.objects.select_related("parent").get(pk=organization.pk)
     if organization.version != version:
         raise stale(organization, fields)

@@ -12,9 +12,9 @@ from orgs.figures import figures
 from orgs.guards import Act, Reason, reasons_against, refusal
 from orgs.models import Organization, ParentChange
 from orgs.services.organizations import prepare, spread_unit
+from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_moved
 from partyplatform import audit
-from partyplatform.locks import tree_lock
 from partyplatform.ui.stale import Stale
 
 
@@ -79,7 +79,7 @@ def ask(
     organization: Organization, *, to: Organization, by: audit.ActingRole, reason: str, document: str = ""
 ) -> ParentChange:
     """Ask the common upper committee for the move; nothing moves yet. Raises `Refusal` with what stands against it."""
-    tree_lock()
+    lock_tree_for(by, managed=[organization])
     organization, to = _fresh(organization), _fresh(to)
     outline = plan(organization, to=to)
     if outline.reasons:
@@ -105,7 +105,7 @@ def ask(
 @transaction.atomic
 def approve(change: ParentChange, *, by: audit.ActingRole, remark: str = "") -> Organization:
     """Carry the move out. Everything is checked again: the tree may have changed since it was asked for."""
-    tree_lock()
+    lock_tree_for(by, seen=[change.decider])
     change = _take(change)
     organization, to = _fresh(change.organization), _fresh(change.new_parent)
     if organization.parent_id != change.old_parent_id:

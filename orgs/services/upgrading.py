@@ -13,9 +13,9 @@ from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization
 from orgs.search import search_text
 from orgs.services.organizations import create
+from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_upgraded
 from partyplatform import audit
-from partyplatform.locks import tree_lock
 from partyplatform.ui.stale import Stale
 
 MIN_BRANCHES = 2
@@ -39,7 +39,7 @@ def upgrade(
     `assignment` maps each member's id to the index of a new branch; every member must be in it, and not all in the
     same one. The receiver of `organization_upgraded` moves them and refuses a member it does not know.
     """
-    tree_lock()
+    lock_tree_for(by, managed=[branch])
     branch = Organization.objects.select_related("parent").get(pk=branch.pk)
     if branch.version != version:
         raise Stale([])

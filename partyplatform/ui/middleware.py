@@ -9,7 +9,7 @@ from partyplatform.requestinfo import request_number
 
 from . import errors
 from .refusals import Refusal
-from .stale import Stale
+from .stale import OutOfReach, Stale
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,10 @@ class AllowedMethods:
 
 
 class Busy:
-    """Turn what a view raises into its page: 503 for waiting in vain, 409 for `Stale`, 422 for a `Refusal`."""
+    """Turn what a view raises into its page.
+
+    503 for waiting in vain, 409 for `Stale`, 404 for `OutOfReach`, 422 for a `Refusal`.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -90,6 +93,8 @@ class Busy:
     def process_exception(self, request, exception):
         if isinstance(exception, Stale):
             return errors.conflict(request, exception)
+        if isinstance(exception, OutOfReach):
+            return errors.not_found(request, exception)
         if isinstance(exception, Refusal):
             return errors.refused(request, exception)
         if errors.is_unavailability(exception):

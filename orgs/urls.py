@@ -39,6 +39,7 @@ urlpatterns = [
     path("orgs/<int:pk>/renewals/create/", terms.AskRenewal.as_view(), name="ask_renewal"),
     path("orgs/<int:pk>/posts/", posts.PostList.as_view(), name="posts"),
     path("orgs/<int:pk>/posts/create/", posts.Appoint.as_view(), name="appoint"),
+    path("orgs/<int:pk>/posts/<int:post>/edit/", posts.Correct.as_view(), name="edit_post"),
     path("orgs/<int:pk>/posts/<int:post>/release/", posts.Release.as_view(), name="release_post"),
     path("attachments/<uuid:uid>/", attachments.download, name="attachment"),
     path("attachments/<uuid:uid>/remove/", attachments.remove, name="remove_attachment"),

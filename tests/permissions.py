@@ -92,6 +92,8 @@ TABLE = (
     ("orgs:posts",                ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("orgs:appoint",              ("staff",),                   GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
     ("orgs:appoint",              ("staff",),                   POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("orgs:edit_post",            ("staff", "post"),            GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("orgs:edit_post",            ("staff", "post"),            POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
     ("orgs:release_post",         ("staff", "post"),            GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
     ("orgs:release_post",         ("staff", "post"),            POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
     ("orgs:attachment",           ("attachment",),              GET,    (302,  200, 200,  200, 404, 404, 404, 403)),

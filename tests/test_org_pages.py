@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.html import escape
 
 from members.models import Post
 from orgs.models import Organization, ParentChange, Term
@@ -233,3 +234,50 @@ def test_the_names_are_hinted_for_the_type_at_hand(top, world):
 def test_the_bell_counts_the_renewals_a_general_branch_decides(client, world):
     assert (todo_count(world.roles["upper", "info"]), todo_count(world.roles["own", "info"])) == (1, 0)
     assert todo_count(world.roles["top", "info"]) == 2
+
+
+def test_ticks_lead_back_to_the_list_as_it_was(top, world):
+    query = f"org={world.college.pk}&everything=1&short_name=%E6%94%AF%E9%83%A8&sort=-code"
+    page = top.get(f"{reverse('orgs:list')}?{query}").content.decode()
+    assert f'name="list" value="{escape(query)}"' in page
+    nothing = top.get(reverse("orgs:dissolve"), {"list": query})
+    assert nothing["Location"] == f"{reverse('orgs:list')}?{query}"
+    page = top.get(reverse("orgs:dissolve"), {"ids": world.students.pk, "list": query}).content.decode()
+    assert f'href="{reverse("orgs:list")}?{escape(query)}">' in page
+    ParentChange.objects.all().delete()
+    done = top.post(reverse("orgs:dissolve"), {"ids": world.students.pk, "on": "2026-01-01", "list": query})
+    assert done["Location"] == f"{reverse('orgs:list')}?{query}"
+
+
+def test_dissolving_from_the_information_leads_back_there(top, world):
+    page = top.get(reverse("orgs:dissolve"), {"ids": world.staff.pk}).content.decode()
+    assert f'<a class="btn" href="{reverse("orgs:detail", args=[world.staff.pk])}">返回</a>' in page
+
+
+def test_filtering_keeps_the_order(top, world):
+    page = top.get(reverse("orgs:list"), {"sort": "-code"}).content.decode()
+    assert '<input type="hidden" name="sort" value="-code">' in page
+
+
+def test_a_post_is_put_right_and_a_release_taken_back(top, world):
+    post = Post.objects.create(
+        term=world.term,
+        member=world.members[0],
+        duty="001A",
+        started_on=datetime.date(2024, 6, 30),
+        ended_on=datetime.date(2025, 6, 30),
+    )
+    address = reverse("orgs:edit_post", args=[world.staff.pk, post.pk])
+    page = top.get(address).content.decode()
+    assert ('value="2025-06-30"' in page, f'name="version" value="{post.version}"' in page) == (True, True)
+    data = {"duty": "001A", "started_on": "2024.7.1", "ended_on": "", "position": "2", "portfolio": "全面工作"}
+    answer = top.post(address, data | {"version": post.version}, follow=True)
+    post.refresh_from_db()
+    assert "已更正李思远的任职信息" in answer.content.decode()
+    assert (post.started_on, post.ended_on, post.position, post.portfolio) == (
+        datetime.date(2024, 7, 1),
+        None,
+        2,
+        "全面工作",
+    )
+    assert top.post(address, data | {"version": 1, "portfolio": "党务"}).status_code == 409

@@ -148,5 +148,16 @@ class PostForm(PlatformForm):
         return self.cleaned_data["position"] or 0
 
 
+class PostCorrectionForm(PostForm):
+    """A recorded post put right; the person stays, another person is another post."""
+
+    ended_on = TypedDate(label="离任日期", required=False, not_future=True, help_text="仍在任的不填")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["member"]
+
+
 class ReleaseForm(PlatformForm):
     on = TypedDate(label="离任日期", not_future=True)

@@ -1,5 +1,7 @@
 """信息浏览 → 党员党组织信息: the tree, the list, its export. Source: screens.md 2.2."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -65,6 +67,7 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
         self.object_list = rows
         return super().get_context_data(
             current=self.current,
+            list_query=urlencode({"org": self.current.pk} | self.request.GET.dict()),
             figures=tree.figures[self.current.pk],
             tree=tree,
             leaders=leadership([self.current.pk]).get(self.current.pk),

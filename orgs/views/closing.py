@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from partyplatform.ui.texts import is_number
 from partyplatform.ui.views import NOT_MANAGED, FormPage, get_managed, needs
 
 MOST = 200  # organisations dissolved in one act
+MOST_KEPT = 2000  # characters of the list's query
 
 
 def chosen(role, ids):
@@ -48,7 +49,7 @@ class Dissolve(FormPage):
     def get(self, request, *args, **kwargs):
         if not request.GET.getlist("ids"):
             messages.error(request, "请先勾选要撤销的党组织")
-            return redirect(_back(request))
+            return redirect(back_to_list(request.GET))
         return super().get(request, *args, **kwargs)
 
     @cached_property
@@ -61,7 +62,7 @@ class Dissolve(FormPage):
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
-        form.also_sent = ("ids",)
+        form.also_sent = ("ids", "list")
         return form
 
     def act(self, form):
@@ -70,12 +71,22 @@ class Dissolve(FormPage):
     def location(self, result):
         names = "、".join(org.short_name for org in result[:3])
         say(self.request, f"已撤销 {len(result)} 个党组织：{names}{'等' if len(result) > 3 else ''}")
-        return f"{reverse('orgs:list')}?org={result[-1].parent_id}"
+        return self._back() or f"{reverse('orgs:list')}?org={result[-1].parent_id}"
 
     def get_context_data(self, **kwargs):
         reasons = obstacles(self.chosen)
         blocked = refusal(reasons) if reasons else None
-        return super().get_context_data(chosen=self.chosen, blocked=blocked, **kwargs)
+        back = self._back() or reverse("orgs:detail", args=[self.chosen[0].pk])
+        return super().get_context_data(chosen=self.chosen, blocked=blocked, back=back, listed=self._listed, **kwargs)
+
+    @property
+    def _listed(self):
+        source = self.request.POST if self.request.method == "POST" else self.request.GET
+        return source.get("list", "")
+
+    def _back(self):
+        """The list the ticks were made on; nothing for a reader who came from 组织信息."""
+        return back_to_list({"list": self._listed}) if self._listed else ""
 
 
 @needs(Power.DISSOLVE_ORG)
@@ -146,6 +157,7 @@ class Merge(FormPage):
         return super().get_context_data(source=self.source, blocked=refusal(reasons) if reasons else None, **kwargs)
 
 
-def _back(request):
-    org = request.GET.get("org", "")
-    return f"{reverse('orgs:list')}{f'?org={org}' if is_number(org, digits=18) else ''}"
+def back_to_list(source):
+    """Return the address of the list as the reader left it: organisation, filters, order and page."""
+    kept = QueryDict(source.get("list", "")[:MOST_KEPT])
+    return f"{reverse('orgs:list')}?{kept.urlencode()}"

@@ -1,6 +1,7 @@
 """班子成员信息. Source: screens.md 2.3."""
 
 from django.core.exceptions import PermissionDenied
+from django.forms import model_to_dict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.views.generic import DetailView
 from accounts.powers import Power
 from members.models import Member, Post
 from members.services import posts as services
-from orgs.forms.terms import PostForm, ReleaseForm
+from orgs.forms.terms import PostCorrectionForm, PostForm, ReleaseForm
 from orgs.models import Organization, Term
 from orgs.views.detail import Section
 from orgs.views.words import say
@@ -89,6 +90,26 @@ class Appoint(PostPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(term=self.term, keyword=self.keyword, **kwargs)
+
+
+class Correct(PostPage):
+    """更正: what was recorded wrongly of a post."""
+
+    form_class = PostCorrectionForm
+    template_name = "orgs/post_form.html"
+
+    def get_initial(self):
+        return model_to_dict(self.post_row, PostCorrectionForm.base_fields) | {"version": self.post_row.version}
+
+    def act(self, form):
+        return services.correct(self.post_row, by=self.request.role, **form.cleaned_data)
+
+    def location(self, result):
+        say(self.request, f"已更正{result.member.name}的任职信息")
+        return super().location(result)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(post=self.post_row, term=self.post_row.term, **kwargs)
 
 
 class Release(PostPage):

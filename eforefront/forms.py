@@ -2,8 +2,8 @@
 
 from django import forms
 
+from members import finding
 from members.codes import PersonCategory
-from orgs.models import Organization
 from partyplatform.ui.forms import CleanText, FilterForm
 
 
@@ -16,13 +16,8 @@ class PortalMemberFilter(FilterForm):
     )
     category = forms.ChoiceField(label="党员类别", choices=(("", "请选择"), *PersonCategory.choices))
 
-    def narrow(self, rows):
+    def members(self, role):
+        """Return the members in reach of the role that the filters leave, in tree order."""
         values = self.values
-        if "name" in values:
-            rows = rows.named(values["name"])
-        if "organization" in values:
-            found = Organization.objects.living().matching(values["organization"])
-            rows = rows.filter(organization__in=found.order_by().values("pk"))
-        if "category" in values:
-            rows = rows.filter(category=values["category"])
-        return rows
+        rows = finding.members(role, name=values.get("name", ""), place=values.get("organization", ""))
+        return rows.filter(category=values["category"]) if "category" in values else rows

@@ -37,8 +37,8 @@ class Members(Scoped, ListPage):
     count_cap = 1000
     template_name = "eforefront/members.html"
 
-    def get_queryset(self):
-        return super().get_queryset().active().in_tree_order().select_related("organization")
+    def chosen(self):
+        return self.filters.members(self.request.role).active().listed()
 
     def get_context_data(self, **kwargs):
         held = duties([row.pk for row in self.object_list])

@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from members.forms import MemberFilter
-from members.models import Member
 from partyplatform.ui.columns import Column
 
 MEMBER_COLUMNS = (
@@ -18,8 +17,7 @@ MEMBER_COLUMNS = (
 
 def members_under(organization, *, role, filters: MemberFilter):
     """Return who is enrolled in the organisation and below it, in tree order, as the filters leave them."""
-    rows = filters.under(organization, Member.objects.visible_to(role).enrolled())
-    return filters.narrow(rows).in_tree_order().select_related("organization")
+    return filters.members(organization, role).enrolled().listed()
 
 
 def book_name(organization) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from members import finding
 from members.codes import PersonCategory
 from partyplatform.ui.forms import CleanText, FilterForm
 
@@ -13,16 +14,9 @@ class MemberFilter(FilterForm):
     category = forms.ChoiceField(label="人员类别", choices=(("", "请选择"), *PersonCategory.choices))
     everything = forms.ChoiceField(label="所有下级", choices=(("", "是"), ("0", "否")))
 
-    def under(self, organization, rows):
-        """Return those of `rows` under the organisation; with 否 those of itself and its direct children."""
-        if self.values.get("everything") == "0":
-            return rows.of_itself_and_children(organization.pk)
-        return rows.of(organization.pk)
-
-    def narrow(self, rows):
+    def members(self, organization, role):
+        """Return the members under the organisation that the filters leave, of those in reach, in tree order."""
         values = self.values
-        if "name" in values:
-            rows = rows.named(values["name"])
-        if "category" in values:
-            rows = rows.filter(category=values["category"])
-        return rows
+        near = values.get("everything") == "0"
+        rows = finding.members(role, under=organization.pk, near=near, name=values.get("name", ""))
+        return rows.filter(category=values["category"]) if "category" in values else rows

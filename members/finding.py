@@ -1,0 +1,30 @@
+"""Finding members among millions: the statement starts from whatever leaves the fewest rows."""
+
+from members.models import Member
+from members.querysets import MemberQuerySet
+from orgs.models import Organization
+
+FEW_PEOPLE = 8_000  # bearers of a name that are looked at one by one
+FEW_PLACES = 2_000
+
+
+def members(role, *, under: int | None = None, near: bool = False, name: str = "", place: str = "") -> MemberQuerySet:
+    """Return the members in reach of a role, in tree order.
+
+    `under` narrows to an organisation with everything below it, `near` to itself and its direct children. `name` is
+    the beginning of a name, `place` a part of the organisation's name. A rare name or place is looked up first, by
+    its index; anything else is met soon enough on a walk through the tree.
+    """
+    rows, few = Member.objects.all(), False
+    if name:
+        rows = rows.named(name)
+        few = rows[: FEW_PEOPLE + 1].count() <= FEW_PEOPLE
+    if place:
+        places = Organization.objects.matching(place).order_by().values_list("code", flat=True)
+        found = list(places[: FEW_PLACES + 1])
+        few = few or len(found) <= FEW_PLACES
+        rows = rows.filter(organization__code__in=found) if len(found) <= FEW_PLACES else rows.in_places_called(place)
+    rows = rows.visible_to(role, few=few).in_tree_order(few=few)
+    if under is None or (under == role.organization_id and not near):
+        return rows
+    return rows.of_itself_and_children(under) if near else rows.of(under, few=few)

@@ -1,0 +1,87 @@
+import pytest
+
+from members import finding
+from members.models import Member
+from members.tests.factories import MemberFactory
+from orgs.search import search_text
+from orgs.tests.acting import Acting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(college):
+    """Two in 教工支部, one in 学生支部, one in 表演支部, one in 直属支部; names are written as they come in lists."""
+    places = (
+        ("孙丽", college.staff),
+        ("王小明", college.staff),
+        ("王𠮷", college.students),
+        ("王丽", college.artists),
+        ("李思远", college.direct),
+    )
+    return [MemberFactory(organization=branch, name=name) for name, branch in places]
+
+
+@pytest.fixture(params=("few", "many"))
+def way(request, monkeypatch):
+    """Both ways of asking, for the same questions."""
+    limit = 10 if request.param == "few" else -1
+    monkeypatch.setattr(finding, "FEW_PEOPLE", limit)
+    monkeypatch.setattr(finding, "FEW_PLACES", limit)
+
+
+def names(rows):
+    return list(rows.values_list("name", flat=True))
+
+
+def test_everybody_in_reach_is_listed_branch_by_branch(college, people):
+    assert names(finding.members(Acting(college.root))) == ["孙丽", "王小明", "王𠮷", "王丽", "李思远"]
+    assert names(finding.members(Acting(college.general))) == ["孙丽", "王小明", "王𠮷"]
+    assert names(finding.members(Acting(college.staff))) == ["孙丽", "王小明"]
+
+
+@pytest.mark.usefixtures("way")
+def test_a_name_is_found_by_its_beginning_and_in_reach_only(college, people):
+    assert names(finding.members(Acting(college.root), name="王")) == ["王小明", "王𠮷", "王丽"]
+    assert names(finding.members(Acting(college.general), name="王")) == ["王小明", "王𠮷"]
+    assert names(finding.members(Acting(college.general), name="王", under=college.students.pk)) == ["王𠮷"]
+    assert names(finding.members(Acting(college.root), name="丽")) == []
+
+
+@pytest.mark.usefixtures("way")
+def test_a_place_is_found_by_name_initials_or_code_and_in_reach_only(college, people):
+    assert names(finding.members(Acting(college.root), place="支部 生")) == ["王𠮷"]
+    assert names(finding.members(Acting(college.root), place=college.artists.code)) == ["王丽"]
+    assert names(finding.members(Acting(college.general), place="byzb")) == []
+    assert "byzb" in search_text(college.artists)
+
+
+@pytest.mark.usefixtures("way")
+def test_name_and_place_are_asked_together(college, people):
+    assert names(finding.members(Acting(college.root), name="王", place="教工")) == ["王小明"]
+
+
+def test_itself_and_its_children_leave_out_what_is_further_below(college, people):
+    by = Acting(college.root)
+    assert names(finding.members(by, under=college.root.pk, near=True)) == ["李思远"]
+    assert names(finding.members(by, under=college.general.pk, near=True)) == ["孙丽", "王小明", "王𠮷"]
+    assert names(finding.members(by, under=college.staff.pk, near=True)) == ["孙丽", "王小明"]
+
+
+def test_what_is_out_of_reach_stays_out_under_every_question(college, people):
+    by = Acting(college.staff)
+    for question in (
+        {"under": college.root.pk},
+        {"under": college.root.pk, "near": True},
+        {"under": college.artists.pk},
+    ):
+        assert set(names(finding.members(by, **question))) <= {"孙丽", "王小明"}
+
+
+def test_lists_read_no_more_than_they_show(college, people, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        rows = list(finding.members(Acting(college.root)).listed())
+        shown = [(row.name, row.category_label, row.standing.label, row.organization.code) for row in rows]
+        assert [row.completeness for row in rows] == [100] * 5
+    assert shown[0] == ("孙丽", "中共党员", "正常", college.staff.code)
+    assert Member.objects.count() == 5

@@ -30,6 +30,14 @@ OTHERS = {
 LABELS = {action: CHANGE_TYPES.label(code) for action, code in ACTIONS.items()} | OTHERS
 
 
+def steps_of(renewal):
+    """Return what was done in one 换届, the newest first; an organisation has one under way at a time."""
+    rows = changes_of(renewal.organization).filter(action="orgs.renewal", at__gte=renewal.created_at)
+    later = type(renewal).objects.of(renewal.organization).filter(created_at__gt=renewal.created_at)
+    following = later.order_by("created_at").first()
+    return rows.filter(at__lt=following.created_at) if following else rows
+
+
 def changes_of(organization):
     """Return the audit records that make up the organisation's 变动记录, the newest first."""
     return Record.objects.of_organization(organization.pk).filter(action__in=list(LABELS)).order_by("-seq")

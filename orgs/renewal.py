@@ -3,11 +3,14 @@
 Buttons, the timeline, docs/renewal.md and the tests are drawn from STEPS.
 """
 
+import datetime
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from django.db import models
+from django.utils import timezone
 
 
 class RenewalKind(models.TextChoices):
@@ -85,18 +88,37 @@ class Stage:
 
     label: str
     state: str
-    note: tuple[str, ...] = ()
+    note: str = ""
 
 
-def timeline(renewal) -> list[Stage]:
-    """Return the progress line of one renewal."""
-    extension = renewal.kind == K.EXTENSION
-    line = (S.ASKED,) if extension else (S.ASKED, S.REPLIED, S.DRAFTED, S.REPORTED)
+_NEXT_ACTS = {S.ASKED: "批复", S.REPLIED: "选举", S.DRAFTED: "报批", S.REPORTED: "审批"}
+
+
+def timeline(renewal, now: datetime.datetime) -> list[Stage]:
+    """Return the progress line of one renewal: what was done, what waits and since when, what comes later."""
+    asked = Stage("请示", "done", f"{renewal.asked_by}\n{timezone.localdate(renewal.created_at):%Y-%m-%d}")
+    if renewal.state in (S.REFUSED, S.WITHDRAWN):
+        return [asked, Stage(S(renewal.state).label, "done", f"{timezone.localdate(renewal.updated_at):%Y-%m-%d}")]
+    line = [S.ASKED] if renewal.kind == K.EXTENSION else list(_NEXT_ACTS)
     reached = line.index(renewal.state) if renewal.state in line else len(line)
-    states = ["done" if place < reached else "now" if place == reached else "later" for place in range(len(line))]
-    stages = [Stage(state.label, shown) for state, shown in zip(line, states, strict=True)]
-    is_over = renewal.state in FINAL
-    return [*stages, Stage(S(renewal.state).label if is_over else S.DONE.label, "done" if is_over else "later")]
+    waited = f"已等待 {max(0, (now - renewal.updated_at).days)} 天"
+    return [
+        asked,
+        *(Stage(_NEXT_ACTS[state], "done") for state in line[:reached]),
+        *(Stage(_NEXT_ACTS[state], "now", waited) for state in line[reached : reached + 1]),
+        *(Stage(_NEXT_ACTS[state], "later") for state in line[reached + 1 :]),
+    ]
+
+
+def by_weight(steps: Iterable[Step]) -> list[Step]:
+    """Order open steps as buttons: the one that leads furthest first, then 撤回, then those that need a reason."""
+    listed = list(steps)
+    onward = [step for step in listed if not step.reason and step.verb != "withdraw"]
+    return [
+        *reversed(onward),
+        *(step for step in listed if step.verb == "withdraw"),
+        *(step for step in listed if step.reason),
+    ]
 
 
 def candidates_needed(seats: int) -> int:

@@ -1,6 +1,7 @@
 """The pages of organisations as a person uses them."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -281,3 +282,51 @@ def test_a_post_is_put_right_and_a_release_taken_back(top, world):
         "全面工作",
     )
     assert top.post(address, data | {"version": 1, "portfolio": "党务"}).status_code == 409
+
+
+def step(client, renewal, verb, **data):
+    address = reverse("orgs:renewal_step", args=[renewal.pk, verb])
+    renewal.refresh_from_db()
+    return client.post(address, {"version": renewal.version} | data)
+
+
+def test_a_refused_renewal_says_why_and_withdrawing_is_no_first_choice(top, world):
+    page = top.get(reverse("orgs:renewal", args=[world.renewal.pk])).content.decode()
+    assert re.findall(r'btn--primary"[^>]*>(?:<span>)?([^<]+)', page.split("formbar")[1]) [:1] == ["批复同意"]
+    missing = step(top, world.renewal, "refuse")
+    assert (missing.status_code, "请填写不予批准的理由" in missing.content.decode()) == (422, True)
+    step(top, world.renewal, "refuse", reason="暂缓换届")
+    page = top.get(reverse("orgs:renewal", args=[world.renewal.pk])).content.decode()
+    assert ("暂缓换届" in page, "换届选举（不予批准）：未批准" in page) == (True, True)
+
+
+def test_each_step_asks_for_its_own_papers(top, world):
+    pages = {
+        verb: top.get(reverse("orgs:renewal_step", args=[world.renewal.pk, verb])).content.decode()
+        for verb in ("reply", "withdraw", "return")
+    }
+    assert {verb: "批复文号" in page for verb, page in pages.items()} == {
+        "reply": True,
+        "withdraw": False,
+        "return": False,
+    }
+    assert "退回的理由" in pages["return"]
+
+
+def test_an_election_is_not_planned_for_yesterday(top, world):
+    address = reverse("orgs:ask_renewal", args=[world.students.pk])
+    data = {"kind": "election", "planned_on": "2020-12-20", "seats": "1", "candidates": "1"}
+    answer = top.post(address, data)
+    assert (answer.status_code, "拟选举日期不能早于今天" in answer.content.decode()) == (422, True)
+
+
+def test_the_path_of_a_form_leads_back_to_its_list(top, world):
+    address = f"{reverse('orgs:list')}?org={world.college.pk}"
+    for name in ("orgs:create", "orgs:order"):
+        page = top.get(reverse(name, args=[world.college.pk])).content.decode()
+        assert page.count(f'href="{address}"') == 2
+
+
+def test_what_blocks_a_merger_takes_the_form_away(top, world):
+    page = top.get(reverse("orgs:merge", args=[world.staff.pk])).content.decode()
+    assert ("有办理中的换届事项" in page, "确认合并" in page) == (True, False)

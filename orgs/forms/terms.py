@@ -1,11 +1,12 @@
 """党组织届次, 换届 and 班子成员."""
 
 from django import forms
+from django.utils import timezone
 
 from members import codes as member_codes
 from orgs import codes
 from orgs.models import Term
-from orgs.renewal import RenewalKind
+from orgs.renewal import RenewalKind, Side, Step
 from orgs.services.terms import FIELDS
 from partyplatform.ui.forms import CleanText, PlatformForm, PlatformModelForm, TypedDate
 
@@ -68,7 +69,9 @@ class TermForm(PlatformModelForm):
 class RenewalPlanForm(PlatformForm):
     """换届请示, 延期 or 提前."""
 
-    kind = forms.ChoiceField(label="事项", choices=RenewalKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="事项", choices=RenewalKind.choices, widget=forms.RadioSelect, initial=RenewalKind.ELECTION
+    )
     planned_on = TypedDate(label="拟选举日期", required=False, help_text="换届选举、提前换届填写")
     seats = _count("委员名额", most=99)
     candidates = _count("候选人数", most=199)
@@ -77,6 +80,12 @@ class RenewalPlanForm(PlatformForm):
     )
     reason = CleanText(label="理由", max_length=500, required=False, lines=True)
     plan = CleanText(label="换届方案", max_length=1000, required=False, lines=True)
+
+    def clean_planned_on(self):
+        planned_on = self.cleaned_data["planned_on"]
+        if planned_on and planned_on < timezone.localdate():
+            raise forms.ValidationError("拟选举日期不能早于今天")
+        return planned_on
 
     @property
     def values(self) -> dict:
@@ -91,6 +100,16 @@ class StepForm(PlatformForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     document = CleanText(label="批复文号", max_length=60, required=False)
     reason = CleanText(label="意见", max_length=500, required=False, lines=True)
+
+    def speak_of(self, step: Step) -> None:
+        """Ask for what this step needs: a document from whoever replies, a reason where one is due."""
+        if step.side is not Side.UPPER or step.verb == "return":
+            del self.fields["document"]
+        if step.reason or step.verb == "withdraw":
+            self.fields["reason"].label = f"{step.label}的理由"
+        if step.reason:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = f"请填写{step.label}的理由"
 
 
 class ElectionForm(PlatformForm):

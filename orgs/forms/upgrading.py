@@ -13,7 +13,7 @@ TARGETS = [
 class UpgradeForm(PlatformForm):
     """What the branch becomes."""
 
-    to_type = forms.ChoiceField(label="升格为", choices=(("", "请选择"), *TARGETS))
+    to_type = forms.ChoiceField(label="升格后类别", choices=(("", "请选择"), *TARGETS))
     full_name = CleanText(label="升格后全称", max_length=100)
     short_name = CleanText(label="升格后简称", max_length=50)
     founded_on = TypedDate(label="批准日期", not_future=True)

@@ -56,6 +56,10 @@ class Term(models.Model):
     def __str__(self):
         return f"第{self.number}届"
 
+    @property
+    def shift_size(self) -> int:
+        return abs(self.shifted_months)
+
     def days_left(self, today: datetime.date) -> int:
         """Days until the term ends; negative when it is overdue."""
         return (self.ends_on - today).days

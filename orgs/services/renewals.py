@@ -1,6 +1,8 @@
 """换届: one service moves a renewal along the table in orgs/renewal.py; nothing else assigns its state."""
 
 import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +24,7 @@ from orgs.signals import term_renewed
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
+SECRETARY = "001A"  # of party_duty.csv, which belongs to members
 MAX_SEATS = 7
 COMMITTEE_FROM = 7  # 正式党员 from which a branch has a committee
 
@@ -136,11 +139,23 @@ def _election(renewal: Renewal, facts: dict[str, Any]) -> dict[str, Any]:
         faults["elected"] = "请填写当选人"
     elif len(elected) > (renewal.seats or len(elected)):
         faults["elected"] = f"当选人数（{len(elected)}）多于名额（{renewal.seats}）"
+    elif twice := _elected_twice(elected):
+        faults["elected"] = twice
     elif short:
         faults["elected"] = f"得票未超过应到会人数的半数（至少 {needed} 票）：{'、'.join(short)}"
     if faults:
         raise ValidationError(faults)
     return {**facts, "elected_on": facts["elected_on"].isoformat()}
+
+
+def _elected_twice(elected: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the term could not hold: somebody twice in one duty, or two 书记."""
+    held = Counter((person["member"], person["duty"]) for person in elected)
+    for person in elected:
+        if held[person["member"], person["duty"]] > 1:
+            return f"{person['name']}重复填写了同一职务"
+    leading = [person["name"] for person in elected if person["duty"] == SECRETARY]
+    return f"书记只能有一名，现填写了：{'、'.join(leading)}" if len(leading) > 1 else ""
 
 
 def _shift(renewal: Renewal, *, by: audit.ActingRole) -> None:

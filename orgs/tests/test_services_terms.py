@@ -4,7 +4,18 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from orgs.models import Renewal, Term
-from orgs.renewal import FINAL, STEPS, RenewalKind, RenewalState, candidates_needed, quorum, steps_open, votes_needed
+from orgs.renewal import (
+    FINAL,
+    STEPS,
+    RenewalKind,
+    RenewalState,
+    by_weight,
+    candidates_needed,
+    quorum,
+    steps_open,
+    timeline,
+    votes_needed,
+)
 from orgs.services import renewals, terms
 from partyplatform.ui.stale import Stale
 
@@ -197,3 +208,55 @@ def test_an_extension_is_never_replied_like_an_election(university, by):
         "refuse",
     ]
     assert Term.objects.count() == 1
+
+
+def test_nobody_is_elected_twice_into_one_duty_and_one_secretary_is_enough(university, by):
+    renewal = renewals.advance(asked(university, by), "reply", by=by, version=1)
+    person = {"member": 1, "name": "周敏", "duty": "002A", "votes": 8}
+    for elected, message in (
+        ([person, person], "周敏重复填写了同一职务"),
+        (
+            [person | {"duty": "001A"}, {"member": 2, "name": "李思远", "duty": "001A", "votes": 8}],
+            "书记只能有一名，现填写了：周敏、李思远",
+        ),
+    ):
+        renewal.seats = 3
+        renewal.save()
+        with pytest.raises(ValidationError) as refusal:
+            renewals.advance(renewal, "elect", by=by, version=2, **election(elected=elected))
+        assert refusal.value.message_dict == {"elected": [message]}
+
+
+def line(renewal):
+    now = renewal.updated_at + datetime.timedelta(days=4, hours=1)
+    return [(stage.label, stage.state, stage.note.split("\n")[0]) for stage in timeline(renewal, now)]
+
+
+def test_the_progress_line_says_who_asked_and_how_long_the_present_step_has_waited(university, by):
+    terms.record(university.staff, by=by, **figures())
+    renewal = asked(university, by)
+    signed = renewal.asked_by
+    assert line(renewal) == [
+        ("请示", "done", signed),
+        ("批复", "now", "已等待 4 天"),
+        ("选举", "later", ""),
+        ("报批", "later", ""),
+        ("审批", "later", ""),
+    ]
+    renewal = renewals.advance(renewal, "refuse", by=by, version=1, reason="暂缓")
+    assert [stage[:2] for stage in line(renewal)] == [("请示", "done"), ("未批准", "done")]
+    extension = asked(university, by, kind="extension", months=6, reason="机构调整")
+    extension = renewals.advance(extension, "extend", by=by, version=1, document="示党复〔2026〕5号")
+    assert [stage[:2] for stage in line(extension)] == [("请示", "done"), ("批复", "done")]
+
+
+@pytest.mark.parametrize(
+    ("verbs", "weighed"),
+    (
+        (("reply", "refuse", "withdraw"), ["reply", "withdraw", "refuse"]),
+        (("withdraw", "elect", "report"), ["report", "elect", "withdraw"]),
+        (("refuse", "return", "confirm"), ["confirm", "refuse", "return"]),
+    ),
+)
+def test_the_button_that_leads_furthest_comes_first(verbs, weighed):
+    assert [step.verb for step in by_weight(STEPS[verb] for verb in verbs)] == weighed

@@ -47,10 +47,10 @@ class Create(FormPage):
     def location(self, result):
         say(self.request, f"已新建“{result.short_name}”，党组织编码 {result.code}")
         warn_of_founding(self.request, result)
-        return f"{reverse('orgs:list')}?org={self.parent.pk}"
+        return list_of(self.parent)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(parent=self.parent, **kwargs)
+        return super().get_context_data(parent=self.parent, list_url=list_of(self.parent), **kwargs)
 
 
 class Order(Scoped, TemplateView):
@@ -71,7 +71,7 @@ class Order(Scoped, TemplateView):
 
     def get_context_data(self, **kwargs):
         rows = [(child, self.request.POST.get(f"position_{child.pk}", number)) for number, child in self.numbered()]
-        return super().get_context_data(parent=self.parent, rows=rows, **kwargs)
+        return super().get_context_data(parent=self.parent, list_url=list_of(self.parent), rows=rows, **kwargs)
 
     def numbered(self):
         return enumerate(self.children, start=1)
@@ -84,7 +84,7 @@ class Order(Scoped, TemplateView):
         try:
             with once(request) as claim:
                 ordering.reorder(self.parent, ids=ids, by=request.role)
-                claim.location = f"{reverse('orgs:list')}?org={self.parent.pk}"
+                claim.location = list_of(self.parent)
                 say(request, f"“{self.parent.short_name}”的下级党组织已按新顺序排列")
         except Repeated as repeated:
             return redirect(repeated.location)
@@ -107,3 +107,8 @@ class Order(Scoped, TemplateView):
                 raise ValueError(f"“{child.short_name}”的序号应为数字")
             places.append((int(typed), number, child.pk))
         return [pk for _, _, pk in sorted(places)]
+
+
+def list_of(organization):
+    """Return the address of the list that shows an organisation and its children."""
+    return f"{reverse('orgs:list')}?org={organization.pk}"

@@ -13,9 +13,10 @@ from accounts.powers import Power
 from members.codes import PARTY_DUTIES
 from members.models import Member
 from orgs import reminders
+from orgs.changes import steps_of
 from orgs.forms.terms import ElectedForm, ElectionForm, RenewalPlanForm, StepForm, TermForm
 from orgs.models import Organization, Renewal, Term
-from orgs.renewal import STEPS, Side, steps_open, timeline
+from orgs.renewal import STEPS, Side, by_weight, steps_open, timeline
 from orgs.services import renewals, terms
 from orgs.tenure import default_years
 from orgs.views.detail import Section
@@ -143,7 +144,9 @@ class RenewalPage:
         return upper | own
 
     def open_steps(self):
-        return [s for side in self.sides for s in steps_open(self.renewal.kind, self.renewal.state, side)]
+        """Return the steps the role may take now, those of the upper side before those of the own."""
+        sides = [side for side in (Side.UPPER, Side.OWN) if side in self.sides]
+        return by_weight(s for side in sides for s in steps_open(self.renewal.kind, self.renewal.state, side))
 
     def step(self):
         """Return the step asked for; one that the role may not take is forbidden, an unknown one not found."""
@@ -168,7 +171,8 @@ class RenewalDetail(RenewalPage, Scoped, DetailView):
         return super().get_context_data(
             renewal=self.renewal,
             organization=self.renewal.organization,
-            timeline=timeline(self.renewal),
+            timeline=timeline(self.renewal, timezone.now()),
+            history=steps_of(self.renewal),
             elected=[
                 {**person, "duty": PARTY_DUTIES.label(person["duty"])}
                 for person in self.renewal.draft.get("elected", ())
@@ -213,6 +217,8 @@ class TakeStep(RenewalPage, FormPage):
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
         form.also_sent = tuple(name for name in self.request.POST if name.startswith("elected-"))
+        if not self.is_election:
+            form.speak_of(self.step())
         return form
 
     def act(self, form):

@@ -140,8 +140,13 @@ else:
     _database.setdefault("OPTIONS", {})
     _database["OPTIONS"].update(
         connect_timeout=5,
+        # a server that vanished from the network is noticed within ten seconds
+        tcp_user_timeout=10_000,
+        keepalives_idle=4,
+        keepalives_interval=2,
+        keepalives_count=3,
         # compiling a plan costs more than the short statements here gain by it
-        options="-c jit=off -c lock_timeout=5000 -c statement_timeout=60000",
+        options=f"-c jit=off -c lock_timeout=5000 -c statement_timeout={env.int('STATEMENT_SECONDS', 60)}s",
     )
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     _database["CONN_HEALTH_CHECKS"] = True
@@ -169,7 +174,7 @@ IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", 15)
 IDLE_MINUTES_MEMBER = env.int("IDLE_MINUTES_MEMBER", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie beside the two named below
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,53 @@
+import threading
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+
+from tests.world import build, user_of
+
+
+@contextmanager
+def held_by_somebody_else():
+    """Hold every session row from another connection, and give up waiting for it after a twentieth of a second."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            list(Session.objects.select_for_update())
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50" if connection.vendor == "sqlite" else "SET lock_timeout = 50")
+    yield
+    done.set()
+    thread.join()
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_cannot_be_written_now_is_a_busy_system_not_a_wrong_request(client):
+    client.force_login(user_of(build(), "top"))
+    client.get("/info/")
+    client.raise_request_exception = False
+    with held_by_somebody_else():
+        assert client.get("/portal/").status_code == 503  # wants to remember the system in the session
+    assert client.get("/portal/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_session_that_was_deleted_meanwhile_is_still_told_apart(client):
+    client.force_login(user_of(build(), "top"))
+    client.get("/info/")
+    store = client.session
+    store["x"] = 1
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):
+        store.save()

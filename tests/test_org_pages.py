@@ -292,7 +292,7 @@ def step(client, renewal, verb, **data):
 
 def test_a_refused_renewal_says_why_and_withdrawing_is_no_first_choice(top, world):
     page = top.get(reverse("orgs:renewal", args=[world.renewal.pk])).content.decode()
-    assert re.findall(r'btn--primary"[^>]*>(?:<span>)?([^<]+)', page.split("formbar")[1]) [:1] == ["批复同意"]
+    assert re.findall(r'btn--primary"[^>]*>(?:<span>)?([^<]+)', page.split("formbar")[1])[:1] == ["批复同意"]
     missing = step(top, world.renewal, "refuse")
     assert (missing.status_code, "请填写不予批准的理由" in missing.content.decode()) == (422, True)
     step(top, world.renewal, "refuse", reason="暂缓换届")
@@ -330,3 +330,10 @@ def test_the_path_of_a_form_leads_back_to_its_list(top, world):
 def test_what_blocks_a_merger_takes_the_form_away(top, world):
     page = top.get(reverse("orgs:merge", args=[world.staff.pk])).content.decode()
     assert ("有办理中的换届事项" in page, "确认合并" in page) == (True, False)
+    assert f'<a href="{reverse("orgs:renewal", args=[world.renewal.pk])}">查看换届事项</a>' in page
+
+
+def test_what_blocks_dissolving_is_linked(top, world):
+    page = top.get(reverse("orgs:dissolve"), {"ids": [world.college.pk, world.students.pk]}).content.decode()
+    assert f'<a href="{reverse("orgs:parent_change", args=[world.change.pk])}">查看变更</a>' in page
+    assert f'<a href="{reverse("orgs:list")}?org={world.college.pk}">查看下级党组织</a>' in page

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from orgs import rules, totals
@@ -74,7 +75,8 @@ def reasons_against_dissolving(organization: Organization, *, together: Sequence
     children = Organization.objects.living().filter(parent=organization).exclude(pk__in=others)
     if count := children.count():
         names = "、".join(children.values_list("short_name", flat=True)[:3])
-        reasons.append(Reason(f"{name}：有 {count} 个下级党组织（{names}{'等' if count > 3 else ''}）"))
+        sentence = f"{name}：有 {count} 个下级党组织（{names}{'等' if count > 3 else ''}）"
+        reasons.append(Reason(sentence, "查看下级党组织", f"{reverse('orgs:list')}?org={organization.pk}"))
     reasons += open_procedures(organization)
     for reason in reasons_against(Act.DISSOLVE, Organization.objects.filter(pk=organization.pk)):
         reasons.append(Reason(f"{name}：{reason.text}", reason.link_text, reason.url))
@@ -83,11 +85,13 @@ def reasons_against_dissolving(organization: Organization, *, together: Sequence
 
 def open_procedures(organization: Organization) -> list[Reason]:
     """Procedures of the tree itself that are still running for this organisation."""
-    reasons = []
-    if ParentChange.objects.filter(organization=organization, state=ParentChange.State.ASKED).exists():
-        reasons.append(Reason(f"{organization.short_name}：有待审批的上级党组织变更"))
-    if Renewal.objects.open().filter(organization=organization).exists():
-        reasons.append(Reason(f"{organization.short_name}：有办理中的换届事项"))
+    name, reasons = organization.short_name, []
+    if change := ParentChange.objects.filter(organization=organization, state=ParentChange.State.ASKED).first():
+        address = reverse("orgs:parent_change", args=[change.pk])
+        reasons.append(Reason(f"{name}：有待审批的上级党组织变更", "查看变更", address))
+    if renewal := Renewal.objects.open().filter(organization=organization).first():
+        address = reverse("orgs:renewal", args=[renewal.pk])
+        reasons.append(Reason(f"{name}：有办理中的换届事项", "查看换届事项", address))
     return reasons
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from orgs.models import Organization
 from orgs.tree import gaps
 from orgs.tree.gaps import Block, Gap, evenly
+from partyplatform.locks import busy_on_timeout
 
 # One statement, and a monotone one: whatever the old numbers were, their order stays.
 _RENUMBER = """
@@ -144,10 +145,11 @@ def lock_rows(tree_id: int, low: int, high: int) -> list[int]:
     """Lock the rows of an interval and return their ids.
 
     In the order of ids, like everybody who locks several organisations: otherwise two writers could each wait for
-    the other's row.
+    the other's row. Raises `Busy` when somebody holds one of them too long.
     """
     rows = Organization.objects.filter(tree_id=tree_id, lft__gt=low, lft__lt=high).order_by("pk")
-    return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    with busy_on_timeout():
+        return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _table() -> str:

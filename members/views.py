@@ -103,7 +103,8 @@ def _tree(chain, query):
         tree = browsing.search(top, current=current, keyword=typed)
     else:
         opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
-        tree = browsing.browse(top, current=current, open_ids=opened, folded=_number(query.get("fold", "")))
+        folded, way = _number(query.get("fold", "")), [organization.pk for organization in chain]
+        tree = browsing.browse(top, current=current, open_ids=opened, folded=folded, way=way)
     browsing.link(tree, base=base)
     kept = f"?{urlencode({'open': ','.join(map(str, tree.open_ids))})}" if tree.open_ids else ""
     for node in tree.nodes.values():

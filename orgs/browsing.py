@@ -62,12 +62,15 @@ def browse(
     open_ids: Collection[int],
     folded: int | None = None,
     also: Collection[int] = (),
+    way: Collection[int] | None = None,
 ) -> Tree:
     """Return the tree under `top` with the way to `current` and the nodes in `open_ids` unfolded, `folded` not.
 
     `also` names further organisations whose figures the page wants; everything is summed in one statement.
+    `way` are the ids from `top` to `current`, for a page that knows them.
     """
-    opened = {top.pk, *_way(current, top), *open_ids} - {folded}
+    way = _way(current, top) if way is None else way
+    opened = {top.pk, *way, *open_ids} - {folded}
     shown = _within(top).filter(parent__in=opened).living().order_by("lft")
     rows = [top, *_capped(shown)]
     tree = _assembled(top, rows, opened=opened, current=current)

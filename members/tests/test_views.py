@@ -1,0 +1,125 @@
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+
+from accounts.tests.clients import act_as
+from accounts.tests.factories import RoleGrantFactory
+from members.codes import MembershipStatus
+from members.tests.factories import MemberFactory
+from orgs.tests.factories import OrganizationFactory
+from partyplatform.audit.models import Record
+from partyplatform.excel import read_book
+from partyplatform.jobs.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def top(client, college):
+    return act_as(client, RoleGrantFactory(organization=college.root))
+
+
+def address(organization, **query):
+    return reverse("members:list", args=[organization.pk], query=query)
+
+
+def shown(answer):
+    return [row.name for row in answer.context["rows"]]
+
+
+def test_the_list_shows_everybody_enrolled_below_with_their_branch(top, college):
+    MemberFactory(organization=college.staff, name="李思远")
+    MemberFactory(organization=college.students, name="王𠮷", category="2", status=MembershipStatus.SUSPENDED)
+    MemberFactory(organization=college.staff, name="赵远", status=MembershipStatus.TRANSFERRED)
+    MemberFactory(organization=college.artists, name="孙丽")
+    answer = top.get(address(college.general))
+    assert shown(answer) == ["李思远", "王𠮷"]
+    page = answer.content.decode()
+    for text in ("中共党员", "预备党员", "停止党籍", "教工支部", "100%"):
+        assert text in page
+
+
+def test_the_path_leads_through_the_general_branch(top, college):
+    page = top.get(address(college.staff)).content.decode()
+    for organization in (college.root, college.general, college.staff):
+        assert f'<a href="{address(organization)}">{organization.short_name}</a>' in page
+
+
+def test_the_filters_narrow_the_list(top, college):
+    MemberFactory(organization=college.staff, name="王小明")
+    MemberFactory(organization=college.staff, name="王丽", category="2")
+    MemberFactory(organization=college.direct, name="李思远")
+    assert shown(top.get(address(college.root, name="王"))) == ["王丽", "王小明"]
+    assert shown(top.get(address(college.root, name="王", category="2"))) == ["王丽"]
+    assert shown(top.get(address(college.root, everything="0"))) == ["李思远"]
+    page = top.get(address(college.root, name="欧阳")).content.decode()
+    assert "没有符合条件的党员，可放宽筛选条件。" in page
+
+
+def test_the_nodes_of_the_tree_lead_to_members(top, college):
+    page = top.get(address(college.root)).content.decode()
+    assert f'href="{address(college.general)}"' in page
+    part = top.get(address(college.root, q="教工"), headers={"HX-Request": "true", "HX-Target": "tree"})
+    assert part.templates[0].name == "orgs/_tree.html"
+    assert f'href="{address(college.staff)}"' in part.content.decode()
+
+
+@pytest.mark.parametrize("name", ("members:list", "members:export"))
+def test_members_out_of_reach_are_not_there(client, college, name):
+    branch = act_as(client, RoleGrantFactory(organization=college.staff))
+    MemberFactory(organization=college.students)
+    assert branch.get(reverse(name, args=[college.staff.pk])).status_code == 200
+    for organization in (college.general, college.students, college.root):
+        assert branch.get(reverse(name, args=[organization.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("size", (1, 3))
+def test_the_list_costs_the_same_with_one_row_and_with_three(top, college, django_assert_num_queries, size):
+    for branch in (college.staff, college.students, college.artists)[:size]:
+        MemberFactory(organization=branch, name="王小明")
+    top.get(address(college.general, name="王"))
+    with django_assert_num_queries(12):
+        top.get(address(college.general, name="王"))
+    with django_assert_num_queries(11):
+        top.get(address(college.general))
+
+
+def test_the_export_holds_what_the_list_shows_and_is_written_down(top, college):
+    MemberFactory(organization=college.staff, name="=王小明")
+    MemberFactory(organization=college.staff, name="李思远")
+    answer = top.get(reverse("members:export", args=[college.general.pk], query={"name": "=王"}))
+    assert "%E5%85%9A%E5%91%98_%E5%AD%A6%E9%99%A2%E5%85%9A%E6%80%BB%E6%94%AF_" in answer["Content-Disposition"]
+    book = read_book(BytesIO(b"".join(answer.streaming_content)))
+    assert [[cell.text for cell in line.cells] for line in book.sheets[0].lines] == [
+        ["姓名", "党员类别", "党籍状态", "所在党组织", "信息完整度", "党组织编码"],
+        ["=王小明", "中共党员", "正常", "教工支部", "100.0%", college.staff.code],
+    ]
+    record = Record.objects.get(action="members.export")
+    assert record.changes[1:] == [["行数", "", "1"], ["筛选条件", "", "姓名 =王"]]
+
+
+def test_a_long_export_becomes_a_job(top, college, monkeypatch):
+    monkeypatch.setattr("members.views.EXPORT_AT_ONCE", 1)
+    for _ in range(2):
+        MemberFactory(organization=college.staff)
+    answer = top.get(reverse("members:export", args=[college.general.pk]))
+    job = Job.objects.get()
+    assert (answer.url, job.kind) == (f"/jobs/{job.uid}/", "members.export")
+
+
+def test_the_job_writes_the_same_book(top, college, monkeypatch):
+    from partyplatform.jobs import run_waiting
+
+    monkeypatch.setattr("members.views.EXPORT_AT_ONCE", 0)
+    MemberFactory(organization=college.staff, name="李思远")
+    top.get(reverse("members:export", args=[college.general.pk], query={"name": "李"}))
+    run_waiting()
+    job = Job.objects.get()
+    assert (job.state, job.total) == ("done", 1)
+    assert Record.objects.filter(action="members.export").count() == 1
+
+
+def test_an_empty_branch_says_so(top, college):
+    branch = OrganizationFactory(parent=college.general, short_name="新支部")
+    assert "该党组织还没有党员。" in top.get(address(branch)).content.decode()

@@ -1,0 +1,156 @@
+"""The demonstration: what it promises to whoever looks at it, logs in to it, or runs it a second time."""
+
+import datetime
+import json
+import stat
+from collections import Counter
+from functools import partial
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.codes import RoleKind
+from accounts.models import RoleGrant, User
+from accounts.services.logins import enter
+from eforefront.demo import accounts, building, city, founding, names, people, university
+from members.models import Member, Post
+from orgs.models import Organization, ParentChange, Renewal, Term
+from orgs.tests.factories import OrganizationFactory
+from partyplatform import integrity
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime.date(2026, 11, 20)
+
+
+@pytest.fixture
+def place(settings, tmp_path):
+    """A place for the list of accounts."""
+    settings.VAR_DIR = tmp_path
+    settings.DEMO = True
+    return tmp_path / "demo-accounts.json"
+
+
+@pytest.fixture
+def small_city(monkeypatch):
+    """A city of 600 organisations, built in a moment."""
+    organizations = partial(city.organizations, count=600)
+    scale = building.Scale(organizations, city.FULL_NAME, members=4000, known=4)
+    monkeypatch.setitem(building.SCALES, "city", scale)
+
+
+def problems():
+    return [(check.title, list(check.problems())) for check in integrity.invariants() if list(check.problems())]
+
+
+def test_a_whole_university_stands_after_one_command(place):
+    said = StringIO()
+    call_command("demo", stdout=said)
+    kinds = Counter(Organization.objects.values_list("org_type", flat=True))
+    assert (kinds["611"], kinds["621"]) == (1, 40)
+    assert 580 <= kinds["631"] + kinds["632"] + kinds["931"] <= 640
+    assert Member.objects.active().count() == university.MEMBERS
+    assert problems() == []
+    assert Organization.objects.exclude(dissolved_on=None).count() == university.CLOSING
+    assert Organization.objects.filter(is_functional=True).count() == 7
+    assert Organization.objects.filter(is_elderly_majority=True).count() == 10
+    assert ParentChange.objects.filter(state="asked").count() == 1
+    assert len(set(Renewal.objects.values_list("state", flat=True))) == 7
+    assert "演示数据写入完成" in said.getvalue()
+
+
+def test_the_accounts_are_written_for_one_reader_and_let_people_in(place, small_city):
+    call_command("demo", scale="city", stdout=StringIO())
+    lines = json.loads(place.read_text(encoding="utf-8"))
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert [line["role"] for line in lines] == ["市委管理员", "区委管理员", "党总支管理员", "支部管理员", "党员"]
+    kinds = [RoleKind.CITY, RoleKind.CITY, RoleKind.DISTRICT, RoleKind.BRANCH, RoleKind.MEMBER]
+    for line, kind in zip(lines, kinds, strict=True):
+        system = "portal" if kind == RoleKind.MEMBER else "info"
+        role = enter(line["login"], line["password"], address="127.0.0.1", system=system)
+        assert (role.kind, role.organization_name, line["state"]) == (kind, line["organization"], "ready")
+        assert line["login"].startswith("990000")
+    assert User.objects.count() == 5
+    assert max(Counter(RoleGrant.objects.values_list("user", flat=True)).values()) == 5  # somebody has roles to switch
+
+
+def test_a_city_is_deep_led_and_sound(place, small_city):
+    call_command("demo", scale="city", stdout=StringIO())
+    assert problems() == []
+    assert Organization.objects.count() == 601  # one more was founded since
+    assert Member.objects.active().count() == 4000
+    led = Term.objects.filter(is_current=True).exclude(pk__in=Post.objects.filter(duty="001A").values("term"))
+    assert list(led.exclude(organization__in=Organization.objects.filter(full_members=0))) == []
+    following = Organization.objects.order_by("-code").values_list("code", flat=True).first()
+    assert following == "011100000601"
+
+
+def test_the_same_seed_builds_the_same_and_another_does_not():
+    first, again, other = (university.organizations(Random(seed)) for seed in (1, 1, 2))
+    shape = [[(row.full_name, row.founded_on) for row in rows] for rows in (first, again, other)]
+    assert shape[0] == shape[1] != shape[2]
+    assert names.pool(Random(1), 50) == names.pool(Random(1), 50)
+
+
+def test_a_second_run_changes_nothing_and_other_data_are_never_touched(place, small_city):
+    call_command("demo", scale="city", stdout=StringIO())
+    before = place.read_bytes()
+    said = StringIO()
+    call_command("demo", scale="city", stdout=said)
+    assert (said.getvalue(), place.read_bytes()) == ("演示数据已经存在，未作改动。\n", before)
+    with pytest.raises(CommandError, match="数据库不是空的"):
+        call_command("demo", scale="university", stdout=StringIO())
+
+
+def test_a_database_in_use_is_left_alone(place):
+    OrganizationFactory(full_name="中国共产党另一大学委员会")
+    with pytest.raises(CommandError, match="数据库不是空的"):
+        call_command("demo", stdout=StringIO())
+    assert (Organization.objects.count(), place.exists()) == (1, False)
+
+
+def test_without_the_demo_setting_nothing_is_written(place, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demo", stdout=StringIO())
+    assert Organization.objects.count() == 0
+
+
+def test_a_whole_city_has_seven_levels_and_names_of_its_own():
+    rows = city.organizations(Random(1), count=city.ORGANIZATIONS)
+    depth = {}
+    for row in rows:
+        depth[id(row)] = 1 if row.parent is None else depth[id(row.parent)] + 1
+    assert (len(rows), max(depth.values())) == (110_000, 7)
+    assert len({row.full_name for row in rows}) == len({(id(row.parent), row.short_name) for row in rows}) == 110_000
+
+
+def test_names_have_rare_characters_and_middle_dots_among_them():
+    drawn = names.pool(Random(1), 20_000)
+    assert any("·" in name for name in drawn)
+    assert any(ord(character) > 0xFFFF for name in drawn for character in name)
+    assert {len(name) for name in drawn if "·" not in name} == {2, 3, 4}
+
+
+def test_members_are_shared_out_to_the_last_one():
+    rows = university.organizations(Random(3))
+    branches = [row for row in rows if row.holds_members]
+    people.fill(branches, 9_000, Random(3))
+    assert sum(branch.enrolled for branch in branches) == 9_000
+    assert {branch.probationary_members for branch in branches if branch.is_elderly_majority} == {0}
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), ((1, "第一"), (10, "第十"), (11, "第十一"), (20, "第二十"), (99, "第九十九"), (100, "第100"))
+)
+def test_ordinals_are_counted_in_chinese(number, text):
+    assert founding.ordinal(number) == text
+
+
+def test_identity_numbers_are_valid_and_belong_to_no_place():
+    from accounts.id_numbers import problem
+
+    drawn = [accounts.id_number(Random(seed)) for seed in range(50)]
+    assert [problem(number, today=TODAY) for number in drawn] == [""] * 50
+    assert {number[:6] for number in drawn} == {"990000"}

@@ -1,14 +1,20 @@
 """From a session to an acting role, and nobody else: what stands between every page and a stranger."""
 
+import logging
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import acting, sessions
 from accounts.codes import System
 from accounts.models import RoleGrant
+
+logger = logging.getLogger(__name__)
 
 # Everything else asks for a login, pages that forgot to say so included.
 PUBLIC = frozenset(
@@ -28,6 +34,22 @@ ROLELESS = frozenset({"accounts:logout", "accounts:account", "accounts:roles", "
 
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 NO_ROLE_HERE = "您在{system}没有可用的角色。请从首页进入其他系统，或联系上级党组织的管理员授权。"
+
+
+class Sessions(SessionMiddleware):
+    """Show a page that was only read even when its session cannot be written: a full database stops no reader.
+
+    What goes unwritten is when the person was here, which ends the session rather earlier than later.
+    """
+
+    def process_response(self, request, response):
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, InterfaceError) as error:
+            if request.method not in ("GET", "HEAD"):
+                raise
+            logger.warning("session not written: %s", type(error).__name__)
+            return response
 
 
 class IdleLimit:

@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "partyplatform.ui.middleware.AllowedMethods",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "partyplatform.uploads.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,6 +130,8 @@ TEMPLATES = [
 # ── data ────────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'platform.sqlite3'}")}
 _database = DATABASES["default"]
+# Also for SQLite: with a connection kept open, reading goes on while the disk is full.
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer that upgrades a read lock fails at once instead of waiting
@@ -148,7 +150,6 @@ else:
         # compiling a plan costs more than the short statements here gain by it
         options=f"-c jit=off -c lock_timeout=5000 -c statement_timeout={env.int('STATEMENT_SECONDS', 60)}s",
     )
-    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     _database["CONN_HEALTH_CHECKS"] = True
     _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

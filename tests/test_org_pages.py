@@ -5,11 +5,12 @@ import re
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import escape
 
 from members.models import Post
-from orgs.models import Organization, ParentChange, Term
+from orgs.models import Attachment, Organization, ParentChange, Term
 from orgs.reminders import next_election, todo_count
 from orgs.rules import name_hint
 from orgs.tests.factories import OrganizationFactory, TermFactory
@@ -337,3 +338,17 @@ def test_what_blocks_dissolving_is_linked(top, world):
     page = top.get(reverse("orgs:dissolve"), {"ids": [world.college.pk, world.students.pk]}).content.decode()
     assert f'<a href="{reverse("orgs:parent_change", args=[world.change.pk])}">查看变更</a>' in page
     assert f'<a href="{reverse("orgs:list")}?org={world.college.pk}">查看下级党组织</a>' in page
+
+
+def test_the_papers_of_an_election_stand_beside_its_term(top, world):
+    scan = SimpleUploadedFile("选举报告.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+    address = reverse("orgs:attach", args=[world.staff.pk])
+    foreign = TermFactory(organization=world.students)
+    refused = top.post(address, {"purpose": "term", "term": foreign.pk, "file": scan})
+    assert (refused.status_code, Attachment.objects.count()) == (422, 0)
+    scan.seek(0)
+    top.post(address, {"purpose": "term", "term": world.term.pk, "file": scan})
+    [kept] = Attachment.objects.all()
+    page = top.get(reverse("orgs:terms", args=[world.staff.pk])).content.decode()
+    assert f'<a href="{reverse("orgs:attachment", args=[kept.uid])}">选举报告.pdf</a>' in page
+    assert "换届材料，第 1 届" in top.get(reverse("orgs:profile", args=[world.staff.pk])).content.decode()

@@ -28,10 +28,17 @@ class Attach(UploadPage):
     def check_target(self):
         self.organization  # noqa: B018 (raises Http404 for one out of reach)
 
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "organization": self.organization}
+
     def act(self, form):
         values = form.cleaned_data
         return services.attach(
-            self.organization, upload=values["file"], purpose=values["purpose"], by=self.request.role
+            self.organization,
+            upload=values["file"],
+            purpose=values["purpose"],
+            term=values["term"],
+            by=self.request.role,
         )
 
     def location(self, result):

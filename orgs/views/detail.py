@@ -142,7 +142,7 @@ class Profile(Section, FormPage):
         return reverse("orgs:profile", args=[result.pk])
 
     def get_context_data(self, **kwargs):
-        kept = self.organization.attachments.filter(removed_at=None)
+        kept = self.organization.attachments.filter(removed_at=None).select_related("term")
         return super().get_context_data(attachments=kept, **kwargs)
 
 

@@ -1,6 +1,7 @@
 """党组织届次信息 and 换届. Source: screens.md 2.3, workflows.md 6."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.forms import formset_factory
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -15,7 +16,7 @@ from members.models import Member
 from orgs import reminders
 from orgs.changes import steps_of
 from orgs.forms.terms import ElectedForm, ElectionForm, RenewalPlanForm, StepForm, TermForm
-from orgs.models import Organization, Renewal, Term
+from orgs.models import Attachment, Organization, Renewal, Term
 from orgs.renewal import STEPS, Side, by_weight, steps_open, timeline
 from orgs.services import renewals, terms
 from orgs.tenure import default_years
@@ -38,7 +39,8 @@ class TermList(Section, Scoped, DetailView):
         return self.organization
 
     def get_context_data(self, **kwargs):
-        rows = list(Term.objects.of(self.organization))
+        kept = Attachment.objects.filter(removed_at=None)
+        rows = list(Term.objects.of(self.organization).prefetch_related(Prefetch("attachments", queryset=kept)))
         current = next((term for term in rows if term.is_current), None)
         return super().get_context_data(
             terms=rows,

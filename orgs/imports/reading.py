@@ -9,6 +9,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from orgs.imports.columns import ORDER_COLUMNS, TREE_COLUMNS, SheetColumn
+from orgs.imports.templates import ORDER_BOOK
 from orgs.imports.values import Unfit, read
 from orgs.models import ImportSession
 from orgs.services.importing.rows import Row
@@ -30,8 +31,9 @@ class Reading:
 
     @property
     def ignored(self) -> list[str]:
-        """Headings nobody knows; the column of an earlier round's faults is no surprise."""
-        return [label for label in self.table.ignored if label != excel.FAULT_LABEL]
+        """Headings nobody knows; a column that the platform itself wrote into the sheet is no surprise."""
+        own = {excel.FAULT_LABEL, *(column.label for column in ORDER_BOOK)}
+        return [label for label in self.table.ignored if label not in own]
 
 
 def limits() -> excel.Limits:

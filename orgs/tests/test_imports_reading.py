@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from orgs.imports import reading
 from orgs.imports.columns import TREE_COLUMNS
+from orgs.imports.templates import ORDER_BOOK
 from orgs.services.importing.rows import HEADINGS
 from orgs.tests.books import TREE_HEADINGS, book, line, saved
 from partyplatform.excel import BookRefused
@@ -202,3 +203,9 @@ def test_the_sheet_with_the_table_is_found_among_others():
 def test_columns_nobody_knows_are_named():
     found = reading.read_sheet(BytesIO(book([[*line(name="甲"), "x"]], [*TREE_HEADINGS, "备用"])), "tree")
     assert found.ignored == ["备用"]
+
+
+def test_the_list_of_the_order_comes_back_without_surprise():
+    headings = [column.label for column in ORDER_BOOK]
+    found = reading.read_sheet(BytesIO(book([("011100000001", "甲", 1, "乙")], headings)), "order")
+    assert (found.ignored, found.rows[0].values["position"]) == ([], 1)

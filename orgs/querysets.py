@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Model, Q, QuerySet, Subquery
 
 from orgs.nodes import NodeQuerySet
 from partyplatform.audit import ActingRole
@@ -57,7 +57,12 @@ class OrganizationQuerySet(NodeQuerySet):
 
         学院党委 ─┬─ 教工支部      acting for 学院党委: all three;
                   └─ 学生支部      acting for 教工支部: only that one, not its sibling.
+
+        At the top of a tree, which no move ever changes, the whole tree is asked for by its number: PostgreSQL then
+        knows how much to expect, while it takes the ends of an unknown range for a narrow one.
         """
+        if at_root(role):
+            return self.filter(tree_id=_tree_of(self.model, role.organization_id))
         return self.within(role.organization_id)
 
     def managed_by(self, role: ActingRole) -> Self:
@@ -65,7 +70,8 @@ class OrganizationQuerySet(NodeQuerySet):
 
         Source: manual part 4 ("organisation above the branch"), workflows.md 2.3.
         """
-        return self.visible_to(role).filter(~Q(pk=role.organization_id) | Q(parent__isnull=True))
+        visible = self.visible_to(role)
+        return visible if at_root(role) else visible.exclude(pk=role.organization_id)
 
     def receiving_members(self) -> Self:
         """Branches whose members are enrolled here: neither temporary nor functional."""
@@ -86,10 +92,14 @@ class ScopedQuerySet(QuerySet):
     """Rows that belong to an organisation and are seen by whoever sees the organisation."""
 
     def visible_to(self, role: ActingRole) -> Self:
-        return self.filter(organization__in=_ids(_organizations(self).visible_to(role)))
+        if at_root(role):  # a join: the first rows in the list's own order are found without looking at the others
+            return self.filter(organization__tree_id=_tree_of(_model(self), role.organization_id))
+        return self.filter(organization__in=_ids(_model(self).objects.visible_to(role)))
 
     def managed_by(self, role: ActingRole) -> Self:
-        return self.filter(organization__in=_ids(_organizations(self).managed_by(role)))
+        if at_root(role):
+            return self.visible_to(role)
+        return self.filter(organization__in=_ids(_model(self).objects.managed_by(role)))
 
     def of(self, organization: Organization) -> Self:
         """Rows of this very organisation, which the caller has found in reach."""
@@ -114,17 +124,32 @@ class RenewalQuerySet(ScopedQuerySet):
 class ParentChangeQuerySet(ScopedQuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Requests about organisations in reach, and requests to bring one into reach."""
-        reach = _ids(_organizations(self).visible_to(role))
+        if at_root(role):
+            return super().visible_to(role)
+        reach = _ids(_model(self).objects.visible_to(role))
         return self.filter(Q(organization__in=reach) | Q(asking_organization__in=reach) | Q(decider__in=reach))
 
     def to_decide_by(self, role: ActingRole) -> Self:
         """Open requests whose deciding committee lies in the role's reach."""
-        return self.filter(state="asked", decider__in=_ids(_organizations(self).visible_to(role)))
+        open_requests = self.filter(state="asked")
+        if at_root(role):
+            return open_requests.filter(decider__tree_id=_tree_of(_model(self), role.organization_id))
+        return open_requests.filter(decider__in=_ids(_model(self).objects.visible_to(role)))
 
 
-def _organizations(queryset: QuerySet) -> OrganizationQuerySet:
-    """The organisation's manager, reached through the row's own key: this module is imported by the models."""
-    return queryset.model._meta.get_field("organization").related_model.objects
+def at_root(role: ActingRole) -> bool:
+    """Does the role's organisation stand at the top of a tree? Nothing is ever put above such a one."""
+    organization = getattr(role, "organization", None)
+    return organization is not None and organization.parent_id is None
+
+
+def _tree_of(model: type[Model], organization_id: int | None) -> Subquery:
+    return Subquery(model._base_manager.filter(pk=organization_id).values("tree_id"))
+
+
+def _model(queryset: QuerySet) -> type[Organization]:
+    """The organisation's model, reached through the row's own key: this module is imported by the models."""
+    return queryset.model._meta.get_field("organization").related_model
 
 
 def _ids(organizations: OrganizationQuerySet) -> QuerySet:

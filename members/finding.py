@@ -3,12 +3,15 @@
 from members.models import Member
 from members.querysets import MemberQuerySet
 from orgs.models import Organization
+from partyplatform.audit import ActingRole
 
 FEW_PEOPLE = 8_000  # bearers of a name that are looked at one by one
 FEW_PLACES = 2_000
 
 
-def members(role, *, under: int | None = None, near: bool = False, name: str = "", place: str = "") -> MemberQuerySet:
+def members(
+    role: ActingRole, *, under: int | None = None, near: bool = False, name: str = "", place: str = ""
+) -> MemberQuerySet:
     """Return the members in reach of a role, in tree order.
 
     `under` narrows to an organisation with everything below it, `near` to itself and its direct children. `name` is

@@ -39,7 +39,7 @@ class TermList(Section, Scoped, DetailView):
         return self.organization
 
     def get_context_data(self, **kwargs):
-        kept = Attachment.objects.filter(removed_at=None)
+        kept = Attachment.objects.visible_to(self.request.role).filter(removed_at=None)
         rows = list(Term.objects.of(self.organization).prefetch_related(Prefetch("attachments", queryset=kept)))
         current = next((term for term in rows if term.is_current), None)
         return super().get_context_data(

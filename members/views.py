@@ -1,7 +1,6 @@
 """下级党员 → 党员信息: the list of an organisation's members and its export. Source: screens.md 2.4."""
 
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -17,6 +16,7 @@ from orgs.models import Organization
 from orgs.services import exporting
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
+from partyplatform.jobs.offers import OffersJob
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import is_number, keyword
 from partyplatform.ui.views import Scoped
@@ -71,7 +71,7 @@ class MemberList(Scoped, InOrganization, ListPage):
         )
 
 
-class ExportMembers(Scoped, InOrganization, View):
+class ExportMembers(Scoped, OffersJob, InOrganization, View):
     """导出excel: the members the filters leave, at once or as a job."""
 
     needs = Power.VIEW_MEMBERS
@@ -81,7 +81,7 @@ class ExportMembers(Scoped, InOrganization, View):
         rows = members_under(self.organization, role=request.role, filters=filters)
         count, name = rows.count(), book_name(self.organization)
         if count > EXPORT_AT_ONCE:
-            return redirect("jobs:detail", start_export(self.organization, by=request.role, query=request.GET).uid)
+            return self.offer(count)
         exporting.note(
             self.organization,
             action="members.export",
@@ -93,6 +93,9 @@ class ExportMembers(Scoped, InOrganization, View):
         meta = book_meta(self.organization, by=request.role)
         book = book_chunks(title="党员", columns=MEMBER_COLUMNS, rows=rows.iterator(), meta=meta)
         return uploads.stream_response(book, name)
+
+    def hand_in(self):
+        return start_export(self.organization, by=self.request.role, query=self.request.GET)
 
 
 def _tree(chain, query):

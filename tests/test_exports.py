@@ -12,6 +12,7 @@ from orgs.views import browsing
 from partyplatform.audit.models import Record
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
+from partyplatform.jobs.queue import OPEN_PER_OWNER
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,9 @@ def test_an_export_is_in_the_audit_with_file_rows_and_filter(upper, world):
 
 def test_a_large_export_becomes_a_job_whose_file_holds_the_same_rows(upper, world, monkeypatch):
     monkeypatch.setattr(browsing, "EXPORT_AT_ONCE", 1)
-    answer = upper.get(reverse("orgs:export"), {"everything": "1"})
+    offer = upper.get(reverse("orgs:export"), {"everything": "1"})
+    assert ("共 3 行" in offer.content.decode(), Job.objects.count()) == (True, 0)
+    answer = upper.post(reverse("orgs:export", query={"everything": "1"}))
     job = Job.objects.get()
     assert answer["Location"] == reverse("jobs:detail", args=[job.uid])
     run_waiting()
@@ -94,9 +97,15 @@ def test_a_large_export_becomes_a_job_whose_file_holds_the_same_rows(upper, worl
     assert [row[0] for row in body] == ["信息学院党总支", "教工支部", "学生支部"]
 
 
-def test_a_job_whose_role_was_withdrawn_exports_nothing(upper, world, monkeypatch):
-    monkeypatch.setattr(browsing, "EXPORT_AT_ONCE", 1)
-    upper.get(reverse("orgs:export"))
+def test_who_has_enough_jobs_waiting_is_told_so(upper):
+    for _ in range(OPEN_PER_OWNER):
+        upper.post(reverse("orgs:export"))
+    page = upper.post(reverse("orgs:export"), follow=True)
+    assert ("您已有 10 个任务在排队或处理" in page.content.decode(), Job.objects.count()) == (True, 10)
+
+
+def test_a_job_whose_role_was_withdrawn_exports_nothing(upper, world):
+    upper.post(reverse("orgs:export"))
     grant = world.roles["upper", "info"]
     grant.ends_on = grant.starts_on
     grant.save()

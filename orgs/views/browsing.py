@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.shortcuts import redirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
@@ -10,15 +10,17 @@ from django.views.generic import View
 from accounts.powers import Power
 from members.services.posts import leadership
 from orgs import browsing
-from orgs.exports import LIST_COLUMNS, book_meta, book_name, dressed, note_export, organizations_under, under
+from orgs.exports import LIST_COLUMNS, book_meta, book_name, lines, note_export, organizations_under, under
+from orgs.figures import figures
 from orgs.forms.filters import OrganizationFilter
 from orgs.jobs import start_export
 from orgs.models import Organization, Term
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
+from partyplatform.jobs.offers import OffersJob
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import is_number, keyword
-from partyplatform.ui.views import Scoped, get_visible
+from partyplatform.ui.views import Scoped
 
 EXPORT_AT_ONCE = 2000  # rows; more becomes a job with progress
 
@@ -27,11 +29,20 @@ class CurrentOrganization:
     """Reads `org` from the address: the organisation the reader looks at, by default the role's own."""
 
     @cached_property
+    def chain(self):
+        """From the role's organisation down to the one looked at; 404 when that is out of reach."""
+        top, asked = self.request.role.organization, self.request.GET.get("org", "")
+        if not asked or asked == str(top.pk):
+            return [top]
+        pk = _number(asked)
+        chain = list(Organization.objects.visible_to(self.request.role).above(pk, include_self=True))
+        if not chain or chain[-1].pk != pk:
+            raise Http404
+        return chain
+
+    @property
     def current(self):
-        asked = self.request.GET.get("org", "")
-        if not asked:
-            return self.request.role.organization
-        return get_visible(Organization, self.request.role, pk=_number(asked))
+        return self.chain[-1]
 
     def tree(self, base, *, also=()):
         query = self.request.GET
@@ -39,9 +50,8 @@ class CurrentOrganization:
         if typed := keyword(query):
             return browsing.link(browsing.search(top, current=self.current, keyword=typed, also=also), base=base)
         opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
-        found = browsing.browse(
-            top, current=self.current, open_ids=opened, folded=_number(query.get("fold", "0")), also=also
-        )
+        folded, way = _number(query.get("fold", "0")), [org.pk for org in self.chain]
+        found = browsing.browse(top, current=self.current, open_ids=opened, folded=folded, also=also, way=way)
         return browsing.link(found, base=base)
 
 
@@ -54,6 +64,12 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
 
     def get_queryset(self):
         return under(self.current, role=self.request.role, filters=self.filters)
+
+    def known_total(self, rows):
+        """Everything below an organisation is counted already, unless filters leave something out."""
+        if self.filters.values != {"everything": "1"}:
+            return None
+        return figures([self.current.pk])[self.current.pk].organizations
 
     def get_template_names(self):
         return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]
@@ -78,7 +94,7 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
         )
 
 
-class ExportList(Scoped, CurrentOrganization, View):
+class ExportList(Scoped, OffersJob, CurrentOrganization, View):
     """导出Excel: the rows the filters leave, at once or as a job."""
 
     needs = Power.EXPORT_ORGS
@@ -89,11 +105,14 @@ class ExportList(Scoped, CurrentOrganization, View):
         rows = organizations_under(self.current, role=request.role, filters=filters, sort=sort)
         count, name = rows.count(), book_name(self.current)
         if count > EXPORT_AT_ONCE:
-            return redirect("jobs:detail", start_export(self.current, by=request.role, query=request.GET).uid)
+            return self.offer(count)
         note_export(self.current, file_name=name, rows=count, filters=filters, by=request.role)
         meta = book_meta(self.current, by=request.role)
-        book = book_chunks(title="党组织", columns=LIST_COLUMNS, rows=dressed(rows.iterator()), meta=meta)
+        book = book_chunks(title="党组织", columns=LIST_COLUMNS, rows=lines(rows), meta=meta)
         return uploads.stream_response(book, name)
+
+    def hand_in(self):
+        return start_export(self.current, by=self.request.role, query=self.request.GET)
 
 
 def _number(text):

@@ -1,15 +1,20 @@
 """What an attacker tries, and what a flood of clicks does. Source: security.md 25–35, 46, 57."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from orgs import tree
-from orgs.models import ParentChange
-from orgs.services import reach
+from orgs.models import Organization, ParentChange
+from orgs.services import parents, reach
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
+from partyplatform.integrity import invariants
+from partyplatform.ui.stale import Stale
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +122,48 @@ def test_who_loses_the_reach_while_waiting_for_the_lock_changes_nothing(client, 
     assert Record.objects.exclude(action="accounts.login").count() == 0
     organization.refresh_from_db()
     assert (organization.version, organization.dissolved_on, organization.parent) == (1, None, world.college)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_clicks_on_one_form_found_one_branch(world):
+    """The same form twenty times at once, each in a thread with a connection of its own."""
+    user, address = user_of(world, "top"), reverse("orgs:create", args=[world.college.pk])
+    first = Client()
+    first.force_login(user)
+    first.get("/info/")
+
+    def click(_):
+        browser = Client()
+        browser.cookies = first.cookies
+        try:
+            answer = browser.post(address, BRANCH | {"form_key": "abcdefghijklmnopqrstuv"})
+            return answer.status_code, answer["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = set(threads.map(click, range(20)))
+    assert answers == {(302, f"/info/orgs/?org={world.college.pk}")}
+    assert Organization.objects.filter(short_name="博士生支部").count() == 1
+    assert Record.objects.filter(action="orgs.create").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_approvals_and_withdrawals_at_once_one_wins(world):
+    """学生支部 waits to be moved; eight answers to the request arrive together."""
+    change, root = world.change, world.root
+    ParentChange.objects.filter(pk=change.pk).update(asking_organization=root)
+    by = world.roles["top", "info"]
+
+    def answer(number):
+        try:
+            (parents.approve if number % 2 else parents.withdraw)(change, by=by)
+        except Stale:
+            return "stale"
+        finally:
+            connection.close()
+        return "won"
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(answer, range(8))) == ["stale"] * 7 + ["won"]
+    assert not any(problem for check in invariants() for problem in check.problems())

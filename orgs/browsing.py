@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 
 from orgs.figures import Figures, figures
 from orgs.models import Organization
@@ -72,8 +72,7 @@ def browse(
     way = _way(current, top) if way is None else way
     opened = {top.pk, *way, *open_ids} - {folded}
     shown = _within(top).filter(parent__in=opened).living().order_by("lft")
-    rows = [top, *_capped(shown)]
-    tree = _assembled(top, rows, opened=opened, current=current)
+    tree = _assembled(top, _capped(_with_leaves(shown)), opened=opened, current=current)
     tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():
         node.count = tree.figures[node.pk].members
@@ -85,12 +84,9 @@ def search(top: Organization, *, current: Organization, keyword: str, also: Coll
     """Return the organisations under `top` that match `keyword`, each under its ancestors; `also` as in `browse`."""
     hits = list(_within(top).living().matching(keyword).order_by("lft").values_list("pk", flat=True)[: MOST_HITS + 1])
     has_more, hits = len(hits) > MOST_HITS, hits[:MOST_HITS]
-    rows = list(
-        _within(top).filter(pk__in={*hits, *chain.from_iterable(ancestors(hits).values())}).living().order_by("lft")
-    )
-    if not rows or rows[0].pk != top.pk:
-        rows.insert(0, top)
-    tree = _assembled(top, rows, opened={row.pk for row in rows}, current=current)
+    shown = {*hits, *chain.from_iterable(ancestors(hits).values())} - {top.pk}
+    rows = list(_with_leaves(_within(top).filter(pk__in=shown).living().order_by("lft")))
+    tree = _assembled(top, rows, opened={top.pk, *shown}, current=current)
     tree.keyword, tree.hits, tree.has_more = keyword, len(hits), has_more
     tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():
@@ -110,33 +106,37 @@ def _way(current: Organization, top: Organization) -> list[int]:
     return [row.pk for row in Organization.objects.above(current.pk, include_self=True) if row.level >= top.level]
 
 
+def _with_leaves(rows):
+    children = Organization.objects.living().filter(parent=OuterRef("pk")).order_by()
+    return rows.annotate(has_children=Exists(children))
+
+
 def _capped(rows) -> list[Organization]:
-    """Return the rows, at most WIDEST under one parent and a few thousand in all."""
+    """Return the rows, at most one more than WIDEST under one parent and a few thousand in all."""
     kept, seen = [], defaultdict(int)
     for row in rows[: WIDEST * 10]:
         seen[row.parent_id] += 1
-        if seen[row.parent_id] <= WIDEST:
+        if seen[row.parent_id] <= WIDEST + 1:
             kept.append(row)
     return kept
 
 
 def _assembled(top: Organization, rows: Iterable[Organization], *, opened: set[int], current: Organization) -> Tree:
-    nodes: dict[int, Node] = {}
+    nodes = {top.pk: Node(top, is_open=top.pk in opened, is_leaf=False, is_current=top.pk == current.pk)}
+    crowded = []
     for row in rows:
-        nodes[row.pk] = Node(row, is_open=row.pk in opened, is_current=row.pk == current.pk)
-        parent = nodes.get(row.parent_id) if row.pk != top.pk else None
+        parent = nodes.get(row.parent_id)
+        if parent and len(parent.children) == WIDEST:
+            crowded.append(parent)
+            continue
+        node = Node(row, is_open=row.pk in opened, is_leaf=not row.has_children, is_current=row.pk == current.pk)
+        nodes[row.pk] = node
         if parent:
-            parent.children.append(nodes[row.pk])
-    _mark_leaves(nodes)
+            parent.children.append(node)
+    for parent in crowded:
+        parent.left_out = Organization.objects.living().filter(parent=parent.pk).count() - WIDEST
+    nodes[top.pk].is_leaf = nodes[top.pk].is_open and not nodes[top.pk].children
     return Tree(top=nodes[top.pk], nodes=nodes, figures={}, open_ids=[])
-
-
-def _mark_leaves(nodes: dict[int, Node]) -> None:
-    children = Organization.objects.living().filter(parent__in=list(nodes)).order_by()
-    counts = dict(children.values_list("parent_id").annotate(Count("pk")))
-    for pk, node in nodes.items():
-        node.is_leaf = pk not in counts
-        node.left_out = max(0, counts.get(pk, 0) - len(node.children)) if node.is_open else 0
 
 
 def link(tree: Tree, *, base: str) -> Tree:

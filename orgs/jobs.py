@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from accounts.models import RoleGrant
-from orgs.exports import LIST_COLUMNS, book_meta, book_name, dressed, note_export, organizations_under
+from orgs.exports import LIST_COLUMNS, book_meta, book_name, lines, note_export, organizations_under
 from orgs.forms.filters import OrganizationFilter
 from orgs.models import Organization
 from partyplatform.excel import write_book
@@ -28,6 +28,6 @@ def export(context):
     rows = organizations_under(current, role=role, filters=filters, sort=query.get("sort", ""))
     total, name = rows.count(), book_name(current)
     note_export(current, file_name=name, rows=total, filters=filters, by=role)
-    counted, meta = context.counted(dressed(rows.iterator(chunk_size=2000)), total), book_meta(current, by=role)
+    counted, meta = context.counted(lines(rows), total), book_meta(current, by=role)
     with context.result(name) as target:
         write_book(target, title="党组织", columns=LIST_COLUMNS, rows=counted, meta=meta)

@@ -118,6 +118,12 @@ def leadership(organization_ids: Collection[int]) -> dict[int, Leaders]:
     return {organization: _leaders(ranks) for organization, ranks in found.items()}
 
 
+def secretaries(organization_ids: Collection[int]) -> dict[int, str]:
+    """Return the name of each organisation's present 书记, in one statement; organisations without one are left out."""
+    posts = Post.objects.current().filter(duty=Duty.SECRETARY, term__organization__in=organization_ids)
+    return dict(posts.values_list("term__organization_id", "member__name"))
+
+
 def duties(member_ids: Collection[int]) -> dict[int, str]:
     """Return the present duties of each member as one text, in one statement; members without one are left out."""
     rows = Post.objects.current().filter(member__in=member_ids).order_by("position", "duty", "pk")

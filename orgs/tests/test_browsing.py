@@ -82,7 +82,7 @@ def test_members_of_every_shown_node_and_the_statements_stay_the_same_with_more_
     university, django_assert_num_queries
 ):
     totals.change(university.staff.pk, full=7)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         tree = browsing.browse(university.root, current=university.college, open_ids=[university.other.pk])
     assert [tree.nodes[pk].count for pk in (university.root.pk, university.college.pk, university.other.pk)] == [
         7,

@@ -99,9 +99,10 @@ def functional_problem(org_type: str, is_functional: bool) -> str:
 
 
 def members_problem(organization) -> str:
-    """May the organisation be functional with the members it has?"""
-    if organization.is_functional and organization.enrolled:
-        return f"该党支部有 {organization.enrolled} 名党员，组织关系转出后才能设为功能型党支部"
+    """May the organisation be functional or temporary with the members it has?"""
+    if organization.is_branch and organization.enrolled and not organization.holds_members:
+        kind = "临时" if organization.is_temporary else "功能型"
+        return f"该党支部有 {organization.enrolled} 名党员，组织关系转出后才能设为{kind}党支部"
     return ""
 
 

@@ -36,7 +36,7 @@ def dissolve(
     living children, members, or an unfinished transfer. Source: manual part 4, section 3; workflows.md 2.4.
     """
     lock_tree_for(by, managed=organizations)
-    chosen = list(Organization.objects.filter(pk__in=[org.pk for org in organizations]).order_by("-lft"))
+    chosen = sorted(_held([org.pk for org in organizations]), key=lambda org: -org.lft)
     if not chosen:
         raise ValidationError("请先勾选要撤销的党组织")
     if on > timezone.localdate():
@@ -158,7 +158,7 @@ def merge(
     Raises `Stale` when one of the two changed since the form was opened, `Refusal` with reasons otherwise.
     """
     lock_tree_for(by, managed=[source, into])
-    found = {org.pk: org for org in Organization.objects.filter(pk__in=[source.pk, into.pk])}
+    found = {org.pk: org for org in _held([source.pk, into.pk])}
     source, into = found[source.pk], found[into.pk]
     if (source.version, into.version) != versions:
         raise Stale([])
@@ -180,6 +180,12 @@ def merge(
         ]
     )
     return into
+
+
+def _held(ids: Sequence[int]) -> list[Organization]:
+    """Return the organisations, locked by id as everybody does: nobody is admitted to one while it closes."""
+    rows = Organization.objects.filter(pk__in=ids).order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))
 
 
 def _close(organization: Organization, *, on: datetime.date, document: str) -> None:

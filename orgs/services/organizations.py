@@ -64,7 +64,8 @@ def update(organization: Organization, *, by: audit.ActingRole, version: int, **
     ValidationError by field otherwise. Source: manual part 4, section 1; workflows.md 2.3.
     """
     lock_tree_for(by, managed=[organization])
-    organization = Organization.objects.select_related("parent").get(pk=organization.pk)
+    rows = Organization.objects.select_related("parent").select_for_update(of=("self",), no_key=True)
+    organization = rows.get(pk=organization.pk)
     if organization.version != version:
         raise stale(organization, fields)
     if not organization.is_living:

@@ -1,0 +1,94 @@
+"""Many sessions at the same branches: the counters stay those of the members, nobody waits in a circle."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from members import integrity
+from members.models import Member
+from members.services import members as services
+from orgs import totals
+from orgs.models import Organization
+from orgs.services import closing
+from orgs.tests.acting import Acting
+from orgs.tests.factories import OrganizationFactory
+from partyplatform.locks import Busy
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+TODAY = datetime.date(2026, 11, 1)
+
+
+@pytest.fixture
+def root(transactional_db):
+    return OrganizationFactory(short_name="示范大学党委")
+
+
+def at_once(acts):
+    """Run the acts in four threads; return what each gave, or its refusal."""
+
+    def run(act):
+        try:
+            return act()
+        except (ValidationError, Busy) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        return list(threads.map(run, acts))
+
+
+def assert_sound():
+    assert list(integrity.counters_are_sums()) == []
+    assert list(integrity.members_are_in_branches()) == []
+    assert list(totals.differences()) == []
+
+
+def test_members_move_to_and_fro_between_two_branches(root):
+    by = Acting(root)
+    one, other = (OrganizationFactory(parent=root) for _ in range(2))
+    people = [services.admit(one, name=f"示例{n}", category="1", by=by) for n in range(12)]
+
+    def to_and_fro(member):
+        services.move(member, to=other, by=by)
+        services.move(member, to=one, by=by)
+        services.move(member, to=other, by=by)
+
+    given = at_once([lambda member=member: to_and_fro(member) for member in people])
+    assert given == [None] * 12
+    assert Organization.objects.get(pk=other.pk).full_members == 12
+    assert_sound()
+
+
+def test_nobody_is_left_in_a_branch_that_closes_meanwhile(root):
+    by = Acting(root)
+    branches = [OrganizationFactory(parent=root) for _ in range(6)]
+    acts = []
+    for branch in branches:
+        acts.append(lambda branch=branch: closing.dissolve([branch], by=by, on=TODAY))
+        acts += [lambda branch=branch: services.admit(branch, name="李思远", category="1", by=by)] * 2
+    at_once(acts)
+    for branch in Organization.objects.filter(pk__in=[branch.pk for branch in branches]):
+        admitted = Member.objects.filter(organization=branch).count()
+        assert (branch.is_living, admitted) in ((True, 2), (False, 0))
+    assert_sound()
+
+
+def test_merging_meets_those_who_come_and_go(root):
+    by = Acting(root)
+    pairs = [[OrganizationFactory(parent=root) for _ in range(2)] for _ in range(4)]
+    acts = []
+    for source, target in pairs:
+        member = services.admit(source, name="周敏", category="1", by=by)
+        versions = (source.version, target.version)
+        acts += [
+            lambda s=source, t=target, v=versions: closing.merge(s, into=t, by=by, versions=v, on=TODAY),
+            lambda m=member, t=target: services.move(m, to=t, by=by),
+            lambda s=source: services.admit(s, name="孙丽", category="2", by=by),
+        ]
+    at_once(acts)
+    assert Organization.objects.exclude(dissolved_on=None).count() == 4
+    assert_sound()

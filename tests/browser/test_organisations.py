@@ -6,6 +6,7 @@ import pytest
 
 from orgs.models import Organization
 from tests import world as worlds
+from tests.browser.checkers import wider_than_window
 from tests.browser.people import login
 
 
@@ -111,3 +112,17 @@ def test_the_list_is_worked_by_keyboard_alone(page, world):
     page.locator("main table").get_by_role("link", name="教工支部", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"/info/orgs/{world.staff.pk}/"))
+
+
+@pytest.mark.parametrize("size", ("", "large"))
+def test_the_list_never_sticks_out_sideways(page, world, size):
+    long = {"short_name": "示大信息学院暑期社会实践第一党支部", "unit_name": "示范大学"}
+    Organization.objects.filter(pk=world.staff.pk).update(**long)
+    page.reload()
+    page.evaluate("size => document.documentElement.setAttribute('data-size', size)", size)
+    widths = (1440, 1281, 1181, 1024, 768, 390, 320)
+    found = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        found[width] = wider_than_window(page)
+    assert found == dict.fromkeys(widths, 0)

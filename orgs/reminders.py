@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from orgs.codes import BRANCHES, TEMPORARY
+from orgs.codes import OrgType
 from orgs.dates import add_months
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.renewal import RenewalState
@@ -69,7 +69,10 @@ def thin(organizations: QuerySet) -> QuerySet:
     """Branches with fewer than three 正式党员, from 30 days after they were entered."""
     since = timezone.now() - datetime.timedelta(days=GRACE_DAYS)
     return organizations.living().filter(
-        org_type__in=BRANCHES - TEMPORARY, is_functional=False, full_members__lt=FEW_MEMBERS, created_at__lt=since
+        org_type__in=[OrgType.BRANCH, OrgType.JOINT_BRANCH],
+        is_functional=False,
+        full_members__lt=FEW_MEMBERS,
+        created_at__lt=since,
     )
 
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from mptt.models import TreeForeignKey
 
@@ -92,7 +92,7 @@ class Organization(Node):
                 condition=Q(affiliation__in=list(codes.AFFILIATIONS.rows)), name="org_affiliation_known"
             ),
             models.CheckConstraint(condition=Q(unit_relation__in=UnitRelation.values), name="org_unit_relation_known"),
-            models.CheckConstraint(condition=Q(lft__lt=models.F("rght")), name="org_interval_open"),
+            models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="org_interval_open"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, level=0) | Q(parent__isnull=False, level__gt=0), name="org_root_on_top"
             ),
@@ -102,6 +102,19 @@ class Organization(Node):
         ]
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="org_tree"),
+            # What 首页 counts: a few among very many (orgs/reminders.py asks with the same conditions).
+            models.Index(
+                fields=["tree_id", "lft"],
+                condition=Q(dissolved_on__isnull=True, filled_items__lt=F("required_items")),
+                name="org_incomplete",
+            ),
+            models.Index(
+                fields=["tree_id", "lft"],
+                condition=Q(
+                    dissolved_on__isnull=True, is_functional=False, full_members__lt=3, org_type__in=["631", "632"]
+                ),
+                name="org_thin",
+            ),
             models.Index(fields=["parent", "lft"], name="org_children"),
             models.Index(fields=["tree_id", "short_name"], name="org_short_name"),
         ]

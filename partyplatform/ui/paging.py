@@ -5,6 +5,7 @@ from math import ceil
 
 SIZES = (10, 20, 50)
 DEFAULT_SIZE = 20
+FAR = 1_000  # rows that are passed over quickly enough
 DEEPEST = 10_000  # rows that can be paged through when their exact number is not known
 
 
@@ -52,7 +53,15 @@ class Pager:
     @cached_property
     def _window(self):
         start = (self.number - 1) * self.size
+        if self._is_nearer_the_end(start):
+            end = self._count - start
+            return list(self._rows.reverse()[max(0, end - self.size - 1) : end])[::-1]
         return list(self._rows[start : start + self.size + 1])
+
+    def _is_nearer_the_end(self, start):
+        """Whether a database finds the page sooner by reading the list backwards."""
+        is_long = start > FAR and not self.is_capped and start > self._count // 2
+        return is_long and getattr(self._rows, "ordered", False)
 
     @property
     def rows(self):

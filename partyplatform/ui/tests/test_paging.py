@@ -1,6 +1,7 @@
 import pytest
 from django.http import QueryDict
 
+from partyplatform.ui import paging
 from partyplatform.ui.models import UsedFormKey
 from partyplatform.ui.paging import Pager
 
@@ -60,3 +61,14 @@ def test_a_known_total_is_not_counted_again(django_assert_num_queries):
     with django_assert_num_queries(1):
         page = Pager(UsedFormKey.objects.order_by("pk"), QueryDict(), total=45)
         assert (page.rows, page.last) == ([], 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", (1, 2, 3, 4, 5))
+def test_pages_near_the_end_are_the_same_read_backwards(monkeypatch, page):
+    monkeypatch.setattr(paging, "FAR", 0)
+    UsedFormKey.objects.bulk_create([UsedFormKey(key=f"{n:022d}", user_uid="u") for n in range(47)])
+    rows = UsedFormKey.objects.order_by("key")
+    pager = Pager(rows, {"page": str(page), "size": "10"})
+    assert [row.key for row in pager.rows] == [f"{n:022d}" for n in range(47)][(page - 1) * 10 : page * 10]
+    assert (pager.has_next, pager.has_previous) == (page < 5, page > 1)

@@ -7,7 +7,7 @@ class OrgsConfig(AppConfig):
 
     def ready(self):
         from accounts.powers import Power
-        from orgs import changes, checks, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
+        from orgs import changes, checks, exports, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
         from orgs.services import attachments, importing  # noqa: F401 (they own stored files)
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import INFO, Item, menu_item
@@ -25,5 +25,5 @@ class OrgsConfig(AppConfig):
                 Item("换届事项", "orgs:renewals", Power.ASK_RENEWAL),
             ),
         )
-        name_actions(changes.LABELS | {"orgs.export": "导出Excel"})
+        name_actions(changes.LABELS | exports.ACTIONS)
         counts_todos(reminders.todo_count)

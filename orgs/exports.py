@@ -36,6 +36,7 @@ LIST_COLUMNS = (
 )
 
 BATCH = 2000
+ACTIONS = {"orgs.export": "导出Excel", "orgs.export_order": "导出组织排序", "orgs.download": "下载组织信息"}
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from orgs.models import Organization
 from orgs.tests.factories import OrganizationFactory
 from orgs.views import browsing
+from partyplatform.audit.actions import action_label
 from partyplatform.audit.models import Record
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
@@ -81,6 +82,17 @@ def test_an_export_is_in_the_audit_with_file_rows_and_filter(upper, world):
         ("行数", "2"),
         ("筛选条件", "组织类型 党支部"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "count"), (("export_order", "orgs.export_order", "2"), ("download", "orgs.download", None))
+)
+def test_every_workbook_that_leaves_is_in_the_audit(upper, world, name, action, count):
+    answer = upper.get(reverse(f"orgs:{name}", args=[world.college.pk]))
+    record = Record.objects.get(action=action)
+    assert (record.organization_id, action_label(action) == action) == (world.college.pk, False)
+    assert count in (None, record.changes[1][2])
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
 def test_a_large_export_becomes_a_job_whose_file_holds_the_same_rows(upper, world, monkeypatch):

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -14,9 +13,11 @@ from orgs.changes import LABELS, changes_of
 from orgs.forms.organizations import OrganizationForm, ProfileForm
 from orgs.guards import Act, reasons_against, refusal
 from orgs.models import Organization
+from orgs.services import exporting
 from orgs.services import organizations as services
 from orgs.services.organizations import profile_of
 from orgs.views.words import require_power, say, warn_of_founding
+from partyplatform import uploads
 from partyplatform.excel import write_book
 from partyplatform.ui.columns import Column
 from partyplatform.ui.paging import Pager
@@ -174,5 +175,6 @@ def download(request, pk):
     rows = [{"0": item, "1": content} for item, content in pairs]
     book = BytesIO()
     write_book(book, title="组织信息", columns=CARD_COLUMNS, rows=rows)
-    book.seek(0)
-    return FileResponse(book, as_attachment=True, filename=f"组织信息_{organization.short_name}.xlsx")
+    name = f"组织信息_{organization.short_name}.xlsx"
+    exporting.note(organization, action="orgs.download", file_name=name, rows=len(rows), filters="", by=request.role)
+    return uploads.stream_response([book.getvalue()], name)

@@ -10,6 +10,7 @@ from django.views.generic import View
 from accounts.powers import Power
 from orgs.imports import reading, templates
 from orgs.models import ImportSession, Organization
+from orgs.services import exporting
 from partyplatform import uploads
 from partyplatform.excel import BookRefused
 from partyplatform.ui.refusals import Refusal
@@ -67,4 +68,6 @@ class ExportOrder(Scoped, View):
             "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
         }
         name = f"组织排序_{current.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
+        only = "直接下级" if request.GET.get("scope") == "children" else ""
+        exporting.note(current, action="orgs.export_order", file_name=name, rows=count, filters=only, by=request.role)
         return uploads.stream_response(templates.order_chunks(rows, meta=meta), name)

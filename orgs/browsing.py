@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
 
 from orgs.figures import Figures, figures
 from orgs.models import Organization
-from orgs.totals import ancestors
 
 WIDEST = 200  # children shown under one node; more are found by keyword or in the list
 MOST_HITS = 50
@@ -84,9 +82,8 @@ def search(top: Organization, *, current: Organization, keyword: str, also: Coll
     """Return the organisations under `top` that match `keyword`, each under its ancestors; `also` as in `browse`."""
     hits = list(_within(top).living().matching(keyword).order_by("lft").values_list("pk", flat=True)[: MOST_HITS + 1])
     has_more, hits = len(hits) > MOST_HITS, hits[:MOST_HITS]
-    shown = {*hits, *chain.from_iterable(ancestors(hits).values())} - {top.pk}
-    rows = list(_with_leaves(_within(top).filter(pk__in=shown).living().order_by("lft")))
-    tree = _assembled(top, rows, opened={top.pk, *shown}, current=current)
+    rows = list(_with_leaves(_within(top).with_ancestors(hits).exclude(pk=top.pk).living().order_by("lft")))
+    tree = _assembled(top, rows, opened={top.pk, *(row.pk for row in rows)}, current=current)
     tree.keyword, tree.hits, tree.has_more = keyword, len(hits), has_more
     tree.figures = figures({*tree.nodes, *also, current.pk})
     for node in tree.nodes.values():

@@ -22,6 +22,7 @@ from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import is_number, keyword
 from partyplatform.ui.views import Scoped
 
+COUNTED = 1000  # rows counted exactly when a filter looks through a whole subtree
 EXPORT_AT_ONCE = 2000  # rows; more becomes a job with progress
 
 
@@ -64,6 +65,11 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
 
     def get_queryset(self):
         return under(self.current, role=self.request.role, filters=self.filters)
+
+    @property
+    def count_cap(self):
+        """A filter over everything below is counted up to here: the rest would cost more than the page."""
+        return COUNTED if "everything" in self.filters.values else None
 
     def known_total(self, rows):
         """Everything below an organisation is counted already, unless filters leave something out."""

@@ -14,6 +14,7 @@ from members.models import Member
 from orgs import browsing
 from orgs.models import Organization
 from orgs.services import exporting
+from orgs.totals import ancestors
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.jobs.offers import OffersJob
@@ -32,7 +33,8 @@ class InOrganization:
     def chain(self):
         """From the reader's organisation down to this one; 404 when it is out of reach."""
         pk = self.kwargs["pk"]
-        chain = list(Organization.objects.visible_to(self.request.role).above(pk, include_self=True))
+        line = [*ancestors([pk])[pk], pk]
+        chain = list(Organization.objects.visible_to(self.request.role).filter(pk__in=line).order_by("lft"))
         if not chain or chain[-1].pk != pk:
             raise Http404
         return chain

@@ -51,6 +51,11 @@ def next_election(organization: Organization, today: datetime.date) -> str:
     return f"{term.ends_on:%Y-%m-%d} 届满，还有 {days} 天"
 
 
+def is_due(term: Term, today: datetime.date) -> bool:
+    """Does the term end within the reminder's months, or has it ended?"""
+    return term.ends_on <= add_months(today, settings.RENEWAL_REMINDER_MONTHS)
+
+
 def renewals_to_decide(role) -> QuerySet:
     return Renewal.objects.managed_by(role).filter(state__in=WAITING_FOR_UPPER).select_related("organization")
 

@@ -46,6 +46,7 @@ class TermList(Section, Scoped, DetailView):
             terms=rows,
             current_term=current,
             days_left=current.days_left(timezone.localdate()) if current else None,
+            is_due=current is not None and reminders.is_due(current, timezone.localdate()),
             renewals=Renewal.objects.of(self.organization)[:20],
             may_ask=self.request.role.can(Power.ASK_RENEWAL),
             **kwargs,

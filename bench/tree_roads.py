@@ -221,11 +221,15 @@ def main() -> None:
             "留空编号（orgs.tree）": Gaps(),
         }
         times = measure(roads)
+        large = large_acts()
     for name in next(iter(times.values())):
         print(name)
         plain = median(times["原始 SQL（路径列）"][name])
         for road, found in times.items():
             print(f"    {median(found[name]):9.1f}  {median(found[name]) / plain:7.1f}×  {road}")
+    print("orgs.tree，整体操作")
+    for name, milliseconds in large.items():
+        print(f"    {milliseconds:9.1f}  {name}")
 
 
 def measure(roads: dict[str, object]) -> dict[str, dict[str, list[float]]]:
@@ -237,6 +241,21 @@ def measure(roads: dict[str, object]) -> dict[str, dict[str, list[float]]]:
                 halves = 2 if "变更" in name else 1
                 times[road].setdefault(name, []).append(timed(lambda: committed(act, writer)) / halves)  # noqa: B023
     return times
+
+
+def large_acts() -> dict[str, float]:
+    """Return the milliseconds of what concerns many rows at once."""
+    root = Organization.objects.get(parent=None)
+    one, other = root.get_children()[:2]
+    district = one.get_children()[0]
+    size = Organization.objects.within(district.pk).count()
+    acts = {
+        f"区（{size:,} 个党组织）变更上级": lambda _: tree.move(district, to=other),
+        "全市重新留空": lambda _: tree.respace(root),
+        "校验全表": lambda _: list(tree.problems()),
+        "查找需要修复的行": lambda _: tree.corrections(),
+    }
+    return {name: timed(lambda act=act: committed(act, None)) for name, act in acts.items()}
 
 
 def committed(act: Callable[[object], None], writer: object) -> None:

@@ -113,13 +113,18 @@ def test_a_move_writes_no_row_but_its_own(city):
     assert list(others) == before
 
 
-def test_a_move_into_another_tree_takes_the_root_along(city):
+def test_a_move_goes_into_another_tree(city):
     other = OrganizationFactory()
-    branch = OrganizationFactory(parent=other)
-    tree.move(other, to=city["c"])
-    assert outline(city["c"]) == [city["c"].pk, [other.pk, [branch.pk]]]
-    assert other.tree_id == city["root"].tree_id
+    tree.move(city["a"], to=other)
+    assert outline(other) == [other.pk, [city["a"].pk, [city["a1"].pk], [city["a2"].pk]]]
+    assert city["a"].tree_id == other.tree_id
+    assert set(Organization.objects.filter(parent=city["a"].pk).values_list("tree_id", flat=True)) == {other.tree_id}
     assert list(tree.problems()) == []
+
+
+def test_a_root_stays_a_root(city):
+    with pytest.raises(ValidationError, match="最上级党组织没有上级，不能变更"):
+        tree.move(OrganizationFactory(), to=city["c"])
 
 
 def test_a_move_believes_the_table_and_not_the_instance(city):

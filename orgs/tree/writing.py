@@ -52,11 +52,14 @@ def insert(organization: Organization, *, before: Organization | None = None) ->
 def move(organization: Organization, *, to: Organization) -> None:
     """Put the organisation with everything below it at the end of the children of `to`.
 
-    Only its own rows are written. Raises ValidationError when `to` is the organisation or lies below it.
+    Only its own rows are written. Raises ValidationError for the root of a tree, whose reach is the whole tree for
+    good (`orgs.querysets` builds on that), and when `to` is the organisation itself or lies below it.
     """
     tree_lock()
     spots = _spots([organization.pk, to.pk])
     node, target = spots[organization.pk], spots[to.pk]
+    if node.parent is None:
+        raise ValidationError("最上级党组织没有上级，不能变更")
     if node.tree_id == target.tree_id and node.lft <= target.lft <= node.rght:
         raise ValidationError("不能变更到自身或自己的下级党组织之下")
     amount, chains = totals.folded(organization), totals.ancestors([node.pk, target.pk])

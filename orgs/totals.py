@@ -22,9 +22,19 @@ from partyplatform.locks import tree_lock, try_tree_lock
 
 LONG = 200  # journal lines from which the next change folds them
 AT_ONCE = 5000  # lines folded in one transaction
+BATCH = 500  # totals written in one statement
 
 _ORG, _TOTAL = Organization._meta.db_table, SubtreeTotal._meta.db_table
 _BRANCHES = ", ".join(f"'{kind}'" for kind in sorted(BRANCHES))
+_ROW = f"({', '.join(['%s'] * (len(FIELDS) + 1))})"
+_ADDING = f"""
+    WITH new (id, {", ".join(f'"{name}"' for name in FIELDS)}) AS (VALUES {{rows}})
+    INSERT INTO {_TOTAL} (organization_id, {", ".join(f'"{name}"' for name in FIELDS)})
+    SELECT o.id, {", ".join(f'CAST(new."{name}" AS INTEGER)' for name in FIELDS)}
+      FROM new JOIN {_ORG} o ON o.id = new.id WHERE o.org_type NOT IN ({_BRANCHES})
+    ON CONFLICT (organization_id) DO UPDATE
+       SET {", ".join(f'"{name}" = {_TOTAL}."{name}" + excluded."{name}"' for name in FIELDS)}
+"""
 _OWN = {
     "full": "full_members",
     "probationary": "probationary_members",
@@ -84,15 +94,15 @@ def reclassify(organization: Organization, *, before: Figures) -> None:
     """
     tree_lock()
     difference = own_figures(organization) - before
-    chain = ancestors([organization.pk])[organization.pk]
+    above = ancestors([organization.pk])[organization.pk]
     if organization.org_type in BRANCHES:
         SubtreeTotal.objects.filter(pk=organization.pk).delete()
     elif SubtreeTotal.objects.filter(pk=organization.pk).exists():
-        chain = [*chain, organization.pk]
+        above = [*above, organization.pk]
     else:
         _add({organization.pk: _folded_own(organization)})
     if difference != Figures():
-        _add(dict.fromkeys(chain, difference))
+        _add(dict.fromkeys(above, difference))
 
 
 def recount() -> list[int]:
@@ -165,16 +175,12 @@ def _upward(amounts: Mapping[int, Figures]) -> dict[int, Figures]:
 
 def _add(amounts: Mapping[int, Figures]) -> None:
     """Add to the totals, making rows that do not exist yet; a branch has none."""
-    columns = ", ".join(f'"{name}"' for name in FIELDS)  # "full" is a word of PostgreSQL's own
-    sums = ", ".join(f'"{name}" = {_TOTAL}."{name}" + excluded."{name}"' for name in FIELDS)
-    values = ", ".join(["CAST(%s AS INTEGER)"] * len(FIELDS))
-    rows = [(*(getattr(amount, name) for name in FIELDS), pk) for pk, amount in sorted(amounts.items())]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {_TOTAL} ({columns}, organization_id) SELECT {values}, id FROM {_ORG}"
-                f" WHERE id = %s AND org_type NOT IN ({_BRANCHES}) ON CONFLICT (organization_id) DO UPDATE SET {sums}",
-                rows,
+    rows = [(pk, *(getattr(amount, name) for name in FIELDS)) for pk, amount in sorted(amounts.items())]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            cursor.execute(
+                _ADDING.format(rows=", ".join([_ROW] * len(batch))), [value for row in batch for value in row]
             )
 
 

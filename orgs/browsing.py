@@ -93,7 +93,7 @@ def search(top: Organization, *, current: Organization, keyword: str, also: Coll
 
 
 def _within(top: Organization):
-    return Organization.objects.within(top.pk)
+    return Organization.objects.whole_tree(top.pk) if top.parent_id is None else Organization.objects.within(top.pk)
 
 
 def _way(current: Organization, top: Organization) -> list[int]:

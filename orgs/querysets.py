@@ -71,9 +71,11 @@ class OrganizationQuerySet(NodeQuerySet):
         At the top of a tree, which no move ever changes, the whole tree is asked for by its number: PostgreSQL then
         knows how much to expect, while it takes the ends of an unknown range for a narrow one.
         """
-        if at_root(role):
-            return self.filter(tree_id=_tree_of(self.model, role.organization_id))
-        return self.within(role.organization_id)
+        return self.whole_tree(role.organization_id) if at_root(role) else self.within(role.organization_id)
+
+    def whole_tree(self, root_id: int | None) -> Self:
+        """Everything in the tree of the organisation with this id, which stands at its top."""
+        return self.filter(tree_id=_tree_of(self.model, root_id))
 
     def managed_by(self, role: ActingRole) -> Self:
         """What `role` may change: the organisations below its own, and its own only where nobody stands above.
@@ -130,27 +132,48 @@ class RenewalQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         return self.exclude(state__in=["done", "refused", "withdrawn"])
 
+    def managed_by(self, role: ActingRole) -> Self:
+        if at_root(role):
+            return super().managed_by(role)
+        return self.filter(_reached(self, role, "organization")).exclude(organization=role.organization_id)
+
 
 class ParentChangeQuerySet(ScopedQuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Requests about organisations in reach, and requests to bring one into reach."""
         if at_root(role):
             return super().visible_to(role)
-        reach = _ids(_model(self).objects.visible_to(role))
-        return self.filter(Q(organization__in=reach) | Q(asking_organization__in=reach) | Q(decider__in=reach))
+        return self.filter(
+            _reached(self, role, "organization")
+            | _reached(self, role, "asking_organization")
+            | _reached(self, role, "decider")
+        )
 
     def to_decide_by(self, role: ActingRole) -> Self:
         """Open requests whose deciding committee lies in the role's reach."""
         open_requests = self.filter(state="asked")
         if at_root(role):
             return open_requests.filter(decider__tree_id=_tree_of(_model(self), role.organization_id))
-        return open_requests.filter(decider__in=_ids(_model(self).objects.visible_to(role)))
+        return open_requests.filter(_reached(self, role, "decider"))
 
 
 def at_root(role: ActingRole) -> bool:
     """Does the role's organisation stand at the top of a tree? Nothing is ever put above such a one."""
     organization = getattr(role, "organization", None)
     return organization is not None and organization.parent_id is None
+
+
+def _reached(queryset: QuerySet, role: ActingRole, key: str) -> Q:
+    """The condition of `within`, on an organisation that the row points at: for tables with few rows, whose
+    organisations are then looked up one by one, whatever lies in the reach."""
+    root = _model(queryset)._base_manager.filter(pk=role.organization_id)
+    return Q(
+        **{
+            f"{key}__tree_id": Subquery(root.values("tree_id")),
+            f"{key}__lft__gte": Subquery(root.values("lft")),
+            f"{key}__lft__lte": Subquery(root.values("rght")),
+        }
+    )
 
 
 def _tree_of(model: type[Model], organization_id: int | None) -> Subquery:

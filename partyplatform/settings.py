@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "partyplatform.ui.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads with random bytes, so lengths tell nothing about tokens
     "partyplatform.ui.middleware.AllowedMethods",
     "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",

@@ -1,9 +1,9 @@
 """A column of a list, declared once: the page and the workbook read the same tuple."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -55,13 +55,21 @@ class Column:
 
 
 def reach(row: Any, path: str) -> Any:
-    """Follow a dotted path through attributes, mappings and methods without arguments; "" for nothing."""
-    for name in path.split(".") if path else ():
-        row = row[name] if isinstance(row, Mapping) else getattr(row, name)
-        row = row() if callable(row) else row
+    """Follow a dotted path through attributes, dictionaries and methods without arguments; "" for nothing."""
+    if not path:
+        return ""
+    for name in _names(path):
+        row = row[name] if isinstance(row, dict) else getattr(row, name)
+        if callable(row):
+            row = row()
         if row is None:
             return ""
-    return row if path else ""
+    return row
+
+
+@cache
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def display(value: Any) -> str:

@@ -75,6 +75,8 @@ def detail(session_key: str, role: RoleGrant, organization: Organization) -> Non
     _ask(_SESSION, session_key, "2000-01-01")
     _ask(_ROLE, role.pk)
     _ask(_CARD, organization.pk, top.tree_id, top.lft, top.rght)
+    _ask(_LEADERS, organization.pk)
+    _ask(_TERM, organization.pk)
     _frame(role)
 
 

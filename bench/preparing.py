@@ -1,8 +1,10 @@
 """The settings of a run: a real installation's, with keys of its own and nothing read from `.env`."""
 
+import atexit
 import base64
 import os
 import secrets
+import shutil
 import tempfile
 
 
@@ -16,6 +18,7 @@ def prepare() -> None:
         os.environ.setdefault(ring, "b1:" + base64.b64encode(secrets.token_bytes(32)).decode())
     if "VAR_DIR" not in os.environ:
         os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="platform-bench-")
+        atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/bench.sqlite3")
     import django
 

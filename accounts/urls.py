@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from accounts.views import account, entrance, roles, sessions
 
 app_name = "accounts"
 urlpatterns = [
-    path("", views.entrance, name="entrance"),
-    path("login/", views.login, name="login"),
-    path("logout/", views.logout, name="logout"),
-    path("role/", views.roles, name="roles"),
-    path("role/switch/", views.switch_role, name="switch_role"),
-    path("account/", views.account, name="account"),
+    path("", entrance.entrance, name="entrance"),
+    path("login/", sessions.login, name="login"),
+    path("logout/", sessions.logout, name="logout"),
+    path("role/", roles.roles, name="roles"),
+    path("role/switch/", roles.switch_role, name="switch_role"),
+    path("account/", account.account, name="account"),
 ]

@@ -1,19 +1,15 @@
-"""Entrance, login, logout, 角色切换, 我的账号."""
-
-from dataclasses import dataclass
+"""Login and logout."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login as begin_session
 from django.contrib.auth import logout as end_session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
+from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts import acting, history
 from accounts.codes import System
@@ -23,34 +19,6 @@ from partyplatform import audit
 from partyplatform.audit.middleware import address_of
 
 FAILED = ValidationError("用户名或密码错误")
-
-
-@dataclass(frozen=True)
-class Door:
-    """One of the two entries of the entrance page."""
-
-    system: System
-    icon: str
-
-
-DOORS = (Door(System.INFO, "tree"), Door(System.PORTAL, "users"))
-
-
-@require_safe
-def entrance(request):
-    """The two systems; somebody who is logged in sees those that are open to the account."""
-    mine = {role.system for role in request.roles} if request.user.is_authenticated else set(System)
-    return render(
-        request,
-        "accounts/entrance.html",
-        {
-            "doors": [door for door in DOORS if door.system in mine],
-            "announcement": settings.ANNOUNCEMENT,
-            "user_name": request.user.name if request.user.is_authenticated else "",
-            "previous": history.previous_login(request.session),
-            "has_left": "left" in request.GET,
-        },
-    )
 
 
 @sensitive_post_parameters("login_name", "password")
@@ -84,35 +52,6 @@ def logout(request):
     answer = HttpResponseRedirect(f"{resolve_url('accounts:entrance')}?left=1")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer
-
-
-@require_safe
-def roles(request):
-    """角色切换 as a page: every role of the person, by system."""
-    by_system = [(system, [role for role in request.roles if role.system == system]) for system in System]
-    return render(request, "accounts/roles.html", {"by_system": [(s, own) for s, own in by_system if own]})
-
-
-@require_POST
-@transaction.atomic
-def switch_role(request):
-    """Act as another role of one's own, in a session with a new id; forms opened before it are no longer accepted."""
-    role = next((role for role in request.roles if str(role.pk) == request.POST.get("role")), None)
-    if role is None:
-        raise Http404
-    request.session.cycle_key()
-    rotate_token(request)
-    acting.choose(request, role)
-    audit.record(role, "accounts.switch_role", role.user)
-    messages.success(request, f"当前角色：{role.label}")
-    return HttpResponseRedirect(System(role.system).home)
-
-
-@require_safe
-def account(request):
-    """我的账号: who one is here, in which roles, and when one logged in."""
-    logged = history.recent_logins(request.user)
-    return render(request, "accounts/account.html", {"account": request.user, "logins": logged})
 
 
 def _let_in(request, role, target):

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from members import views
+from members.views import listing
 
 app_name = "members"
 
 urlpatterns = [
-    path("orgs/<int:pk>/members/", views.MemberList.as_view(), name="list"),
-    path("orgs/<int:pk>/members/export/", views.ExportMembers.as_view(), name="export"),
+    path("orgs/<int:pk>/members/", listing.MemberList.as_view(), name="list"),
+    path("orgs/<int:pk>/members/export/", listing.ExportMembers.as_view(), name="export"),
 ]

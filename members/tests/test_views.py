@@ -100,7 +100,7 @@ def test_the_export_holds_what_the_list_shows_and_is_written_down(top, college):
 
 
 def test_a_long_export_becomes_a_job(top, college, monkeypatch):
-    monkeypatch.setattr("members.views.EXPORT_AT_ONCE", 1)
+    monkeypatch.setattr("members.views.listing.EXPORT_AT_ONCE", 1)
     for _ in range(2):
         MemberFactory(organization=college.staff)
     export = reverse("members:export", args=[college.general.pk])

@@ -8,6 +8,7 @@ ACTIONS = {
     "accounts.login_locked": "登录锁定",
     "accounts.logout": "退出",
     "accounts.switch_role": "角色切换",
+    "accounts.prove": "身份验证",
     "accounts.create": "建立账号",
     "accounts.grant": "授权",
     "accounts.end_grant": "解除管理员权限",

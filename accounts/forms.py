@@ -1,4 +1,4 @@
-"""The login form."""
+"""Forms about who one is."""
 
 from django import forms
 
@@ -25,3 +25,19 @@ class LoginForm(PlatformForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.validators = []  # a strange character gets the ordinary answer, not one of its own
+
+
+class ProofForm(PlatformForm):
+    """The password of somebody who is logged in, compared exactly as it was typed."""
+
+    also_sent = ("next", "expired")
+
+    password = forms.CharField(
+        label="登录密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].validators = []

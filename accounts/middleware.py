@@ -30,7 +30,9 @@ PUBLIC = frozenset(
         "ui:ready",
     }
 )
-ROLELESS = frozenset({"accounts:logout", "accounts:account", "accounts:roles", "accounts:switch_role", "ui:stay"})
+ROLELESS = frozenset(
+    {"accounts:logout", "accounts:account", "accounts:roles", "accounts:switch_role", "accounts:prove", "ui:stay"}
+)
 
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 NO_ROLE_HERE = "您在{system}没有可用的角色。请从首页进入其他系统，或联系上级党组织的管理员授权。"
@@ -56,7 +58,8 @@ class IdleLimit:
     """End a session that is idle or too old, or whose account logged in elsewhere; keep the others alive.
 
     A view with `keeps_session_alive = False` (what a page asks for by itself, in the background) keeps nothing alive.
-    `request.idle_seconds` is how long the session lives if nothing more happens.
+    `request.idle_seconds` is how long the session lives if nothing more happens; `request.is_proved` says whether the
+    person proved lately who they are (partyplatform.ui.proof).
     """
 
     def __init__(self, get_response):
@@ -67,6 +70,7 @@ class IdleLimit:
         if request.user.is_authenticated and (reason := sessions.why_ended(request.session, request.user)):
             logout(request)
             messages.warning(request, reason)
+        request.is_proved = request.user.is_authenticated and sessions.is_proved(request.session)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

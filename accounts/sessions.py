@@ -1,4 +1,4 @@
-"""How long a session lives, and that an account has only one. Source: security.md 20–22.
+"""How long a session lives, and that an account has only one. Source: security.md 20–22, 24.
 
 All times are seconds of the server's clock; a clock set back ends sessions, it never makes one longer.
 """
@@ -14,6 +14,7 @@ from partyplatform.audit.middleware import address_of, masked
 from partyplatform.chores import chore
 
 STARTED, SEEN, MARK, ADMIN = "started_at", "seen_at", "session_mark", "acts_as_admin"
+PROVED = "proved_at"
 STAMP_EVERY = 60  # a session that is in use is written at most this often
 
 
@@ -34,7 +35,7 @@ def begin(request, user):
     now = _now()
     mark, address = secrets.token_urlsafe(16), masked(address_of(request))
     size = request.session.get("text_size", user.text_size)  # what was chosen on the login page goes on
-    request.session.update({STARTED: now, SEEN: now, MARK: mark, ADMIN: True, "text_size": size})
+    request.session.update({STARTED: now, SEEN: now, PROVED: now, MARK: mark, ADMIN: True, "text_size": size})
     user.session_mark, user.last_login_address, user.text_size = mark, address, size
     user.save(update_fields=["session_mark", "last_login_address", "text_size"])
 
@@ -65,6 +66,16 @@ def seconds_left(session):
     """How long the session lives if nothing happens from now on."""
     now = _now()
     return min(session[SEEN] + _idle_limit(session), session[STARTED] + settings.SESSION_HOURS * 3600) - now
+
+
+def prove(session):
+    """Note that the person has just proved who they are, as every login does."""
+    session[PROVED] = _now()
+
+
+def is_proved(session):
+    """Whether the last proof is young enough for dangerous acts. Source: security.md 24."""
+    return 0 <= _now() - session.get(PROVED, 0) < settings.PROOF_MINUTES * 60
 
 
 @chore

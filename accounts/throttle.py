@@ -86,6 +86,11 @@ def network_counter(address: str) -> Counter:
     return Counter(blind_index(network(address), column="login network"), settings.LOGIN_TRIES_PER_NETWORK)
 
 
+def proof_counter(uid: object) -> Counter:
+    """The counter of the passwords that somebody who is logged in gives once more."""
+    return Counter(blind_index(str(uid), column="proof"), settings.LOGIN_TRIES_PER_ACCOUNT)
+
+
 def network(address: str) -> str:
     """Return the network an address is counted under: /24 of IPv4, /64 of IPv6, one for all unreadable addresses."""
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, entrance, roles, sessions
+from accounts.views import account, entrance, proofs, roles, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("logout/", sessions.logout, name="logout"),
     path("role/", roles.roles, name="roles"),
     path("role/switch/", roles.switch_role, name="switch_role"),
+    path("prove/", proofs.Prove.as_view(), name="prove"),
     path("account/", account.account, name="account"),
 ]

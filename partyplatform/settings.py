@@ -175,6 +175,7 @@ LOGIN_WINDOW_MINUTES = env.int("LOGIN_WINDOW_MINUTES", 15)
 IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", 15)
 IDLE_MINUTES_MEMBER = env.int("IDLE_MINUTES_MEMBER", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
+PROOF_MINUTES = env.int("PROOF_MINUTES", 10)  # how long a login or 身份验证 is proof enough for dangerous acts
 
 SESSION_ENGINE = "accounts.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie beside the two named below

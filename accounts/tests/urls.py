@@ -2,6 +2,10 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
+from django.views.generic import View
+
+from partyplatform.ui.proof import proved
+from partyplatform.ui.views import Scoped, needs
 
 handler400 = "partyplatform.ui.errors.bad_request"
 handler403 = "partyplatform.ui.errors.forbidden"
@@ -19,6 +23,26 @@ def poll(request):
 
 poll.keeps_session_alive = False
 
+
+class Dangerous(Scoped, View):
+    """A page with a form for a dangerous act."""
+
+    needs = None
+    proof = True
+
+    def get(self, request):
+        return HttpResponse("fresh form")
+
+    def post(self, request):
+        return HttpResponse("done")
+
+
+@needs(None)
+@proved
+def end_something(request):
+    return HttpResponse("done")
+
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("partyplatform.ui.urls")),
@@ -27,4 +51,6 @@ urlpatterns = [
     path("portal/", whoami, name="portal"),
     path("jobs/", whoami),
     path("poll/", poll),
+    path("info/dangerous/", Dangerous.as_view()),
+    path("info/dangerous/end/", end_something),
 ]

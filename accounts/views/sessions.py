@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,7 @@ from accounts.forms import LoginForm
 from accounts.services import logins
 from partyplatform import audit
 from partyplatform.audit.middleware import address_of
+from partyplatform.ui.targets import own_target
 
 FAILED = ValidationError("用户名或密码错误")
 
@@ -67,5 +67,4 @@ def _let_in(request, role, target):
 def _own_target(request):
     """Return where to go after the login: an address of ours, else the entrance. Source: security.md 27."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return own_target(request, target, resolve_url(settings.LOGIN_REDIRECT_URL))

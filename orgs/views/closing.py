@@ -43,6 +43,7 @@ def obstacles(organizations):
 
 class Dissolve(FormPage):
     needs = Power.DISSOLVE_ORG
+    proof = True
     form_class = ClosingForm
     template_name = "orgs/dissolve.html"
 
@@ -121,6 +122,7 @@ class Merge(FormPage):
     """合并: `pk` is the branch that is closed."""
 
     needs = Power.MERGE_ORGS
+    proof = True
     form_class = MergingForm
     template_name = "orgs/merge.html"
 

@@ -29,6 +29,7 @@ class Ask(FormPage):
     """Without a target: a form for it. With one: what would move, who decides, what stands in the way."""
 
     needs = Power.ASK_PARENT_CHANGE
+    proof = True
     form_class = AskForm
     template_name = "orgs/parent_change.html"
 
@@ -94,6 +95,11 @@ class ParentChangeDetail(FormPage):
     needs = Power.ASK_PARENT_CHANGE
     form_class = DecisionForm
     template_name = "orgs/parent_change_detail.html"
+
+    @property
+    def proof(self):
+        """Whoever may move the organisation here proves it before looking; the others only read."""
+        return self.may_decide
 
     @cached_property
     def change(self):

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from .context import TEXT_SIZES
 from .samples import sample_page
+from .targets import own_target
 
 
 def faq(request):
@@ -32,8 +32,7 @@ def text_size(request):
         request.user.save(update_fields=["text_size"])
     elif size in TEXT_SIZES:
         request.session["text_size"] = size
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(target if is_ours else "/")
+    return HttpResponseRedirect(own_target(request, target))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from .form_keys import Repeated, once
 from .forms import refuse
+from .proof import demand
 
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 NO_POWER = "当前角色“{role}”没有此项权限。如需办理，请切换角色或联系上级党组织的管理员。"
@@ -66,15 +67,21 @@ class Scoped:
     """Put before a generic view: asks for the power `needs`, then starts from what the role may see.
 
     Set `needs = None` for pages open to every role. `manages = True` asks for an object the role may change.
+    `proof = True` asks for a person who proved lately who they are, on opening the form and on sending it.
     """
 
     needs: Any = NotImplemented
     manages = False
+    proof: Any = False
 
     def dispatch(self, request, *args, **kwargs):
         if self.needs is NotImplemented:
             raise ImproperlyConfigured(f"{type(self).__name__} does not say which power it needs")
-        return admit(request, self.needs) or super().dispatch(request, *args, **kwargs)
+        if answer := admit(request, self.needs):
+            return answer
+        if self.proof and (answer := demand(request, has_page=hasattr(self, "get"))):
+            return answer
+        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.role)

@@ -22,8 +22,9 @@ def person(*, is_authenticated=True, uid="u-1", **fields):
     return SimpleNamespace(is_authenticated=is_authenticated, uid=uid, pk=1, **fields)
 
 
-def asked(request, *, role=None, user=None):
+def asked(request, *, role=None, user=None, is_proved=True):
     """Return a request as the middleware hands it to a view."""
+    request.is_proved = is_proved
     request.user = user or person(is_authenticated=role is not None)
     request.role = role
     request.htmx = False

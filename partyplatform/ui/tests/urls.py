@@ -13,6 +13,7 @@ accounts = (
         path("login/", blank, name="login"),
         path("logout/", blank, name="logout"),
         path("role/switch/", blank, name="switch_role"),
+        path("prove/", blank, name="prove"),
         path("account/", blank, name="account"),
     ],
     "accounts",

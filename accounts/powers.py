@@ -30,6 +30,7 @@ class Power(StrEnum):
     EDIT_POSTS = "edit_posts"
     ASK_RENEWAL = "ask_renewal"
     DECIDE_RENEWAL = "decide_renewal"
+    SET_DEVELOPMENT = "set_development"
     VIEW_MEMBERS = "view_members"
     VIEW_OWN_RECORD = "view_own_record"
 
@@ -76,6 +77,7 @@ TABLE = (
     Rule(P.EDIT_POSTS,           "维护班子成员信息",            INFO,    UPPER,      "workflows.md 1.1"),
     Rule(P.ASK_RENEWAL,          "换届请示、申请延期或提前",    INFO,    ADMINS,     "workflows.md 6"),
     Rule(P.DECIDE_RENEWAL,       "批复换届",                    INFO,    UPPER,      "workflows.md 6"),
+    Rule(P.SET_DEVELOPMENT,      "设置发展党员权限",            INFO,    UPPER,      "screens.md 2.9"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
 )

@@ -25,5 +25,11 @@ class OrgsConfig(AppConfig):
                 Item("换届事项", "orgs:renewals", Power.ASK_RENEWAL),
             ),
         )
+        menu_item(
+            INFO,
+            "权限配置",
+            order=5,
+            children=(Item("发展党员权限", "orgs:development_rights", Power.SET_DEVELOPMENT),),
+        )
         name_actions(changes.LABELS | exports.ACTIONS)
         counts_todos(reminders.todo_count)

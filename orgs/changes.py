@@ -21,6 +21,7 @@ OTHERS = {
     "orgs.ask_parent_change": "申请上级党组织变更",
     "orgs.refuse_parent_change": "退回上级党组织变更",
     "orgs.withdraw_parent_change": "撤回上级党组织变更",
+    "orgs.set_development": "发展党员权限",
     "orgs.attach": "上传附件",
     "orgs.detach": "移除附件",
     "members.appoint": "班子成员任职",

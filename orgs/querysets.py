@@ -89,6 +89,14 @@ class OrganizationQuerySet(NodeQuerySet):
         """Branches whose members are enrolled here: neither temporary nor functional."""
         return self.filter(org_type__in=["631", "632"], is_functional=False)
 
+    def approving(self) -> Self:
+        """Committees that approve candidates and exchange letters. Source: workflows.md 3.2, 4.4."""
+        return self.living().filter(may_approve=True)
+
+    def nearest_approving(self, organization_id: int) -> Organization | None:
+        """The committee that approves for an organisation: itself or the nearest above it that may, else None."""
+        return self.approving().with_ancestors([organization_id]).order_by("-level").first()
+
     def in_tree_order(self) -> Self:
         """Depth first, siblings in the order the administrators gave them."""
         return self.order_by("tree_id", "lft")

@@ -98,6 +98,20 @@ def functional_problem(org_type: str, is_functional: bool) -> str:
     return ""
 
 
+def approval_problem(org_type: str, may_approve: bool) -> str:
+    """May an organisation of this type approve candidates? Source: workflows.md 4.4, 细则 16."""
+    if may_approve and org_type != OrgType.COMMITTEE:
+        return f"只有党委可以批准预备党员，{codes.ORG_TYPES.label(org_type)}只能审议"
+    return ""
+
+
+def developing_problem(org_type: str, is_functional: bool, may_develop: bool) -> str:
+    """May such an organisation use the development module? Source: workflows.md 11."""
+    if may_develop and (is_functional or org_type in codes.TEMPORARY):
+        return "临时和功能型党组织不发展党员"
+    return ""
+
+
 def members_problem(organization) -> str:
     """May the organisation be functional or temporary with the members it has?"""
     if organization.is_branch and organization.enrolled and not organization.holds_members:

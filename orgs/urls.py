@@ -6,6 +6,7 @@ from orgs.views import (
     closing,
     creating,
     detail,
+    development,
     home,
     imports,
     parents,
@@ -18,6 +19,8 @@ app_name = "orgs"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("rights/development/", development.DevelopmentRights.as_view(), name="development_rights"),
+    path("rights/development/change/", development.ChangeDevelopmentRights.as_view(), name="change_development_rights"),
     path("orgs/", browsing.OrganizationList.as_view(), name="list"),
     path("orgs/export/", browsing.ExportList.as_view(), name="export"),
     path("orgs/dissolve/", closing.Dissolve.as_view(), name="dissolve"),

@@ -110,6 +110,14 @@ TABLE = (
     ("orgs:renewal_step",         ("renewal", "'withdraw"),     POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     ("orgs:renewal_step",         ("renewal", "'nonsense"),     GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
 
+    ("orgs:development_rights",   (),                           GET,    (302,  200, 200,  403, 403, 200, 200, 403)),
+    ("orgs:change_development_rights", (),                      GET,    (302,  302, 302,  403, 403, 302, 302, 403)),
+    ("orgs:change_development_rights", ("?ids", "staff"),       GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("orgs:change_development_rights", ("?ids", "college"),     GET,    (302,  200, 403,  403, 403, 404, 404, 403)),
+    ("orgs:change_development_rights", (),                      POST,   (302,  302, 302,  403, 403, 302, 302, 403)),
+    ("orgs:change_development_rights", ("ids", "staff"),        POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("orgs:change_development_rights", ("ids", "college"),      POST,   (302,  422, 403,  403, 403, 404, 404, 403)),
+
     ("orgs:import_template",      (),                           GET,    (302,  200, 200,  403, 403, 200, 200, 403)),
     ("orgs:import_tree",          ("college",),                 GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
     ("orgs:import_tree",          ("college",),                 POST,   (302,  422, 422,  403, 403, 404, 404, 403)),

@@ -9,7 +9,7 @@ from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.people import Person
 from orgs.codes import OrgType
 from orgs.models import Organization
-from orgs.services import closing, organizations, parents, renewals
+from orgs.services import closing, development, organizations, parents, renewals
 
 # 换届 in every state: kind, then the steps taken after the request.
 _RENEWALS = (
@@ -23,6 +23,7 @@ _RENEWALS = (
     ("extension", ("extend",)),
     ("early", ("refuse",)),
 )
+PILOT = 6  # general branches that use the development module
 _SEATS = ("001A", "030U", "031U")
 
 
@@ -40,6 +41,7 @@ def tell(
     if closed:
         day = today - datetime.timedelta(days=12)
         closing.dissolve(closed, by=top, on=day, document="示组〔2026〕18号", reason="支部党员毕业转出")
+    _pilot_development(top, rows, below)
     _found_and_change(general, below[0], today)
     _ask_for_another_parent(general, below[-1], rows)
     running = [row for row in below if row.full_members >= 8 and len(known[row.pk]) >= len(_SEATS)][:-1]
@@ -58,6 +60,27 @@ def _role(actor: Actor) -> RoleGrant:
     return grants.get(user__name=actor.name, organization=actor.organization)
 
 
+def _pilot_development(by: RoleGrant, rows: Sequence[Organization], below: Sequence[Organization]) -> None:
+    """Let the committee at the top and those directly below it approve, and some colleges take part in the pilot."""
+    committees = [row for row in rows if row.org_type == OrgType.COMMITTEE and row.level <= 1]
+    colleges = [row for row in rows if row.org_type == OrgType.GENERAL_BRANCH][:PILOT]
+    college = below[0].parent
+    pilot = [org for org in {id(org): org for org in (college, *colleges, *below)}.values() if _lasts(org)]
+    reason = "发展党员线上办理试点"
+    for chosen, rights in (
+        (committees, {"may_develop": True, "may_approve": True}),
+        (pilot, {"may_develop": True}),
+    ):
+        # the version was counted up since the rows were made, if anything was
+        found = Organization.objects.filter(pk__in=[org.pk for org in chosen])
+        versions = dict(found.values_list("pk", "version"))
+        development.set_rights(chosen, by=by, versions=versions, reason=reason, **rights)
+
+
+def _lasts(organization: Organization) -> bool:
+    return organization.is_living and not organization.is_temporary and not organization.is_functional
+
+
 def _found_and_change(by: RoleGrant, sibling: Organization, today: datetime.date) -> None:
     general = by.organization
     long = general.full_name.removeprefix("中国共产党").removesuffix("总支部委员会")
@@ -71,6 +94,7 @@ def _found_and_change(by: RoleGrant, sibling: Organization, today: datetime.date
     }
     organizations.create(general, by=by, **fields)
     fields = {"contact_name": "值班联系人", "contact_phone": "010-0000111"}
+    sibling.refresh_from_db(fields=["version"])
     organizations.update(sibling, by=by, version=sibling.version, **fields)
 
 

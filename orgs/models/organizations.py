@@ -52,6 +52,11 @@ class Organization(Node):
     contact_name = models.CharField("联系人", max_length=50, blank=True)
     contact_phone = models.CharField("联系电话", max_length=30, blank=True)
 
+    # 发展党员权限, given by the level above (`orgs.services.development`). The approving committees are also those
+    # that exchange letters in transfers. Source: workflows.md 3.2, 4.4.
+    may_develop = models.BooleanField("使用发展党员模块", default=False, db_default=False, editable=False)
+    may_approve = models.BooleanField("批准预备党员", default=False, db_default=False, editable=False)
+
     dissolved_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
     dissolving_document = models.CharField("撤销文号", max_length=60, blank=True, editable=False)
 
@@ -92,6 +97,13 @@ class Organization(Node):
                 condition=Q(affiliation__in=list(codes.AFFILIATIONS.rows)), name="org_affiliation_known"
             ),
             models.CheckConstraint(condition=Q(unit_relation__in=UnitRelation.values), name="org_unit_relation_known"),
+            models.CheckConstraint(
+                condition=Q(may_approve=False) | Q(org_type=OrgType.COMMITTEE), name="org_only_committees_approve"
+            ),
+            models.CheckConstraint(
+                condition=Q(may_develop=False) | (Q(is_functional=False) & ~Q(org_type__in=sorted(codes.TEMPORARY))),
+                name="org_only_lasting_ones_develop",
+            ),
             models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="org_interval_open"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, level=0) | Q(parent__isnull=False, level__gt=0), name="org_root_on_top"
@@ -130,6 +142,20 @@ class Organization(Node):
         """What a list says behind the name."""
         marks = [Status(f"已撤销 {self.dissolved_on:%Y-%m-%d}")] if self.dissolved_on else []
         return [*marks, Status("功能型", "gold")] if self.is_functional else marks
+
+    @property
+    def development(self) -> Status:
+        """Whether the organisation uses the development module, as a tag."""
+        if self.may_develop:
+            return Status("已开通", "green")
+        return Status("不适用" if self.is_temporary or self.is_functional else "未开通")
+
+    @property
+    def approval(self) -> Status:
+        """Whether the organisation approves candidates, as a tag; all but committees only review and pass on."""
+        if self.may_approve:
+            return Status("可以批准", "green")
+        return Status("未授权" if self.org_type == OrgType.COMMITTEE else "只能审议")
 
     @property
     def is_living(self) -> bool:

@@ -191,6 +191,7 @@ def _held(ids: Sequence[int]) -> list[Organization]:
 def _close(organization: Organization, *, on: datetime.date, document: str) -> None:
     before = own_figures(organization)
     organization.dissolved_on, organization.dissolving_document = on, document
+    organization.may_develop = organization.may_approve = False  # like grants, they do not come back by 恢复
     organization.version += 1
-    organization.save(update_fields=["dissolved_on", "dissolving_document", "version"])
+    organization.save(update_fields=["dissolved_on", "dissolving_document", "may_develop", "may_approve", "version"])
     totals.reclassify(organization, before=before)

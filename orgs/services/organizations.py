@@ -127,7 +127,7 @@ def check(organization: Organization, *, today: datetime.date) -> None:
     """Raise ValidationError by field for everything that rules and constraints refuse."""
     org, parent = organization, organization.parent
     faults = {
-        "org_type": rules.parent_problem(org.org_type, parent),
+        "org_type": rules.parent_problem(org.org_type, parent) or rights_problem(org),
         "full_name": rules.full_name_problem(org.full_name, org.org_type),
         "short_name": rules.name_problem(org.full_name, org.short_name),
         "founded_on": rules.founding_problem(org.founded_on, today),
@@ -142,6 +142,14 @@ def check(organization: Organization, *, today: datetime.date) -> None:
         faults["short_name"] = "同一上级党组织下已有相同的党组织简称"
     if faults := {field: text for field, text in faults.items() if text}:
         raise ValidationError(faults)
+
+
+def rights_problem(org: Organization) -> str:
+    """Say which right of 发展党员权限 stands against what the organisation becomes."""
+    problem = rules.approval_problem(org.org_type, org.may_approve) or rules.developing_problem(
+        org.org_type, org.is_functional, org.may_develop
+    )
+    return problem and f"{problem}，请先在“发展党员权限”中取消"
 
 
 def spread_unit(organization: Organization) -> None:

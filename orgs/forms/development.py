@@ -1,0 +1,67 @@
+"""发展党员权限: the filters of the list, and what is to be changed for the ticked organisations."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from orgs import codes
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
+
+_VERSIONS = re.compile(r"\d{1,18}:\d{1,9}(,\d{1,18}:\d{1,9})*", re.ASCII)
+LEAVE = ("", "不变")
+
+
+class DevelopmentFilter(FilterForm):
+    short_name = CleanText(
+        label="组织简称", max_length=50, widget=forms.TextInput(attrs={"placeholder": "支持部分匹配"})
+    )
+    org_type = forms.ChoiceField(label="组织类型", choices=(("", "请选择"), *codes.OrgType.choices))
+    develops = forms.ChoiceField(label="发展党员模块", choices=(("", "请选择"), ("1", "已开通"), ("0", "未开通")))
+    approves = forms.ChoiceField(label="批准预备党员", choices=(("", "请选择"), ("1", "可以批准"), ("0", "未授权")))
+
+    def narrow(self, rows):
+        values = self.values
+        if "short_name" in values:
+            rows = rows.filter(short_name__contains=values["short_name"])
+        if "org_type" in values:
+            rows = rows.filter(org_type=values["org_type"])
+        if "develops" in values:
+            rows = rows.filter(may_develop=values["develops"] == "1")
+        if "approves" in values:
+            rows = rows.filter(may_approve=values["approves"] == "1")
+        return rows
+
+
+def _right(label: str, yes: str, no: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=(LEAVE, ("1", yes), ("0", no)),
+        coerce=lambda value: value == "1",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class DevelopmentForm(PlatformForm):
+    """`versions` are those of the organisations when the page was opened: "12:3,14:1"."""
+
+    also_sent = ("ids", "list")
+
+    may_develop = _right("发展党员模块", "开通", "停用")
+    may_approve = _right("批准预备党员", "可以批准", "取消")
+    reason = CleanText(label="原因", max_length=500, lines=True)
+    versions = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_versions(self):
+        typed = self.cleaned_data["versions"]
+        if not _VERSIONS.fullmatch(typed):
+            raise ValidationError("页面已失效，请从列表重新勾选")
+        return {int(pk): int(version) for pk, version in (pair.split(":") for pair in typed.split(","))}
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors and values["may_develop"] is None and values["may_approve"] is None:
+            raise ValidationError("请选择要变更的权限")
+        return values

@@ -1,6 +1,9 @@
 """角色切换: which grant a request acts with. The session remembers one grant for each system."""
 
+from django.utils.functional import SimpleLazyObject
+
 from accounts.codes import System
+from accounts.genuine import genuine
 from accounts.models import RoleGrant
 
 LAST_SYSTEM = "system"
@@ -19,21 +22,27 @@ def current(request):
     system = system_of(request.path)
     wanted = system or request.session.get(LAST_SYSTEM, "")
     grants = RoleGrant.objects.of(request.user).active().in_systems(*([system] if system else System))
-    role = (
-        grants.by_preference(chosen=request.session.get(_key(wanted)), system=wanted)
-        .select_related("organization")
-        .first()
-    )
+    rows = grants.by_preference(chosen=request.session.get(_key(wanted)), system=wanted)
+    role = next(iter(genuine(rows.select_related("organization"))), None)
     if role is not None:
         role.user = request.user
         remember_system(request, role.system)
     return role
 
 
+def load(pk):
+    """Return the grant with this id as it is now, for work that goes on after the request; raises
+    `RoleGrant.DoesNotExist` when it gives no right any more."""
+    rows = RoleGrant.objects.active().filter(pk=pk).select_related("user", "organization")
+    for role in genuine(rows):
+        return role
+    raise RoleGrant.DoesNotExist
+
+
 def choices(user):
     """Return all grants the person may switch to; read from the database only when looked at."""
     grants = RoleGrant.objects.of(user).active().select_related("organization", "user")
-    return grants.order_by("system", "-is_default", "pk")
+    return SimpleLazyObject(lambda: genuine(grants.order_by("system", "-is_default", "pk")))
 
 
 def choose(request, role):

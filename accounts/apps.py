@@ -12,6 +12,7 @@ ACTIONS = {
     "accounts.create": "建立账号",
     "accounts.grant": "授权",
     "accounts.end_grant": "解除管理员权限",
+    "accounts.forged_grant": "授权记录被改动",
 }
 
 

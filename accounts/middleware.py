@@ -12,7 +12,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import acting, sessions
 from accounts.codes import System
-from accounts.models import RoleGrant
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +87,7 @@ class ActingRole:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.role, request.roles = None, RoleGrant.objects.none()
+        request.role, request.roles = None, []
         if request.user.is_authenticated:
             request.role, request.roles = acting.current(request), acting.choices(request.user)
         request.system = acting.system_of(request.path) or (request.role.system if request.role else None)
@@ -121,7 +120,7 @@ def _keeps_alive(view):
 
 def _no_role(request):
     system = acting.system_of(request.path)
-    return NO_ROLE_HERE.format(system=System(system).label) if system and request.roles.exists() else NO_ROLE
+    return NO_ROLE_HERE.format(system=System(system).label) if system and request.roles else NO_ROLE
 
 
 def _to_login(request):

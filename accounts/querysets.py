@@ -22,18 +22,21 @@ class UserQuerySet(QuerySet):
 class RoleGrantQuerySet(QuerySet):
     def active(self, on: datetime.date | None = None) -> Self:
         """Grants that give rights on a day (today if none is named): begun, not ended, of an active account, at a
-        living organisation."""
+        living organisation. Whoever acts with one asks `accounts.genuine` as well."""
         day = on or timezone.localdate()
-        return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gt=day),
+        return self.open(day).filter(
             starts_on__lte=day,
             user__is_active=True,
             organization__dissolved_on__isnull=True,
         )
 
-    def open(self) -> Self:
-        """Grants nobody has ended, whatever their account and organisation."""
-        return self.filter(ends_on__isnull=True)
+    def open(self, on: datetime.date | None = None) -> Self:
+        """Grants that have not ended on a day (today), those that are still to begin included, whatever their account
+        and organisation."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on or timezone.localdate()))
+
+    def administrators(self) -> Self:
+        return self.exclude(kind=RoleKind.MEMBER)
 
     def of(self, user: Any) -> Self:
         return self.filter(user_id=user.pk)

@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from accounts.models import RoleGrant
+from accounts import acting
 from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
 from members.forms import MemberFilter
 from orgs.models import Organization
@@ -22,7 +22,7 @@ def start_export(organization, *, by, query):
 @handler(KIND)
 def export(context):
     """Write the workbook. The role is loaded afresh: whom it may no longer see is not in the file."""
-    role = RoleGrant.objects.active().select_related("user", "organization").get(pk=context.role_id)
+    role = acting.load(context.role_id)
     organization = Organization.objects.visible_to(role).get(pk=context.params["organization"])
     filters = MemberFilter(QueryDict(context.params["query"]))
     rows = members_under(organization, role=role, filters=filters)

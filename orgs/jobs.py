@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from accounts.models import RoleGrant
+from accounts import acting
 from orgs.exports import LIST_COLUMNS, book_meta, book_name, lines, note_export, organizations_under
 from orgs.forms.filters import OrganizationFilter
 from orgs.models import Organization
@@ -21,7 +21,7 @@ def start_export(current, *, by, query):
 @handler(KIND)
 def export(context):
     """Write the workbook. The role is loaded afresh: what it may no longer see is not in the file."""
-    role = RoleGrant.objects.active().select_related("user", "organization").get(pk=context.role_id)
+    role = acting.load(context.role_id)
     current = Organization.objects.visible_to(role).get(pk=context.params["organization"])
     query = QueryDict(context.params["query"])
     filters = OrganizationFilter(query)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts import marks
 from accounts.codes import RoleKind, System
 from accounts.powers import holds
 from accounts.querysets import RoleGrantQuerySet
@@ -14,7 +15,9 @@ from orgs.models import Organization
 class RoleGrant(models.Model):
     """One role of one person. Rows are ended, never deleted; written by `accounts.services.grants`.
 
-    It gives rights from `starts_on` on and before `ends_on`: a grant ended today gives nothing from now on.
+    It gives rights from `starts_on` on and before `ends_on`: a grant ended today gives nothing from now on. `mark`
+    proves that the platform wrote it; whoever acts with a row has it from `accounts.genuine`.
+    `by_duty` says that it came with a post (书记, 副书记) and goes with it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants", verbose_name="管理员")
@@ -22,12 +25,14 @@ class RoleGrant(models.Model):
     kind = models.CharField("角色", max_length=10, choices=RoleKind)
     system = models.CharField("系统", max_length=6, choices=System)
     duty = models.CharField("职务", max_length=50, blank=True)
+    by_duty = models.BooleanField("因职务产生", default=False)
     is_default = models.BooleanField("是否默认", default=False)
     starts_on = models.DateField("开始日期", default=timezone.localdate)
     ends_on = models.DateField("解除日期", null=True, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
     granted_by_name = models.CharField("授权人", max_length=100, blank=True)
     created_at = models.DateTimeField("授权时间", auto_now_add=True)
+    mark = marks.MarkField("防篡改标记")
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -43,7 +48,7 @@ class RoleGrant(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "system"],
-                condition=Q(is_default=True, ends_on__isnull=True),
+                condition=Q(is_default=True),
                 name="grant_one_default_per_system",
                 violation_error_message="该人员在本系统已有默认角色",
             ),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.codes import RoleKind, System, admin_kind
+from accounts.marks import mark, values_of
 from accounts.models import RoleGrant, User
 from accounts.querysets import RoleGrantQuerySet
 from orgs.models import Organization
@@ -24,21 +25,25 @@ def grant_role(
     duty: str = "",
     is_default: bool = False,
     starts_on: datetime.date | None = None,
+    ends_on: datetime.date | None = None,
+    by_duty: bool = False,
     reason: str = "",
 ) -> RoleGrant:
-    """Give a person a role; the first one in a system is its default, a later default takes the place of the old.
+    """Give a person a role, from today or `starts_on` on and before `ends_on`.
 
-    Raises ValidationError for a dissolved organisation, a kind that does not fit its level, a role already given.
+    The first one in a system is its default, a later default takes the place of the old. Raises ValidationError for
+    a dissolved organisation, a kind that does not fit its level, days that cannot be, a role already given. Who may
+    give what to whom is the business of `members.services.administrators`.
     """
     user = User.objects.select_for_update().get(pk=user.pk)  # two grants at once would both become the default
-    _check(organization, kind)
-    others = RoleGrant.objects.of(user).open().in_systems(system)
-    is_default = is_default or not others.filter(is_default=True).exists()
     grant = RoleGrant(user=user, organization=organization, kind=kind, system=system, duty=duty, reason=reason)
-    grant.is_default, grant.granted_by_name = is_default, by.user_name
-    grant.starts_on = starts_on or timezone.localdate()
-    if is_default:
-        others.filter(is_default=True).update(is_default=False)
+    grant.starts_on, grant.ends_on = starts_on or timezone.localdate(), ends_on
+    grant.by_duty, grant.granted_by_name = by_duty, by.user_name
+    _check(grant)
+    own = RoleGrant.objects.of(user).in_systems(system)
+    grant.is_default = is_default or not own.open().filter(is_default=True).exists()
+    if grant.is_default:
+        own.filter(is_default=True).update(is_default=False)
     grant.full_clean()
     grant.save(force_insert=True)
     audit.record(by, "accounts.grant", user, organization=organization.pk, changes=_described(grant), reason=reason)
@@ -87,7 +92,8 @@ def _end(grants: RoleGrantQuerySet, *, by: audit.ActingRole, reason: str) -> int
     found = list(grants.open().select_for_update(of=("self",)).select_related("user", "organization"))
     for grant in found:
         grant.ends_on, grant.is_default, grant.reason = max(today, grant.starts_on), False, reason
-    RoleGrant.objects.bulk_update(found, ["ends_on", "is_default", "reason"])
+        grant.mark = mark(**values_of(grant))
+    RoleGrant.objects.bulk_update(found, ["ends_on", "is_default", "reason", "mark"])
     audit.record_many(_ending(grant, by, reason) for grant in found)
     return len(found)
 
@@ -104,7 +110,18 @@ def _ending(grant: RoleGrant, by: audit.ActingRole, reason: str) -> audit.Act:
     )
 
 
-def _check(organization: Organization, kind: str) -> None:
+def _check(grant: RoleGrant) -> None:
+    _check_place(grant.organization, grant.kind)
+    if grant.starts_on < timezone.localdate():
+        raise ValidationError({"starts_on": "开始日期不能早于今天"})
+    if grant.ends_on is not None and grant.ends_on <= grant.starts_on:
+        raise ValidationError({"ends_on": "结束日期应晚于开始日期"})
+    same = RoleGrant.objects.of(grant.user).in_systems(grant.system).open()
+    if same.filter(organization=grant.organization, kind=grant.kind).exists():
+        raise ValidationError("该人员已是该党组织管理员" if grant.is_admin else "该人员已有该党支部的党员角色")
+
+
+def _check_place(organization: Organization, kind: str) -> None:
     if not organization.is_living:
         raise ValidationError({"organization": f"“{organization.short_name}”已撤销，不能授权"})
     if kind != RoleKind.MEMBER and kind != admin_kind(organization.org_type):
@@ -116,4 +133,10 @@ def _check(organization: Organization, kind: str) -> None:
 
 def _described(grant: RoleGrant) -> list[tuple[str, str, str]]:
     facts = [("角色", grant.label), ("系统", System(grant.system).label), ("职务", grant.duty)]
+    facts += [("开始日期", _future(grant.starts_on)), ("结束日期", _future(grant.ends_on))]
     return [(label, "", value) for label, value in facts if value]
+
+
+def _future(day: datetime.date | None) -> str:
+    """Return a day that is still to come; what begins or ends today goes without saying."""
+    return day.isoformat() if day is not None and day > timezone.localdate() else ""

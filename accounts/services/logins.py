@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.backends import IdNumberBackend
+from accounts.genuine import genuine
 from accounts.id_numbers import normalise
 from accounts.models import RoleGrant, User
 from accounts.throttle import Counter, Try, account_counter, network_counter
@@ -46,7 +47,7 @@ def _first_role(user: User | None, system: str) -> RoleGrant | None:
     if user is None:
         return None
     grants = RoleGrant.objects.of(user).active().by_preference(system=system)
-    return grants.select_related("user", "organization").first()
+    return next(iter(genuine(grants.select_related("user", "organization"))), None)
 
 
 def _write_down(of_account: Counter, tried: Try, *, what: str) -> None:

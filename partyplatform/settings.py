@@ -232,7 +232,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_number": {"()": "partyplatform.ui.logs.RequestNumberFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(request_number)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "partyplatform.ui.logs.Discreet",
+            "format": "%(asctime)s %(levelname)s %(request_number)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_number"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},

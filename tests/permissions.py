@@ -45,6 +45,7 @@ TABLE = (
 
     ("orgs:home",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("orgs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("orgs:list",                 (),                           POST,   (302,  405, 405,  405, 405, 405, 405, 403)),
     ("orgs:list",                 ("?org", "staff"),            GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("orgs:list",                 ("?org", "root"),             GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
     ("orgs:export",               (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
@@ -136,11 +137,14 @@ TABLE = (
 
     ("members:list",              ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("members:list",              ("root",),                    GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
+    # a search for people is sent, so that no name is in an address
+    ("members:list",              ("staff",),                   POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
     ("members:export",            ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("members:export",            ("staff",),                   POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
 
     ("eforefront:home",           (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     ("eforefront:members",        (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("eforefront:members",        (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
 
     ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     # a job is seen by whoever started it (top), and by nobody else

@@ -76,6 +76,16 @@ def test_nonsense_in_the_keyword_box_finds_nothing_and_breaks_nothing(client, wo
     assert client.get(address.format(staff=world.staff.pk) + nonsense).status_code == 200
 
 
+def test_a_name_looked_for_is_in_no_address(client, world):
+    """security.md 28"""
+    client.force_login(user_of(world, "top"))
+    form = reverse("orgs:appoint", args=[world.staff.pk])
+    page = client.post(form, {"q": "李", "find": "1"}, follow=True)
+    [(address, _)] = page.redirect_chain
+    assert (address.startswith(f"{form}?search="), "%E6%9D%8E" in address) == (True, False)
+    assert [name for value, name in page.context["form"].fields["member"].choices if value] == ["李思远（教工支部）"]
+
+
 @pytest.mark.parametrize("digit", ("\u00b2", "\u0663", "9" * 5000, "-1", "1e3"))
 def test_what_only_looks_like_a_number_is_refused_where_numbers_are_typed(client, world, digit):
     client.force_login(user_of(world, "top"))

@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import pytest
@@ -22,6 +23,13 @@ def top(client, college):
 
 def address(organization, **query):
     return reverse("members:list", args=[organization.pk], query=query)
+
+
+def search(client, organization, **typed):
+    """Send the filter form and return the list it leads to."""
+    sent = client.post(address(organization), typed)
+    assert sent.status_code == 302
+    return client.get(sent.url)
 
 
 def shown(answer):
@@ -50,11 +58,32 @@ def test_the_filters_narrow_the_list(top, college):
     MemberFactory(organization=college.staff, name="王小明")
     MemberFactory(organization=college.staff, name="王丽", category="2")
     MemberFactory(organization=college.direct, name="李思远")
-    assert shown(top.get(address(college.root, name="王"))) == ["王丽", "王小明"]
-    assert shown(top.get(address(college.root, name="王", category="2"))) == ["王丽"]
+    assert shown(search(top, college.root, name="王")) == ["王丽", "王小明"]
+    assert shown(search(top, college.root, name="王", category="2")) == ["王丽"]
     assert shown(top.get(address(college.root, everything="0"))) == ["李思远"]
-    page = top.get(address(college.root, name="欧阳")).content.decode()
+    page = search(top, college.root, name="欧阳").content.decode()
     assert "没有符合条件的党员，可放宽筛选条件。" in page
+
+
+def test_no_name_is_in_an_address(top, college):
+    """security.md 28"""
+    for name in ("王小明", "王丽", "王远"):
+        MemberFactory(organization=college.staff, name=name)
+    page = search(top, college.root, name="王", category="1", size="10")
+    addresses = [page.wsgi_request.get_full_path(), *re.findall(r'(?:href|action)="([^"]*)"', page.content.decode())]
+    assert not any("%E7%8E%8B" in part or "王" in part or "name=" in part for part in addresses)
+    assert re.fullmatch(r"\?category=1&size=10&search=[\w-]{8}", "?" + addresses[0].partition("?")[2])
+    assert 'value="王"' in page.content.decode()
+    assert shown(top.get(address(college.root, name="李"))) == ["王丽", "王小明", "王远"]
+
+
+def test_pages_and_orders_keep_the_search(top, college):
+    for number in range(12):
+        MemberFactory(organization=college.staff, name=f"王{number:02}")
+    MemberFactory(organization=college.staff, name="李思远")
+    page = search(top, college.root, name="王", size="10").content.decode()
+    [second] = set(re.findall(r'href="([^"]*page=2[^"]*)"', page))
+    assert shown(top.get(address(college.root) + second.replace("&amp;", "&"))) == ["王10", "王11"]
 
 
 def test_the_nodes_of_the_tree_lead_to_members(top, college):
@@ -78,9 +107,9 @@ def test_members_out_of_reach_are_not_there(client, college, name):
 def test_the_list_costs_the_same_with_one_row_and_with_three(top, college, django_assert_num_queries, size):
     for branch in (college.staff, college.students, college.artists)[:size]:
         MemberFactory(organization=branch, name="王小明")
-    top.get(address(college.general, name="王"))
+    found = search(top, college.general, name="王").wsgi_request.get_full_path()
     with django_assert_num_queries(12):
-        top.get(address(college.general, name="王"))
+        top.get(found)
     with django_assert_num_queries(11):
         top.get(address(college.general))
 
@@ -88,7 +117,9 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(top, college, djang
 def test_the_export_holds_what_the_list_shows_and_is_written_down(top, college):
     MemberFactory(organization=college.staff, name="=王小明")
     MemberFactory(organization=college.staff, name="李思远")
-    answer = top.get(reverse("members:export", args=[college.general.pk], query={"name": "=王"}))
+    found = search(top, college.general, name="=王").content.decode()
+    [export] = re.findall(r'href="(/info/orgs/\d+/members/export/[^"]*)"', found)
+    answer = top.get(export)
     assert "%E5%85%9A%E5%91%98_%E5%AD%A6%E9%99%A2%E5%85%9A%E6%80%BB%E6%94%AF_" in answer["Content-Disposition"]
     book = read_book(BytesIO(b"".join(answer.streaming_content)))
     assert [[cell.text for cell in line.cells] for line in book.sheets[0].lines] == [

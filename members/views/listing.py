@@ -18,6 +18,7 @@ from orgs.totals import ancestors
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.jobs.offers import OffersJob
+from partyplatform.ui import searches
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import is_number, keyword
 from partyplatform.ui.views import Scoped
@@ -49,11 +50,8 @@ class MemberList(Scoped, InOrganization, ListPage):
     needs = Power.VIEW_MEMBERS
     columns = MEMBER_COLUMNS
     count_cap = COUNTED
+    filter_class = MemberFilter
     template_name = "members/list.html"
-
-    @cached_property
-    def filters(self):
-        return MemberFilter(self.request.GET or None)
 
     def chosen(self):
         return members_under(self.organization, role=self.request.role, filters=self.filters)
@@ -79,7 +77,7 @@ class ExportMembers(Scoped, OffersJob, InOrganization, View):
     needs = Power.VIEW_MEMBERS
 
     def get(self, request, pk):
-        filters = MemberFilter(request.GET or None)
+        filters = MemberFilter(searches.query_of(request) or None)
         rows = members_under(self.organization, role=request.role, filters=filters)
         count, name = rows.count(), book_name(self.organization)
         if count > EXPORT_AT_ONCE:
@@ -97,7 +95,7 @@ class ExportMembers(Scoped, OffersJob, InOrganization, View):
         return uploads.stream_response(book, name)
 
     def hand_in(self):
-        return start_export(self.organization, by=self.request.role, query=self.request.GET)
+        return start_export(self.organization, by=self.request.role, query=searches.query_of(self.request))
 
 
 def _tree(chain, query):

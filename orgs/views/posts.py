@@ -15,9 +15,10 @@ from orgs.forms.terms import PostCorrectionForm, PostForm, ReleaseForm
 from orgs.models import Organization, Term
 from orgs.views.detail import Section
 from orgs.views.words import say
-from partyplatform.ui import texts
+from partyplatform.ui import searches, texts
 from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
 
+ASKED = frozenset({"q"})  # a name, so not in the address
 MOST_NAMES = 500  # names offered in the drop-down; larger organisations narrow by keyword
 
 
@@ -69,7 +70,12 @@ class Appoint(PostPage):
 
     @cached_property
     def keyword(self):
-        return texts.keyword(self.request.GET)
+        return texts.keyword(searches.query_of(self.request, ASKED))
+
+    def post(self, request, *args, **kwargs):
+        if "find" in request.POST:
+            return searches.answer(request, ASKED)
+        return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         people = Member.objects.of(self.organization.pk).active().full()

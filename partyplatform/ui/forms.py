@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 
 from .form_keys import NAME as FORM_KEY
+from .searches import PRIVATE
 from .texts import cleaned
 
 logger = logging.getLogger(__name__)
@@ -127,12 +128,18 @@ class PlatformModelForm(ListedFieldsMixin, forms.ModelForm):
 
 
 class FilterForm(forms.Form):
-    """The filters of a list (GET). No field is required; a value that makes no sense is left out.
+    """The filters of a list. No field is required; a value that makes no sense is left out.
 
-    Subclasses override `narrow(rows)` and read `self.values`.
+    Subclasses override `narrow(rows)` and read `self.values`. Fields named in ui.searches.PRIVATE are sent by POST
+    and kept out of the address; read such a form with `searches.query_of(request)`, as ListPage does.
     """
 
     use_required_attribute = False
+
+    @property
+    def is_private(self):
+        """Whether the form asks for a person, so that it is sent by POST."""
+        return not PRIVATE.isdisjoint(self.fields)
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
+from . import searches
 from .columns import Column
 from .paging import Pager
 
@@ -58,7 +59,7 @@ class ListPage(ListView):
 
     @cached_property
     def filters(self):
-        return self.filter_class(self.request.GET or None) if self.filter_class else None
+        return self.filter_class(searches.query_of(self.request) or None) if self.filter_class else None
 
     @cached_property
     def sorting(self):
@@ -73,6 +74,12 @@ class ListPage(ListView):
 
     def known_total(self, rows):
         return None
+
+    def post(self, request, *args, **kwargs):
+        """Take a search for people; other lists are read only."""
+        if self.filters is None or not self.filters.is_private:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        return searches.answer(request)
 
     def get(self, request, *args, **kwargs):
         rows = self.chosen()

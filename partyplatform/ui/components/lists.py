@@ -31,7 +31,7 @@ def table(context, columns, rows, caption, sorting=None, select="", selected=(),
 
 
 @register.simple_tag(takes_context=True)
-def filters(context, form, label="筛选", keep="", to="", method="get"):
+def filters(context, form, label="筛选", keep="", to=""):
     """The filter form of a list. `keep` names other parameters of the address to carry along ("org size")."""
     query = context["request"].GET
     kept = [(name, value) for name in keep.split() for value in query.getlist(name)]
@@ -41,7 +41,7 @@ def filters(context, form, label="筛选", keep="", to="", method="get"):
         label=label,
         kept=kept,
         to=to or context["request"].path,
-        method=method,
+        method="post" if getattr(form, "is_private", False) else "get",
         request=context["request"],
         csrf_token=context.get("csrf_token"),
         is_open=bool(form.is_bound and getattr(form, "is_active", False)),

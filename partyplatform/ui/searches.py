@@ -1,0 +1,68 @@
+"""Searches for people: what was typed goes by POST and stays in the session, sealed; the address has only its number.
+
+So no name, 身份证号 or phone is in an address, a log of addresses or the history of a browser, while pages, orders and
+exports of the list still find what was asked. Source: security.md 28.
+"""
+
+import base64
+import json
+import secrets
+
+from django.http import HttpResponseRedirect
+
+from partyplatform.crypto import Undecipherable, seal, unseal
+
+PRIVATE = frozenset({"name", "id_number", "phone"})  # fields of searches for people that stay out of addresses
+NUMBER = "search"  # in the address
+KEPT = 20  # searches one session remembers
+_SESSION = "searches"
+
+
+def answer(request, private=PRIVATE):
+    """Keep what a POST asks for and lead to the same page, which then shows it."""
+    query = request.POST.copy()
+    query.pop("csrfmiddlewaretoken", None)
+    asked = {name: query.pop(name)[-1] for name in private if name in query}
+    query = _without(query, {NUMBER, "find"} | {name for name in query if not any(query.getlist(name))})
+    if any(asked.values()):
+        query[NUMBER] = _keep(request, {name: value for name, value in asked.items() if value})
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+
+
+def query_of(request, private=PRIVATE):
+    """Return the query of an address with what was kept under its number; private fields in the address count nothing.
+
+    A number of another session, or one that was forgotten, stands for nothing.
+    """
+    query = _without(request.GET.copy(), private)
+    for name, value in _kept(request, query.get(NUMBER, "")).items():
+        query[name] = value
+    return _without(query, {NUMBER})
+
+
+def _keep(request, values):
+    number = secrets.token_urlsafe(6)
+    sealed = seal(json.dumps(values), **_place(request, number))
+    earlier = list(request.session.get(_SESSION, {}).items())[1 - KEPT :]
+    request.session[_SESSION] = {**dict(earlier), number: base64.b64encode(sealed).decode()}
+    return number
+
+
+def _kept(request, number):
+    sealed = request.session.get(_SESSION, {}).get(number) if number else None
+    if sealed is None:
+        return {}
+    try:
+        return json.loads(unseal(base64.b64decode(sealed), **_place(request, number)))
+    except Undecipherable:
+        return {}
+
+
+def _place(request, number):
+    return {"table": "session", "column": "search", "row": f"{request.user.uid}:{number}"}
+
+
+def _without(query, names):
+    for name in names:
+        query.pop(name, None)
+    return query

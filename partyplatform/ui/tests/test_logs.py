@@ -1,0 +1,43 @@
+"""Source: security.md 28, 30."""
+
+import logging
+
+import pytest
+from django.conf import settings
+
+from partyplatform.requestinfo import request_number
+from partyplatform.ui.logs import Discreet, RequestNumberFilter, discreet
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    (
+        ("login of 11010519900101001x failed", "login of … failed"),
+        ("call 13800138000, 110105199001010018", "call …, …"),
+        ("old number 110105900101001.", "old number …."),
+        ("request 1234567 of 2026-11-20 08:00:00,123456", "request 1234567 of 2026-11-20 08:00:00,123456"),
+        ("duplicate key\nDETAIL:  Key (name)=(王小明) already exists.\nend", "duplicate key\nDETAIL: …\nend"),
+    ),
+)
+def test_no_number_of_a_person_is_written(line, written):
+    assert discreet(line) == written
+
+
+def test_errors_are_written_discreetly_too():
+    try:
+        raise ValueError("110105199001010018")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "", 1, "failed for %s", ("13800138000",), (type(error), error, None)
+        )
+    assert Discreet("%(message)s").format(record) == "failed for …\nValueError: …"
+
+
+def test_every_handler_writes_discreetly_and_with_the_number_of_the_request():
+    for handler in settings.LOGGING["handlers"].values():
+        assert settings.LOGGING["formatters"][handler["formatter"]]["()"] == "partyplatform.ui.logs.Discreet"
+        assert "request_number" in handler["filters"]
+    record = logging.LogRecord("x", logging.INFO, "", 1, "", (), None)
+    token = request_number.set("abc")
+    assert (RequestNumberFilter().filter(record), record.request_number) == (True, "abc")
+    request_number.reset(token)

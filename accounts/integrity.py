@@ -2,26 +2,9 @@
 
 from collections.abc import Iterator
 
-from accounts import id_numbers
 from accounts.marks import is_genuine
-from accounts.models import RoleGrant, User
-from accounts.querysets import ID_NUMBER
-from partyplatform.crypto import Undecipherable, blind_indexes
+from accounts.models import RoleGrant
 from partyplatform.integrity import invariant
-
-
-@invariant("身份证号密文与检索键一致")
-def id_numbers_open_and_match() -> Iterator[str]:
-    for user in User.objects.order_by("pk").iterator(chunk_size=2000):
-        try:
-            number = user.unsealed_id_number()
-        except Undecipherable:
-            yield f"账号 {user.uid}：身份证号无法解密"
-            continue
-        if user.id_number_index not in blind_indexes(number, column=ID_NUMBER):
-            yield f"账号 {user.uid}：检索键与身份证号不一致"
-        elif id_numbers.normalise(number) != number:
-            yield f"账号 {user.uid}：身份证号不是规范写法"
 
 
 @invariant("撤销的党组织没有有效授权")

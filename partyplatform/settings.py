@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "partyplatform.audit",
     "partyplatform.jobs",
+    "partyplatform.sealing",
     "partyplatform.ui",
     "orgs",
     "accounts",

@@ -4,15 +4,14 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts import id_numbers
 from accounts.querysets import ID_NUMBER, UserQuerySet
-from partyplatform.crypto import Undecipherable, blind_index, seal, unseal
-
-_CELL = {"table": "accounts_user", "column": "id_number"}
+from accounts.sealed_id_numbers import HasIdNumber
+from partyplatform.sealing import SealedColumn, enter
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -25,21 +24,22 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         if problem := id_numbers.problem(number, today=timezone.localdate()):
             raise ValidationError({"id_number": problem})
         user = self.model(name=name, **fields)
-        user.id_number_sealed = seal(number, **_CELL, row=user.uid)
-        user.id_number_index = blind_index(number, column=ID_NUMBER)
+        user.seal_id_number(number)
         user.set_password(password)
         return user
 
+    @transaction.atomic
     def create(self, *, name, id_number, password=None, **fields):
         """Save a new account; see `build`. Raises ValidationError also for a number that has an account."""
         user = self.build(name=name, id_number=id_number, password=password, **fields)
+        NUMBERS.claim(id_numbers.normalise(id_number))
         if self.with_id_number(id_number).exists():
             raise ValidationError({"id_number": "该身份证号已有账号"})
         user.save(using=self.db, force_insert=True)
         return user
 
 
-class User(AbstractBaseUser):
+class User(HasIdNumber, AbstractBaseUser):
     """One person who may log in. What the person may do is in the grants (`RoleGrant`), never here.
 
     `uid` never changes: the 身份证号 is sealed to it, and the audit names people by it.
@@ -74,14 +74,15 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.name
 
-    def unsealed_id_number(self) -> str:
-        """Return the 身份证号 in clear; raises `Undecipherable`. Showing it to anybody is a logged act of its own."""
-        return unseal(self.id_number_sealed, **_CELL, row=self.uid)
 
-    @property
-    def masked_id_number(self) -> str:
-        """The last four characters, or 无法解密."""
-        try:
-            return id_numbers.masked(self.unsealed_id_number())
-        except Undecipherable:
-            return "无法解密"
+NUMBERS = enter(
+    SealedColumn(
+        User,
+        "id_number_sealed",
+        "身份证号",
+        place=("accounts_user", "id_number"),
+        index_field="id_number_index",
+        index_column=ID_NUMBER,
+        normalise=id_numbers.normalise,
+    )
+)

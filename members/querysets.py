@@ -4,9 +4,13 @@ from typing import Self
 
 from django.db.models import F, QuerySet, Subquery
 
+from accounts.id_numbers import normalise
 from members.codes import MembershipStatus, PersonCategory
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
+from partyplatform.crypto import blind_indexes
+
+ID_NUMBER = "members.member.id_number"  # the column's name for its search key
 
 
 class MemberQuerySet(QuerySet):
@@ -59,6 +63,10 @@ class MemberQuerySet(QuerySet):
         return self.select_related("organization").only(
             "name", "category", "status", "organization__short_name", "organization__code"
         )
+
+    def with_id_number(self, typed: str) -> Self:
+        """Everybody of this 身份证号, however it was typed: one enrolled at most, and records of earlier times."""
+        return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ID_NUMBER))
 
     def in_places_called(self, text: str) -> Self:
         """Members of organisations whose name, initials or code contains every word of `text`."""

@@ -4,7 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 from accounts.codes import RoleKind, System
-from accounts.tests.factories import RoleGrantFactory, UserFactory
+from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
 from members.models import Member
 from orgs import totals
 from orgs.models import ParentChange, Renewal
@@ -75,6 +75,8 @@ def build():
 
 def _members(branch):
     rows = [Member(name=name, category="1", organization=branch) for name in ("李思远", "欧阳·娜", "王𠮷")]
+    for serial, row in enumerate(rows, 1):
+        row.seal_id_number(id_number(serial, born="19600101"))
     Member.objects.bulk_create(rows)
     totals.change(branch.pk, full=3, filled=12, required=12)
     branch.refresh_from_db()

@@ -18,8 +18,8 @@ def id_number(serial, born="19900101", region="990000"):
     return first_17 + check_digit(first_17)
 
 
-def nth_id_number(n):
-    return id_number(n, born=f"{1950 + n // 1000 % 50}0101")
+def nth_id_number(n, birthday="0101"):
+    return id_number(n, born=f"{1950 + n // 1000 % 50}{birthday}")
 
 
 class UserFactory(factory.django.DjangoModelFactory):

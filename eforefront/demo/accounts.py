@@ -4,26 +4,24 @@ import json
 import os
 import secrets
 from pathlib import Path
-from random import Random
 
 from django.db import transaction
 
 from accounts import passwords
 from accounts.codes import RoleKind
-from accounts.id_numbers import check_digit
 from accounts.models import User
 from accounts.services.grants import grant_role
 from eforefront.demo.cast import Actor
+from eforefront.demo.numbers import id_number
 from partyplatform import audit
 
-REGION = "990000"  # given to no place
 READY = "ready"
 _CONSONANTS, _VOWELS = "bdfghjklmnprstwz", "aeiou"
 
 
-def open_account(actor: Actor, rng: Random) -> dict[str, str]:
-    """Make the account with all its roles; return its line of the list."""
-    number = id_number(rng)
+def open_account(actor: Actor) -> dict[str, str]:
+    """Make the account with all its roles, under the number of the member's record; return its line of the list."""
+    number = id_number(actor.member)
     password = readable_password(actor, number)
     with transaction.atomic():
         user = User.objects.create(name=actor.name, id_number=number, password=password)
@@ -33,13 +31,6 @@ def open_account(actor: Actor, rng: Random) -> dict[str, str]:
         audit.record(audit.SYSTEM, "accounts.create", user, organization=actor.branch.pk)
     organization = actor.organization.short_name
     return {"role": actor.title, "organization": organization, "login": number, "password": password, "state": READY}
-
-
-def id_number(rng: Random) -> str:
-    """Return a valid 身份证号 that belongs to nobody."""
-    born = f"{rng.randint(1962, 2004)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
-    first_17 = f"{REGION}{born}{rng.randrange(1000):03d}"
-    return first_17 + check_digit(first_17)
 
 
 def readable_password(actor: Actor, number: str) -> str:

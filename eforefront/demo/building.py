@@ -57,7 +57,7 @@ def build(
         _describe(rows, rng)
         say("届次、班子成员和通讯地址")
         actors = cast.choose(rows, roster, known)
-        lines = [accounts.open_account(actor, rng) for actor in actors.everybody]
+        lines = [accounts.open_account(actor) for actor in actors.everybody]
         stories.tell(actors, rows, known, closed=closed, today=today)
         say("演示账号和近期事项")
     accounts.write_list(accounts_file, lines)

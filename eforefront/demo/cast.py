@@ -11,9 +11,13 @@ from orgs.models import Organization
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody with an account: a member of `branch` who administers `organizations`, the first one by default."""
+    """Somebody with an account: a member of `branch` who administers `organizations`, the first one by default.
+
+    `member` is the id of the member's record.
+    """
 
     title: str
+    member: int
     name: str
     branch: Organization
     organizations: tuple[Organization, ...] = ()
@@ -46,23 +50,30 @@ def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, lis
 
     The administrator of the general branch also administers a branch, so that 角色切换 has something to switch.
     """
-    root = rows[0]
     general = _general_branch(rows)
     line = _line(general)
     branches = [row for row in rows if row.parent_id == general.pk and len(roster.get(row.pk, ())) > 3]
     first, second = branches[0], branches[len(branches) // 2]
     homes = {person[0]: row for row in rows if row.pk in roster for person in roster[row.pk]}
-    districts = [_actor("区委管理员", known[row.pk], homes, row) for row in line[1:2] if len(line) > 2]
-    secretary = Actor("党总支管理员", roster[first.pk][1][1], first, (general, first))
-    member = Actor("党员", roster[second.pk][-1][1], second)
-    branch = Actor("支部管理员", roster[second.pk][0][1], second, (second,))
-    title = "市委管理员" if districts else "校党委管理员"
-    return Cast(_actor(title, known[root.pk], homes, root), secretary, (*districts, branch, member))
+    chosen: set[int] = set()
+    secretary = Actor("党总支管理员", *_another(roster[first.pk][1:], chosen), first, (general, first))
+    branch = Actor("支部管理员", *_another(roster[second.pk], chosen), second, (second,))
+    member = Actor("党员", *_another(roster[second.pk][::-1], chosen), second)
+    is_city = len(line) > 2
+    titles = ("市委管理员", "区委管理员") if is_city else ("校党委管理员",)
+    people = [_another(known[row.pk], chosen) for row in line[: len(titles)]]
+    top, *districts = (
+        Actor(title, *person, homes[person[0]], (row,))
+        for title, person, row in zip(titles, people, line, strict=False)
+    )
+    return Cast(top, secretary, (*districts, branch, member))
 
 
-def _actor(title: str, people: Sequence[Person], homes: Mapping[int, Organization], at: Organization) -> Actor:
-    number, name = people[0]
-    return Actor(title, name, homes[number], (at,))
+def _another(people: Sequence[Person], chosen: set[int]) -> Person:
+    """Return the first who is not chosen yet: one person has one account."""
+    person = next(person for person in people if person[0] not in chosen)
+    chosen.add(person[0])
+    return person
 
 
 def _general_branch(rows: Sequence[Organization]) -> Organization:

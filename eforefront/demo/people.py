@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from eforefront.demo import bulk, names
+from eforefront.demo import bulk, names, numbers
 from members import completeness
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Member
+from members.models.members import NUMBERS
 from orgs.models import Organization
 
 NAMES = 200_000  # different ones at most; then they repeat, as they do in a city
-_FIELDS = ("id", "uid", "name", "category", "organization", "status")
+_FIELDS = ("id", "uid", "name", "category", "organization", "status", "id_number_sealed", "id_number_index")
 
 Person = tuple[int, str]  # id and name of a full member
 Roster = dict[int, list[Person]]  # the first full members of each branch, by the branch's id
@@ -51,7 +52,8 @@ def _rows(branches: Sequence[Organization], rng: Random, keep: int, roster: Rost
             name = rng.choice(drawn)
             if category == PersonCategory.FULL and len(known) < keep and status == MembershipStatus.NORMAL:
                 known.append((number, name))
-            yield number, _uid(rng), name, category, branch.pk, status
+            uid = _uid(rng)
+            yield number, uid, name, category, branch.pk, status, *_sealed(uid, numbers.id_number(number))
 
 
 def _statuses(branch: Organization, rng: Random) -> Iterator[tuple[str, str]]:
@@ -62,6 +64,10 @@ def _statuses(branch: Organization, rng: Random) -> Iterator[tuple[str, str]]:
     yield from ((probationary, normal) for _ in range(branch.probationary_members))
     if branch.enrolled and rng.random() < 0.02:
         yield full, suspended
+
+
+def _sealed(uid: uuid.UUID, id_number: str) -> tuple[bytes, str]:
+    return NUMBERS.sealed(uid, id_number), NUMBERS.search_key(id_number)
 
 
 def _uid(rng: Random) -> uuid.UUID:

@@ -12,9 +12,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.codes import RoleKind
+from accounts.id_numbers import problem
 from accounts.models import RoleGrant, User
 from accounts.services.logins import enter
-from eforefront.demo import accounts, building, city, founding, names, people, university
+from eforefront.demo import building, city, founding, names, numbers, people, university
 from members.models import Member, Post
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.tests.factories import OrganizationFactory
@@ -148,9 +149,15 @@ def test_ordinals_are_counted_in_chinese(number, text):
     assert founding.ordinal(number) == text
 
 
-def test_identity_numbers_are_valid_and_belong_to_no_place():
-    from accounts.id_numbers import problem
-
-    drawn = [accounts.id_number(Random(seed)) for seed in range(50)]
-    assert [problem(number, today=TODAY) for number in drawn] == [""] * 50
+def test_identity_numbers_are_valid_belong_to_no_place_and_to_one_person_each():
+    drawn = [numbers.id_number(serial) for serial in range(1, 50_000)]
+    assert {problem(number, today=TODAY) for number in drawn} == {""}
     assert {number[:6] for number in drawn} == {"990000"}
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_an_account_has_the_number_of_its_member(place, small_city):
+    call_command("demo", scale="city", stdout=StringIO())
+    for user in User.objects.all():
+        [member] = Member.objects.with_id_number(user.unsealed_id_number())
+        assert (member.name, member.unsealed_id_number()) == (user.name, user.unsealed_id_number())

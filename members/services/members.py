@@ -4,27 +4,33 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from accounts import id_numbers
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Member, Post
+from members.models.members import NUMBERS
 from members.services.locking import locked, refuse_unless_receiving, taken
 from members.shares import negative, share, total
 from orgs import totals
 from orgs.models import Organization
 from partyplatform import audit
+from partyplatform.crypto import Undecipherable
 
 _FIELDS = ("name", "category", "organization", "status")
 
 
 @transaction.atomic
-def admit(organization: Organization, *, name: str, category: str, by: audit.ActingRole) -> Member:
+def admit(organization: Organization, *, name: str, id_number: str, category: str, by: audit.ActingRole) -> Member:
     """Enter a new member into a branch.
 
-    Raises ValidationError for an organisation that holds no members (workflows.md 2.1, 2.5) or is dissolved.
+    Raises ValidationError for an organisation that holds no members (workflows.md 2.1, 2.5) or is dissolved, and
+    for a 身份证号 that is none or of somebody enrolled already (field `id_number`, screens.md 4.1).
     """
     organization = locked([organization.pk])[organization.pk]
     refuse_unless_receiving(organization)
     member = Member(organization=organization, name=name, category=category)
+    _give_id_number(member, id_number, by=by)
     member.full_clean(exclude=["organization"])
     member.save(force_insert=True)
     totals.change(organization.pk, **share(member))
@@ -79,7 +85,38 @@ def change_status(member: Member, *, status: str, by: audit.ActingRole) -> Membe
         raise ValidationError(_has_posts(member, posts))
     if status in (MembershipStatus.NORMAL, MembershipStatus.SUSPENDED):
         refuse_unless_receiving(organizations[member.organization_id])
+        _refuse_second_record(member, by=by)
     return _change(member, "status", status, by=by)
+
+
+def _give_id_number(member: Member, typed: str, *, by: audit.ActingRole) -> None:
+    number = id_numbers.normalise(typed)
+    problem = id_numbers.problem(number, today=timezone.localdate()) or _taken_by_another(member, number, by=by)
+    if problem:
+        raise ValidationError({"id_number": problem})
+    member.seal_id_number(number)
+
+
+def _refuse_second_record(member: Member, *, by: audit.ActingRole) -> None:
+    """Somebody who left may have been admitted anew since. A number that does not open is compared by its key alone."""
+    if member.is_enrolled:
+        return
+    try:
+        number = member.unsealed_id_number()
+    except Undecipherable:
+        return
+    if number and (problem := _taken_by_another(member, number, by=by)):
+        raise ValidationError(problem)
+
+
+def _taken_by_another(member: Member, number: str, *, by: audit.ActingRole) -> str:
+    """Return what is said when somebody enrolled bears the number; where, only to those who may see that record."""
+    NUMBERS.claim(number)
+    others = Member.objects.enrolled().with_id_number(number).exclude(pk=member.pk)
+    if not others.exists():
+        return ""
+    seen = others.visible_to(by).select_related("organization").first()
+    return f"该身份证号已存在于{seen.organization.short_name}" if seen else "该身份证号已登记，请联系上级组织部门"
 
 
 def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> Member:

@@ -2,11 +2,13 @@
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from accounts.tests.factories import id_number
 from members import integrity
 from members.models import Member
 from members.services import members as services
@@ -41,6 +43,13 @@ def at_once(acts):
         return list(threads.map(run, acts))
 
 
+_serials = count(100)
+
+
+def admit(branch, by):
+    return services.admit(branch, name="李思远", id_number=id_number(next(_serials)), category="1", by=by)
+
+
 def assert_sound():
     assert list(integrity.counters_are_sums()) == []
     assert list(integrity.members_are_in_branches()) == []
@@ -50,7 +59,7 @@ def assert_sound():
 def test_members_move_to_and_fro_between_two_branches(root):
     by = Acting(root)
     one, other = (OrganizationFactory(parent=root) for _ in range(2))
-    people = [services.admit(one, name=f"示例{n}", category="1", by=by) for n in range(12)]
+    people = [services.admit(one, name=f"示例{n}", id_number=id_number(n), category="1", by=by) for n in range(12)]
 
     def to_and_fro(member):
         services.move(member, to=other, by=by)
@@ -69,7 +78,7 @@ def test_nobody_is_left_in_a_branch_that_closes_meanwhile(root):
     acts = []
     for branch in branches:
         acts.append(lambda branch=branch: closing.dissolve([branch], by=by, on=TODAY))
-        acts += [lambda branch=branch: services.admit(branch, name="李思远", category="1", by=by)] * 2
+        acts += [lambda branch=branch: admit(branch, by)] * 2
     at_once(acts)
     for branch in Organization.objects.filter(pk__in=[branch.pk for branch in branches]):
         admitted = Member.objects.filter(organization=branch).count()
@@ -82,12 +91,12 @@ def test_merging_meets_those_who_come_and_go(root):
     pairs = [[OrganizationFactory(parent=root) for _ in range(2)] for _ in range(4)]
     acts = []
     for source, target in pairs:
-        member = services.admit(source, name="周敏", category="1", by=by)
+        member = admit(source, by)
         versions = (source.version, target.version)
         acts += [
             lambda s=source, t=target, v=versions: closing.merge(s, into=t, by=by, versions=v, on=TODAY),
             lambda m=member, t=target: services.move(m, to=t, by=by),
-            lambda s=source: services.admit(s, name="孙丽", category="2", by=by),
+            lambda s=source: admit(s, by),
         ]
     at_once(acts)
     assert Organization.objects.exclude(dissolved_on=None).count() == 4

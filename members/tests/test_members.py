@@ -11,10 +11,11 @@ from orgs.tests.factories import TermFactory
 from partyplatform.audit.models import Record
 
 pytestmark = pytest.mark.django_db
+NUMBER = "99000019900101005X"
 
 
 def test_an_admitted_member_counts_in_the_branch_and_above_it(college, by):
-    member = services.admit(college.staff, name="欧阳·娜", category="2", by=by)
+    member = services.admit(college.staff, name="欧阳·娜", id_number=NUMBER, category="2", by=by)
     assert counters(college.staff) == (0, 1, 4, 4)
     assert figures([college.root.pk])[college.root.pk].probationary == 1
     [record] = Record.objects.all()
@@ -41,14 +42,14 @@ def test_an_admitted_member_counts_in_the_branch_and_above_it(college, by):
 )
 def test_only_living_branches_that_hold_members_admit(college, by, place, reason):
     with pytest.raises(ValidationError) as refusal:
-        services.admit(getattr(college, place), name="李思远", category="1", by=by)
+        services.admit(getattr(college, place), name="李思远", id_number=NUMBER, category="1", by=by)
     assert refusal.value.messages == [reason]
     assert (Member.objects.count(), Record.objects.count()) == (0, 0)
 
 
 def test_a_name_is_needed_and_the_category_must_be_known(college, by):
     with pytest.raises(ValidationError) as refusal:
-        services.admit(college.staff, name="", category="9", by=by)
+        services.admit(college.staff, name="", id_number=NUMBER, category="9", by=by)
     assert sorted(refusal.value.message_dict) == ["category", "name"]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from members.models import Member
-from orgs import totals
+from members.tests.factories import MemberFactory
 from orgs.guards import Act, Reason, blocks, unregister
 from orgs.models import Organization
 from orgs.services import closing, parents
@@ -17,8 +17,8 @@ TODAY = datetime.date(2026, 11, 1)
 
 
 def enrol(branch, *names):
-    Member.objects.bulk_create([Member(name=name, category="1", organization=branch) for name in names])
-    totals.change(branch.pk, full=len(names), required=4 * len(names), filled=4 * len(names))
+    for name in names:
+        MemberFactory(organization=branch, name=name)
 
 
 def test_a_dissolved_branch_leaves_the_lists_and_keeps_its_code(university, by):

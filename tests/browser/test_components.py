@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.looks
+
 STORED = """() => {
   const frame = document.body.appendChild(document.createElement('iframe'));
   return frame.contentWindow.localStorage.length + frame.contentWindow.sessionStorage.length;

@@ -1,7 +1,11 @@
 """The harness itself: each judge must be able to say no."""
 
+import pytest
+
 from tests.browser.checkers import axe, html_faults, wider_than_window
 from tests.browser.watch import Watch
+
+pytestmark = pytest.mark.looks
 
 PAGE = (
     "<!doctype html><html lang='zh-Hans'><head><title>页面</title></head>"

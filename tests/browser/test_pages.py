@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.checkers import axe, html_faults, wider_than_window
 
+pytestmark = pytest.mark.looks
+
 OPEN = ("/", "/login/", "/help/faq/", "/help/accessibility/", "/help/manual/", "/style-guide/")
 
 

@@ -13,6 +13,7 @@ def roles(transactional_db):
     return world.build().roles
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", (1440, 390))
 @pytest.mark.parametrize("role", (("top", "info"), ("own", "portal")))
 def test_every_page_of_an_administrator_is_sound(open_page, roles, role, width):

@@ -16,6 +16,7 @@ from partyplatform.ui.texts import is_number
 from partyplatform.ui.views import FormPage, get_managed
 
 MOST_BRANCHES = 10
+SHOWN_BRANCHES = 4  # rows that stand open; the others are folded away while they are empty
 
 
 class Upgrade(FormPage):
@@ -51,7 +52,7 @@ class Upgrade(FormPage):
 
     def act(self, form):
         values = form.cleaned_data
-        filled = [row.cleaned_data for row in self.branches.forms if row.cleaned_data.get("full_name")]
+        filled = self._filled()
         shared = {
             "org_type": "631",
             "affiliation": self.branch.affiliation,
@@ -64,15 +65,20 @@ class Upgrade(FormPage):
             to_type=values["to_type"],
             full_name=values["full_name"],
             short_name=values["short_name"],
-            branches=[{**shared, "full_name": row["full_name"], "short_name": row["short_name"]} for row in filled],
-            assignment=self._assignment(len(filled)),
+            branches=[{**shared, **names} for names in filled.values()],
+            assignment=self._assignment(list(filled)),
             by=self.request.role,
             version=values["version"],
             document=values["document"],
         )
 
-    def _assignment(self, branches):
-        """Return {member id: index of the new branch} of everybody who got one."""
+    def _filled(self):
+        """Return {number of the row: names} of the new branches; rows may stay empty in between."""
+        rows = enumerate((row.cleaned_data for row in self.branches.forms), 1)
+        return {number: names for number, names in rows if names.get("full_name")}
+
+    def _assignment(self, numbers):
+        """Return {member id: index of the new branch} of everybody who got one of the rows `numbers`."""
         posted, chosen = self.request.POST, {}
         known = {f"member_{member.pk}": member.pk for member in self.members}
         if {name for name in posted if name.startswith("member_")} - set(known):
@@ -80,9 +86,9 @@ class Upgrade(FormPage):
         for name, pk in known.items():
             number = posted.get(name, "")
             if is_number(number, digits=2) and number != "0":
-                if int(number) > branches:
+                if int(number) not in numbers:
                     raise ValidationError(f"第 {number} 个新党支部没有填写名称")
-                chosen[pk] = int(number) - 1
+                chosen[pk] = numbers.index(int(number))
         return chosen
 
     def location(self, result):
@@ -91,9 +97,13 @@ class Upgrade(FormPage):
 
     def get_context_data(self, **kwargs):
         chosen = [(member, self.request.POST.get(f"member_{member.pk}", "")) for member in self.members]
+        rows = list(enumerate(self.branches.forms, 1))
         return super().get_context_data(
             branch=self.branch,
-            branches=self.branches,
+            shown=rows[:SHOWN_BRANCHES],
+            folded=rows[SHOWN_BRANCHES:],
+            unfolds=any(row.has_changed() for _, row in rows[SHOWN_BRANCHES:]),
+            management=self.branches.management_form,
             members=chosen,
             numbers=[str(number) for number in range(1, MOST_BRANCHES + 1)],
             **kwargs,

@@ -1,0 +1,70 @@
+"""Every form page, as it opens and as it comes back refused: narrow and wide, with large type, without script."""
+
+import pytest
+
+from orgs.views import browsing
+from tests.browser import form_pages
+from tests.browser.checkers import axe, html_faults, wider_than_window
+from tests.browser.people import login
+
+
+@pytest.fixture
+def world(transactional_db, monkeypatch):
+    monkeypatch.setattr(browsing, "EXPORT_AT_ONCE", 0)
+    return form_pages.build()
+
+
+@pytest.fixture
+def pages(world):
+    return form_pages.addresses(world)
+
+
+def opened(page, pages):
+    """Open each page and yield its name; every one of them must be there."""
+    for name, address in pages.items():
+        assert page.goto(address).status == 200, name
+        yield name
+
+
+def unfold(page):
+    page.eval_on_selector_all("details", "all => all.forEach(fold => { fold.open = true; })")
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("width", (390, 1440))
+def test_every_form_page_is_sound(open_page, world, pages, width):
+    page = open_page(width, 844)
+    login(page, world.roles["top", "info"])
+    faults, sources = [], {}
+    for name in opened(page, pages):
+        sources[name] = page.content()
+        for size in ("", "large"):
+            page.evaluate("size => document.documentElement.setAttribute('data-size', size)", size)
+            faults += [f"{name} {size} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide]
+        unfold(page)
+        faults += [f"{name} {fault}" for fault in axe(page)]
+    faults += html_faults(sources)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.looks
+def test_every_refused_form_is_sound(open_page, world, pages):
+    page = open_page(390, 1800)  # nothing lies under the bar of buttons
+    login(page, world.roles["top", "info"])
+    faults, sources = [], {}
+    for name in opened(page, {name: pages[name] for name in form_pages.REFUSING}):
+        page.locator("main form[method=post] .formbar button").first.click()
+        page.locator("[data-error-summary]").wait_for()
+        assert page.title().startswith("错误："), name
+        sources[name] = page.content()
+        faults += [f"{name} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide]
+        faults += [f"{name} {fault}" for fault in axe(page)]
+    faults += html_faults(sources)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_form_page_fits_without_script(open_page, world, pages):
+    page = open_page(390, 844, java_script_enabled=False)
+    login(page, world.roles["top", "info"])
+    widths = {name: wider_than_window(page) for name in opened(page, pages)}
+    assert widths == dict.fromkeys(pages, 0)

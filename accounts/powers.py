@@ -33,6 +33,8 @@ class Power(StrEnum):
     SET_DEVELOPMENT = "set_development"
     VIEW_MEMBERS = "view_members"
     VIEW_OWN_RECORD = "view_own_record"
+    VIEW_ALARMS = "view_alarms"
+    HANDLE_ALARMS = "handle_alarms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ TABLE = (
     Rule(P.SET_DEVELOPMENT,      "设置发展党员权限",            INFO,    UPPER,      "screens.md 2.9"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
+    Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    UPPER,      "security.md 68"),
+    Rule(P.HANDLE_ALARMS,        "处置告警",                    INFO,    UPPER,      "security.md 68"),
 )
 # fmt: on
 

@@ -8,8 +8,10 @@ class OrgsConfig(AppConfig):
     def ready(self):
         from accounts.powers import Power
         from orgs import changes, checks, exports, integrity, jobs, reminders  # noqa: F401 (they enter themselves)
+        from orgs.auditing import AuditedTree
         from orgs.services import attachments, importing  # noqa: F401 (they own stored files)
         from partyplatform.audit import name_actions
+        from partyplatform.audit.reach import answer_with
         from partyplatform.ui.menu import INFO, Item, menu_item
         from partyplatform.ui.todos import counts_todos
 
@@ -33,3 +35,4 @@ class OrgsConfig(AppConfig):
         )
         name_actions(changes.LABELS | exports.ACTIONS)
         counts_todos(reminders.todo_count)
+        answer_with(AuditedTree())

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("partyplatform.ui.urls")),
     path("info/", include("orgs.urls")),
     path("info/", include("members.urls")),
+    path("info/", include("partyplatform.audit.urls")),
     path("portal/", include("eforefront.urls")),
     path("jobs/", include("partyplatform.jobs.urls")),
 ]

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 
 from members.models import Post
 from orgs.models import Attachment, ImportSession
-from partyplatform import uploads
+from partyplatform import audit, uploads
 from partyplatform.jobs import enqueue
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
@@ -24,6 +24,7 @@ def world(db):
     world.attachment = _attachment(world.staff)
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
+    world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.sheet = ImportSession.objects.create(
         kind=ImportSession.Kind.TREE,
         state=ImportSession.State.CHECKED,

@@ -8,6 +8,7 @@ from accounts.powers import Power
 from orgs import reminders
 from orgs.figures import figures
 from orgs.models import Organization
+from partyplatform.audit.models import Alarm
 from partyplatform.ui.views import Scoped
 
 SHOWN = 6
@@ -28,9 +29,15 @@ class Home(Scoped, TemplateView):
             terms=[(term, term.days_left(today)) for term in terms],
             changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
+            alarms=self._alarms(role),
             attention=self._attention(everything, organization),
             **kwargs,
         )
+
+    def _alarms(self, role):
+        if not role.can(Power.HANDLE_ALARMS):
+            return ()
+        return Alarm.objects.open().addressed_to(role).select_related("record").order_by("-last_at")[:SHOWN]
 
     def _attention(self, everything, organization):
         """(sentence, count, address) of the branches that need a look."""

@@ -1,6 +1,7 @@
 """The audit: who did what, when and in which role, in records that are only ever added.
 
-`audit.record(by, action, obj, …)` is the last statement of every service; `audit.verify()` proves the chain.
+`audit.record(by, action, obj, …)` is the last statement of every service; `audit.alarm(…)`, with the same arguments,
+also puts it before the administrators above; `audit.verify()` proves the chain.
 """
 
 from importlib import import_module
@@ -11,6 +12,7 @@ from .actors import SYSTEM, ActingRole
 from .changes import conflicts, differences, labels, snapshot
 
 if TYPE_CHECKING:
+    from .alarms import alarm
     from .recording import Act, ChainBroken, record, record_many
     from .verification import verify
 
@@ -20,6 +22,7 @@ __all__ = [
     "ActingRole",
     "ChainBroken",
     "action_label",
+    "alarm",
     "conflicts",
     "differences",
     "labels",
@@ -31,7 +34,8 @@ __all__ = [
 ]
 
 # These read the models, which exist only after Django has loaded the apps: fetched at their first use.
-_LATER = dict.fromkeys(("Act", "ChainBroken", "record", "record_many"), "recording") | {"verify": "verification"}
+_LATER = dict.fromkeys(("Act", "ChainBroken", "record", "record_many"), "recording")
+_LATER |= {"verify": "verification", "alarm": "alarms"}
 
 
 def __getattr__(name: str) -> Any:

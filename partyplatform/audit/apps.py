@@ -9,4 +9,5 @@ class AuditConfig(AppConfig):
     verbose_name = "审计"
 
     def ready(self) -> None:
-        import_module("partyplatform.audit.invariants")
+        for module in ("invariants", "menu"):  # they enter themselves
+            import_module(f"partyplatform.audit.{module}")

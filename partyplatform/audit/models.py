@@ -1,9 +1,12 @@
 """The tables of the audit. Rows are added by `recording.record` and never touched again (see triggers.py)."""
 
 from django.db import models
+from django.urls import reverse
+
+from partyplatform.ui.status import Status
 
 from .actions import action_label
-from .querysets import RecordQuerySet
+from .querysets import AlarmQuerySet, RecordQuerySet
 
 
 class Level(models.TextChoices):
@@ -71,3 +74,51 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.seq} 号"
+
+
+class Alarm(models.Model):
+    """What became of an alarm: how often it was raised, whom it reaches, who dealt with it. Written by `alarms` alone.
+
+    What happened is in the record, which stays as it is; this row changes. The database keeps no constraint on the
+    record: it is never deleted, and its own triggers are to be the ones that refuse.
+    """
+
+    record = models.OneToOneField(
+        Record, models.DO_NOTHING, primary_key=True, related_name="alarm", db_constraint=False, verbose_name="审计记录"
+    )
+    superior_id = models.BigIntegerField("上级党组织标识", null=True)
+    committee_id = models.BigIntegerField("所属党委标识", null=True)
+    times = models.PositiveIntegerField("次数", default=1)
+    last_at = models.DateTimeField("最近一次")
+    handled_at = models.DateTimeField("处置时间", null=True)
+    handler_uid = models.CharField("处置人标识", max_length=36, blank=True)
+    handler_name = models.CharField("处置人", max_length=100, blank=True)
+    handler_label = models.CharField("处置人角色", max_length=400, blank=True)
+    remark = models.CharField("处置说明", max_length=500, blank=True)
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "告警"
+        indexes = [
+            models.Index(
+                fields=["superior_id"], condition=models.Q(handled_at__isnull=True), name="audit_alarm_superior"
+            ),
+            models.Index(
+                fields=["committee_id"], condition=models.Q(handled_at__isnull=True), name="audit_alarm_committee"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record.action_label} {self.record.object_label}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("audit:alarm", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.handled_at is None
+
+    @property
+    def status(self) -> Status:
+        return Status("未读", "red") if self.is_open else Status("已处置", "green")

@@ -90,19 +90,27 @@ def record_many(acts: Iterable[Act]) -> list[Record]:
     return filled
 
 
+def named(act: Act) -> dict[str, Any]:
+    """Return what an act says of who did what to which object of whom, as its record names it."""
+    obj = act.obj
+    return {
+        "actor_uid": _text("actor_uid", act.by.user_uid),
+        "action": _text("action", act.action),
+        "object_type": obj._meta.label_lower if obj is not None else "",
+        "object_id": _text("object_id", getattr(obj, "uid", obj.pk)) if obj is not None else "",
+        "organization_id": _organization_id(act),
+    }
+
+
 def _filled(act: Act) -> Record:
     by, obj = act.by, act.obj
     return Record(
-        actor_uid=_text("actor_uid", by.user_uid),
+        **named(act),
         actor_name=_text("actor_name", by.user_name),
         role_label=_text("role_label", by.label),
         actor_organization_id=by.organization_id,
         actor_organization_name=_text("actor_organization_name", by.organization_name),
-        action=_text("action", act.action),
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=_text("object_id", getattr(obj, "uid", obj.pk)) if obj is not None else "",
         object_label=_text("object_label", obj if obj is not None else ""),
-        organization_id=_organization_id(act),
         changes=[[shown(part) for part in change] for change in act.changes],
         reason=escaped(act.reason),
         document=_text("document", act.document),

@@ -47,9 +47,15 @@ class Link:
 
 
 def menu_item(system, label, url_name="", power=None, order=0, children=()):
-    """Enter an item into the menu of a system; call it from AppConfig.ready(). `children` are `Item`s."""
+    """Enter an item into the menu of a system; call it from AppConfig.ready(). `children` are `Item`s.
+
+    Several apps may enter children under one label; entries of the same label are never there twice.
+    """
+    before = [child for item in _items[system] if item.label == label for child in item.children]
     kept = [item for item in _items[system] if item.label != label]
-    _items[system][:] = [*kept, Item(label, url_name, power, order, tuple(children))]
+    added = {child.label for child in children}
+    children = (*(child for child in before if child.label not in added), *children)
+    _items[system][:] = [*kept, Item(label, url_name, power, order, children)]
 
 
 def menu(system, role, path):

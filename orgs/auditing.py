@@ -1,0 +1,42 @@
+"""What the audit asks about the tree: who sees whose records, and whom an alarm reaches. Source: security.md 37, 68."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from orgs.codes import COMMITTEES
+from orgs.models import Organization
+from orgs.querysets import at_root
+from partyplatform.audit import ActingRole
+from partyplatform.audit.reach import Addressees
+
+
+class AuditedTree:
+    def visible(self, role: ActingRole) -> QuerySet:
+        return _ids(Organization.objects.visible_to(role))
+
+    def supervised(self, role: ActingRole) -> QuerySet:
+        own = getattr(role, "organization", None)
+        is_committee = own is not None and own.org_type in COMMITTEES
+        return self.visible(role) if is_committee else _ids(Organization.objects.managed_by(role))
+
+    def under(self, organization_id: int) -> QuerySet:
+        return _ids(Organization.objects.within(organization_id))
+
+    def called(self, text: str) -> QuerySet:
+        return _ids(Organization.objects.matching(text))
+
+    def names(self, ids: Collection[int]) -> dict[int, str]:
+        return dict(Organization.objects.filter(pk__in=ids).values_list("pk", "short_name"))
+
+    def addressees(self, organization_id: int) -> Addressees:
+        chain = list(Organization.objects.above(organization_id, include_self=True).values_list("pk", "org_type"))
+        superior = chain[-2][0] if len(chain) > 1 else None
+        return Addressees(superior, next((pk for pk, org_type in reversed(chain) if org_type in COMMITTEES), superior))
+
+    def is_top(self, role: ActingRole) -> bool:
+        return at_root(role)
+
+
+def _ids(organizations: QuerySet) -> QuerySet:
+    return organizations.order_by().values("pk")

@@ -1,0 +1,20 @@
+"""The entries of the menu that lead to the audit, and what counts at the bell."""
+
+from typing import Any
+
+from partyplatform.ui.menu import INFO, Item, menu_item
+from partyplatform.ui.todos import counts_todos
+
+from .actions import name_actions
+from .models import Alarm
+
+ACTIONS = {"audit.handle_alarm": "处置告警"}
+
+menu_item(INFO, "权限配置", order=5, children=(Item("告警", "audit:alarms", "view_alarms"),))
+name_actions(ACTIONS)
+
+
+@counts_todos
+def open_alarms(role: Any) -> int:
+    """How many alarms wait for the role's own organisation."""
+    return Alarm.objects.open().addressed_to(role).count() if role.can("handle_alarms") else 0

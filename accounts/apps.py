@@ -12,6 +12,9 @@ ACTIONS = {
     "accounts.create": "建立账号",
     "accounts.grant": "授权",
     "accounts.end_grant": "解除管理员权限",
+    "accounts.confirm_grant": "确认保留权限",
+    "accounts.change_duty": "变更职务",
+    "accounts.divide_work": "变更分工",
     "accounts.forged_grant": "授权记录被改动",
 }
 

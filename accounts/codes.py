@@ -47,6 +47,14 @@ class RoleKind(models.TextChoices):
         return self is not RoleKind.MEMBER
 
 
+class GrantState(models.TextChoices):
+    """Where a grant stands on a day."""
+
+    VALID = "valid", "有效"
+    COMING = "coming", "未开始"
+    ENDED = "ended", "已结束"
+
+
 # The kind of administrator that fits an organisation's level; only that one is offered. Source: screens.md 5.
 _ADMINS = {
     **dict.fromkeys(COMMITTEES, RoleKind.CITY),

@@ -31,6 +31,9 @@ class Power(StrEnum):
     ASK_RENEWAL = "ask_renewal"
     DECIDE_RENEWAL = "decide_renewal"
     SET_DEVELOPMENT = "set_development"
+    VIEW_GRANTS = "view_grants"
+    REVIEW_GRANTS = "review_grants"
+    SET_DUTIES = "set_duties"
     VIEW_MEMBERS = "view_members"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
@@ -80,6 +83,9 @@ TABLE = (
     Rule(P.ASK_RENEWAL,          "换届请示、申请延期或提前",    INFO,    ADMINS,     "workflows.md 6"),
     Rule(P.DECIDE_RENEWAL,       "批复换届",                    INFO,    UPPER,      "workflows.md 6"),
     Rule(P.SET_DEVELOPMENT,      "设置发展党员权限",            INFO,    UPPER,      "screens.md 2.9"),
+    Rule(P.VIEW_GRANTS,          "查看授权总览",                INFO,    ADMINS,     "workflows.md 1.1"),
+    Rule(P.REVIEW_GRANTS,        "年度权限复核",                INFO,    UPPER,      "issue 3"),
+    Rule(P.SET_DUTIES,           "设置职务",                    PORTAL,  UPPER,      "workflows.md 1.3"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    UPPER,      "security.md 68"),

@@ -3,11 +3,13 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from accounts.codes import RoleKind
+from accounts.codes import GrantState, RoleKind
 from accounts.id_numbers import normalise
+from orgs.models import Organization
+from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
 ID_NUMBER = "accounts.user.id_number"  # the column's name for its search key
@@ -40,6 +42,42 @@ class RoleGrantQuerySet(QuerySet):
 
     def of(self, user: Any) -> Self:
         return self.filter(user_id=user.pk)
+
+    def visible_to(self, role: ActingRole) -> Self:
+        """Grants at the role's organisation and below it; the tree is asked inside the statement (security.md 33)."""
+        return self.at_or_below(role.organization_id)
+
+    def managed_by(self, role: ActingRole) -> Self:
+        """Grants strictly below the role's organisation: nobody touches those of the own level (security.md 36)."""
+        return self.visible_to(role).exclude(organization=role.organization_id)
+
+    def at_or_below(self, organization_id: int | None) -> Self:
+        root = Organization._base_manager.filter(pk=organization_id)
+        return self.filter(
+            organization__tree_id=Subquery(root.values("tree_id")),
+            organization__lft__gte=Subquery(root.values("lft")),
+            organization__lft__lte=Subquery(root.values("rght")),
+        )
+
+    def directly_below(self, organization_id: int | None) -> Self:
+        """Grants at the organisations one level down."""
+        return self.filter(organization__parent=organization_id)
+
+    def in_state(self, state: str, today: datetime.date) -> Self:
+        """Grants in a state of `GrantState` on a day; 有效 says nothing of the account."""
+        begun = self.filter(starts_on__lte=today)
+        match state:
+            case GrantState.COMING:
+                return self.filter(starts_on__gt=today).exclude(ends_on__lte=F("starts_on"))
+            case GrantState.ENDED:
+                return self.filter(Q(ends_on__lte=today) | Q(ends_on__lte=F("starts_on")))
+        return begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+
+    def due_for_review(self, limit: datetime.date) -> Self:
+        """Administrators' grants in force that nobody has confirmed since `limit`, the oldest first."""
+        rows = self.in_state(GrantState.VALID, timezone.localdate()).exclude(kind=RoleKind.MEMBER)
+        stale = Q(confirmed_on__lte=limit) | Q(confirmed_on__isnull=True, starts_on__lte=limit)
+        return rows.filter(stale, organization__dissolved_on__isnull=True).order_by("starts_on", "pk")
 
     def in_systems(self, *systems: str) -> Self:
         return self.filter(system__in=systems)

@@ -227,6 +227,7 @@ ELECTION_QUORUM = env.float(
     "ELECTION_QUORUM", 0.8
 )  # share of the voters due who must be present; exactly this is enough
 IMPORT_MAX_ROWS = min(env.int("IMPORT_MAX_ROWS", 5_000), 20_000)  # rows of one uploaded sheet
+GRANT_REVIEW_MONTHS = env.int("GRANT_REVIEW_MONTHS", 12)  # grants nobody has confirmed for so long are reviewed
 RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
 
 LOGGING = {

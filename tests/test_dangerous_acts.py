@@ -16,6 +16,7 @@ DANGEROUS = (
     ("orgs:merge",               ("staff",),     "top"),  # 合并: the source is revoked
     ("orgs:ask_parent_change",   ("staff",),     "top"),  # 上级党组织变更: an organisation is moved
     ("orgs:parent_change",       ("change",),    "top"),  # the decision about it
+    ("orgs:change_development_rights", ("?staff",), "top"),  # 发展党员权限
 )
 # fmt: on
 

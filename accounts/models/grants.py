@@ -6,10 +6,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import marks
-from accounts.codes import RoleKind, System
+from accounts.codes import GrantState, RoleKind, System
 from accounts.powers import holds
 from accounts.querysets import RoleGrantQuerySet
 from orgs.models import Organization
+from partyplatform.ui.status import Status
+
+_TONES = {GrantState.VALID: "green", GrantState.COMING: "blue", GrantState.ENDED: ""}
 
 
 class RoleGrant(models.Model):
@@ -30,7 +33,11 @@ class RoleGrant(models.Model):
     starts_on = models.DateField("开始日期", default=timezone.localdate)
     ends_on = models.DateField("解除日期", null=True, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
+    portfolio = models.CharField("分工", max_length=100, blank=True, db_default="")
     granted_by_name = models.CharField("授权人", max_length=100, blank=True)
+    confirmed_on = models.DateField("上次确认日期", null=True, blank=True)
+    confirmed_by_name = models.CharField("确认人", max_length=100, blank=True, db_default="")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField("授权时间", auto_now_add=True)
     mark = marks.MarkField("防篡改标记")
 
@@ -80,6 +87,24 @@ class RoleGrant(models.Model):
     @property
     def is_admin(self) -> bool:
         return RoleKind(self.kind).is_admin
+
+    @property
+    def state(self) -> GrantState:
+        """Where the grant stands today."""
+        today = timezone.localdate()
+        if self.ends_on is not None and (self.ends_on <= today or self.ends_on <= self.starts_on):
+            return GrantState.ENDED
+        return GrantState.COMING if self.starts_on > today else GrantState.VALID
+
+    @property
+    def status(self) -> Status:
+        """The state with the tone of its tag."""
+        return Status(self.state.label, _TONES[self.state])
+
+    @property
+    def confirmation(self) -> str:
+        """2026-11-27 周敏, or nothing while nobody has confirmed it."""
+        return f"{self.confirmed_on:%Y-%m-%d} {self.confirmed_by_name}" if self.confirmed_on else ""
 
     @property
     def label(self) -> str:

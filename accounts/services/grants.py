@@ -10,6 +10,7 @@ from accounts.codes import RoleKind, System, admin_kind
 from accounts.marks import mark, values_of
 from accounts.models import RoleGrant, User
 from accounts.querysets import RoleGrantQuerySet
+from accounts.services.defaults import fall_back, hold
 from orgs.models import Organization
 from partyplatform import audit
 
@@ -89,11 +90,14 @@ def move_member_roles(source: Organization, target: Organization, *, by: audit.A
 
 def _end(grants: RoleGrantQuerySet, *, by: audit.ActingRole, reason: str) -> int:
     today = timezone.localdate()
+    people = set(grants.open().values_list("user_id", flat=True))
+    hold(people)
     found = list(grants.open().select_for_update(of=("self",)).select_related("user", "organization"))
     for grant in found:
         grant.ends_on, grant.is_default, grant.reason = max(today, grant.starts_on), False, reason
         grant.mark = mark(**values_of(grant))
     RoleGrant.objects.bulk_update(found, ["ends_on", "is_default", "reason", "mark"])
+    fall_back(people)
     audit.record_many(_ending(grant, by, reason) for grant in found)
     return len(found)
 

@@ -186,7 +186,7 @@ def test_members_of_a_merged_branch_keep_their_role(branch, committee):
     organizations_merged.send(Organization, source=branch, target=target, by=audit.SYSTEM)
     organization_dissolved.send(Organization, organization=branch, by=audit.SYSTEM)
     left = RoleGrant.objects.open().order_by("user_id").values_list("user_id", "organization_id", "kind", "is_default")
-    assert list(left) == [(moved.pk, target.pk, "member", True), (there.pk, target.pk, "member", False)]
+    assert list(left) == [(moved.pk, target.pk, "member", True), (there.pk, target.pk, "member", True)]
     assert move_member_roles(branch, target, by=audit.SYSTEM, reason="再次") == 0
 
 

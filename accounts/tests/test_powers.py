@@ -18,7 +18,7 @@ def test_every_power_can_be_held_by_somebody():
 
 
 def test_branch_administrators_look_and_ask():
-    asking = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL}
+    asking = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL, Power.VIEW_GRANTS}
     assert POWERS[RoleKind.BRANCH, System.INFO] == LOOKING | asking
 
 
@@ -28,8 +28,13 @@ def test_members_have_no_place_in_the_information_system():
 
 
 def test_a_grant_in_the_portal_changes_no_organisation():
-    for kind in (RoleKind.CITY, RoleKind.DISTRICT, RoleKind.BRANCH):
-        assert POWERS[kind, System.PORTAL] == LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD}
+    everybody = LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD}
+    for kind, more in (
+        (RoleKind.CITY, {Power.SET_DUTIES}),
+        (RoleKind.DISTRICT, {Power.SET_DUTIES}),
+        (RoleKind.BRANCH, set()),
+    ):
+        assert POWERS[kind, System.PORTAL] == everybody | more
 
 
 def test_only_committees_upgrade_and_decide_where_an_organisation_stands():

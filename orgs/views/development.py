@@ -54,6 +54,7 @@ class ChangeDevelopmentRights(FormPage):
     """What is ticked, what is to be changed, and why; the form is the confirmation."""
 
     needs = Power.SET_DEVELOPMENT
+    proof = True
     form_class = DevelopmentForm
     template_name = "orgs/development_change.html"
 

@@ -1,0 +1,73 @@
+"""年度权限复核: grants are looked through once a year, and kept or taken away. Source: issue 3."""
+
+import datetime
+from collections.abc import Collection
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import RoleGrant
+from accounts.querysets import RoleGrantQuerySet
+from orgs.dates import add_months
+from partyplatform import audit
+from partyplatform.ui.stale import OutOfReach
+
+
+def due(role: audit.ActingRole, *, today: datetime.date) -> RoleGrantQuerySet:
+    """Return the administrators' grants one level below the role that nobody has confirmed for a year, oldest first.
+
+    The year is settings.GRANT_REVIEW_MONTHS; a grant never confirmed counts from its first day.
+    """
+    return due_below(role, today=today).directly_below(role.organization_id)
+
+
+def due_below(role: audit.ActingRole, *, today: datetime.date) -> RoleGrantQuerySet:
+    """Return such grants at every level below the role, for an upper level that steps in."""
+    limit = add_months(today, -settings.GRANT_REVIEW_MONTHS)
+    return RoleGrant.objects.managed_by(role).due_for_review(limit)
+
+
+def todo_count(role: RoleGrant) -> int:
+    """Return 1 while a review waits for the role: the whole list is one thing to do."""
+    waits = role.can("review_grants") and due(role, today=timezone.localdate()).order_by().exists()
+    return int(waits)
+
+
+@transaction.atomic
+def confirm(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[RoleGrant]:
+    """Keep grants for another year: who and when is written on each; all of them or none.
+
+    Raises `OutOfReach` unless all lie below the acting organisation now, ValidationError for one that has ended or
+    that is the acting person's own.
+    """
+    kept = held(grants, by=by)
+    today = timezone.localdate()
+    for grant in kept:
+        if grant.state == grant.state.ENDED:
+            raise ValidationError(f"{grant.user_name}的授权已结束，请刷新后重新选择")
+    acts = [_kept(grant, by, today) for grant in kept]
+    RoleGrant.objects.bulk_update(kept, ["confirmed_on", "confirmed_by_name", "version"])
+    audit.record_many(acts)
+    return kept
+
+
+def held(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[RoleGrant]:
+    """Return the grants, locked; raises as `confirm` does for those the acting role does not manage."""
+    ids = {grant.pk for grant in grants}
+    rows = RoleGrant.objects.managed_by(by).filter(pk__in=ids).select_related("user", "organization")
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    if len(found) != len(ids):
+        raise OutOfReach
+    if any(grant.user_uid == str(by.user_uid) for grant in found):
+        raise ValidationError("不能复核本人的授权，请由其他管理员或上级党组织办理")
+    return found
+
+
+def _kept(grant: RoleGrant, by: audit.ActingRole, today: datetime.date) -> audit.Act:
+    before = grant.confirmation
+    grant.confirmed_on, grant.confirmed_by_name = today, by.user_name
+    grant.version += 1
+    changes = [["授权", "", f"{grant.label}（{grant.system_label}）"], ["上次确认", before, grant.confirmation]]
+    return audit.Act(by, "accounts.confirm_grant", grant.user, organization=grant.organization_id, changes=changes)

@@ -35,6 +35,7 @@ class Power(StrEnum):
     REVIEW_GRANTS = "review_grants"
     SET_DUTIES = "set_duties"
     VIEW_MEMBERS = "view_members"
+    EDIT_MEMBER = "edit_member"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
     HANDLE_ALARMS = "handle_alarms"
@@ -87,6 +88,7 @@ TABLE = (
     Rule(P.REVIEW_GRANTS,        "年度权限复核",                INFO,    UPPER,      "issue 3"),
     Rule(P.SET_DUTIES,           "设置职务",                    PORTAL,  UPPER,      "workflows.md 1.3"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
+    Rule(P.EDIT_MEMBER,          "维护党员信息",                INFO,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    UPPER,      "security.md 68"),
     Rule(P.HANDLE_ALARMS,        "处置告警",                    INFO,    UPPER,      "security.md 68"),

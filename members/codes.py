@@ -9,7 +9,7 @@ from partyplatform.codetable import CodeTable
 _DATA = Path(__file__).parent / "data"
 
 # fmt: off
-GENDERS               = CodeTable(_DATA / "gender.csv", style="plain")
+GENDERS               = CodeTable(_DATA / "gender.csv", style="plain", withheld=("0", "9"))
 MARITAL_STATUSES      = CodeTable(_DATA / "marital_status.csv")
 ETHNICITIES           = CodeTable(_DATA / "ethnicity.csv")
 POLITICS              = CodeTable(_DATA / "politics.csv")
@@ -60,6 +60,13 @@ class MembershipStatus(models.TextChoices):
     EXPELLED = "32", "出党"
     DECEASED = "33", "死亡"
     OTHER = "39", "其他减少"
+
+
+class Gender(models.TextChoices):
+    """性别; the two that a record may have."""
+
+    MALE = "1", "男"
+    FEMALE = "2", "女"
 
 
 class Duty(models.TextChoices):

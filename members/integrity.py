@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from members.completeness import RULES
-from members.models import Member, Post
+from members.completeness import score
+from members.models import Member, Post, Standing
 from members.shares import share, total
 from orgs.codes import BRANCHES, TEMPORARY
 from orgs.models import Organization
@@ -58,9 +58,29 @@ def posts_are_held_by_active_members() -> Iterator[str]:
         yield f"任职 {post.pk}：{post.term.organization.short_name}{post.duty_label}的党籍状态不是正常"
 
 
+@invariant("党员信息完整度")
+def scores_are_those_of_the_rules() -> Iterator[str]:
+    """The stored score of every record is what the rules in force give it."""
+    for member in Member.objects.order_by("pk").iterator(chunk_size=_CHUNK):
+        if (member.filled, member.required) != score(member):
+            filled, required = score(member)
+            yield f"党员 {member.uid}：完整度登记为 {member.filled}/{member.required}，应为 {filled}/{required}"
+
+
+@invariant("党籍变动记录")
+def histories_end_where_members_stand() -> Iterator[str]:
+    """Everybody has one open row of history, and it says what the record says."""
+    same = Q(organization=F("member__organization"), category=F("member__category"), status=F("member__status"))
+    for row in Standing.objects.open().exclude(same).select_related("member").order_by("pk").iterator(_CHUNK):
+        yield f"党员 {row.member.uid}：党籍变动记录与现状不一致"
+    without = Member.objects.exclude(pk__in=Standing.objects.open().values("member")).order_by("pk")
+    for member in without.iterator(chunk_size=_CHUNK):
+        yield f"党员 {member.uid}：没有党籍变动记录"
+
+
 def _counted() -> Iterator[tuple[int, dict[str, int]]]:
     """Yield (organisation, counters) from the members themselves."""
-    fields = {"category", "organization", "status", *(rule.field.removesuffix("_id") for rule in RULES)}
+    fields = ("category", "organization", "status", "filled", "required")
     rows = Member.objects.active().order_by("organization_id").only(*fields).iterator(chunk_size=_CHUNK)
     for pk, group in groupby(rows, key=lambda member: member.organization_id):
         yield pk, total(share(member) for member in group)

@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from accounts import acting
 from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
-from members.forms import MemberFilter
+from members.forms.filters import MemberFilter
 from orgs.models import Organization
 from orgs.services import exporting
 from partyplatform.excel import write_book

@@ -1,8 +1,10 @@
 """Every reusable read of members."""
 
-from typing import Self
+import datetime
+from collections.abc import Sequence
+from typing import Any, Self
 
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 
 from accounts.id_numbers import normalise
 from members.codes import MembershipStatus, PersonCategory
@@ -10,7 +12,8 @@ from orgs.models import Organization
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
-ID_NUMBER = "members.member.id_number"  # the column's name for its search key
+ID_NUMBER = "members.member.id_number"  # the columns' names for their search keys
+PHONE = "members.member.phone"
 
 
 class MemberQuerySet(QuerySet):
@@ -64,6 +67,11 @@ class MemberQuerySet(QuerySet):
             "name", "category", "status", "organization__short_name", "organization__code"
         )
 
+    def in_order(self, ids: Sequence[int]) -> list[Any]:
+        """The records of these ids, with their branches, in the order of the ids."""
+        found = self.select_related("organization").in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
     def with_id_number(self, typed: str) -> Self:
         """Everybody of this 身份证号, however it was typed: one enrolled at most, and records of earlier times."""
         return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ID_NUMBER))
@@ -94,3 +102,13 @@ class PostQuerySet(QuerySet):
 
     def visible_to(self, role: ActingRole) -> Self:
         return self.filter(term__organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
+
+
+class StandingQuerySet(QuerySet):
+    def on(self, day: datetime.date) -> Self:
+        """Where everybody stood at the end of a day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+    def open(self) -> Self:
+        """Where everybody stands now."""
+        return self.filter(ends_on=None)

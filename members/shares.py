@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
-from members import completeness
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Member
 
 
 def share(member: Member) -> dict[str, int]:
-    """Return what one member adds to the counters of the branch."""
+    """Return what one member, as scored, adds to the counters of the branch."""
     if member.status != MembershipStatus.NORMAL:
         return {}
-    filled, required = completeness.score(member)
     category = "full" if member.category == PersonCategory.FULL else "probationary"
-    return {category: 1, "filled": filled, "required": required}
+    return {category: 1, "filled": member.filled, "required": member.required}
 
 
 def total(shares: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+_SHOWN_AS = "show as "
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -32,13 +34,17 @@ class CodeTable:
     """The rows of one code file, read once on first use.
 
     `style` says how the manual prints a value: "党支部(631)" for organisations (`brackets`), "汉族 01" for
-    members (`suffix`), or the bare name (`plain`).
+    members (`suffix`), or the bare name (`plain`). `unprinted` codes print as 无-; `withheld` ones are known and
+    never offered. A note "show as 男" gives the name that people read.
     """
 
-    def __init__(self, path: Path, *, style: str = "suffix", unprinted: tuple[str, ...] = ()):
+    def __init__(
+        self, path: Path, *, style: str = "suffix", unprinted: tuple[str, ...] = (), withheld: tuple[str, ...] = ()
+    ):
         self.path = path
         self.style = style
         self.unprinted = unprinted
+        self.withheld = withheld
 
     @cached_property
     def rows(self) -> dict[str, Code]:
@@ -54,12 +60,18 @@ class CodeTable:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """(code, printed label) of every code that can be chosen, in the order of the file."""
-        return [(code, self.display(code)) for code in self.rows if code not in self.headings]
+        return [(code, self.display(code)) for code in self.rows if self.is_offered(code)]
+
+    def is_offered(self, code: str) -> bool:
+        """Say whether the code may be chosen: known, no heading, not withheld."""
+        return code in self.rows and code not in self.headings and code not in self.withheld
 
     def label(self, code: str) -> str:
         """Return the bare name, or the code itself when the table does not know it."""
         row = self.rows.get(code)
-        return row.name if row else code
+        if row is None:
+            return code
+        return row.note.removeprefix(_SHOWN_AS) if row.note.startswith(_SHOWN_AS) else row.name
 
     def display(self, code: str) -> str:
         """Return the value as the manual prints it; an empty code prints as nothing."""
@@ -83,7 +95,7 @@ class CodeTable:
     def _by_text(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for code, row in self.rows.items():
-            for text in (row.name, self.display(code)):
+            for text in (row.name, self.label(code), self.display(code)):
                 found.setdefault(text.replace("（", "(").replace("）", ")"), code)
         return found
 

@@ -128,6 +128,6 @@ def test_a_job_whose_role_was_withdrawn_exports_nothing(upper, world):
 
 def test_members_are_exported_as_listed(upper, world):
     head, *body = rows(upper.get(reverse("members:export", args=[world.staff.pk])))
-    assert head[:2] == ("姓名", "党员类别")
+    assert head[:2] == ("姓名", "性别")
     assert sorted(row[0] for row in body) == sorted(member.name for member in world.members)
     assert Organization.objects.get(pk=world.staff.pk).full_members == len(body)

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
 from members.models import Member
+from members.services import standings
+from members.shares import share, total
 from orgs import totals
 from orgs.models import ParentChange, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
@@ -58,6 +60,7 @@ def build():
     )
     world = SimpleNamespace(root=root, college=college, other=other, elsewhere=elsewhere, closed=closed, **branches)
     world.members = _members(world.staff)
+    world.member = world.members[0]
     world.term = TermFactory(organization=world.staff, number=1)
     world.change = ParentChange.objects.create(
         organization=world.students,
@@ -77,8 +80,10 @@ def _members(branch):
     rows = [Member(name=name, category="1", organization=branch) for name in ("李思远", "欧阳·娜", "王𠮷")]
     for serial, row in enumerate(rows, 1):
         row.seal_id_number(id_number(serial, born="19600101"))
+        row.rescore()
     Member.objects.bulk_create(rows)
-    totals.change(branch.pk, full=3, filled=12, required=12)
+    standings.follow_many(Member.objects.filter(organization=branch), cause="入册")
+    totals.change(branch.pk, **total(share(row) for row in rows))
     branch.refresh_from_db()
     return list(Member.objects.filter(organization=branch).order_by("pk"))
 

@@ -17,9 +17,9 @@ def test_every_power_can_be_held_by_somebody():
     assert [power for power in Power if not any(power in held for held in POWERS.values())] == []
 
 
-def test_branch_administrators_look_and_ask():
-    asking = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL, Power.VIEW_GRANTS}
-    assert POWERS[RoleKind.BRANCH, System.INFO] == LOOKING | asking
+def test_branch_administrators_look_ask_and_keep_their_members():
+    own = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL, Power.VIEW_GRANTS, Power.EDIT_MEMBER}
+    assert POWERS[RoleKind.BRANCH, System.INFO] == LOOKING | own
 
 
 def test_members_have_no_place_in_the_information_system():

@@ -12,7 +12,7 @@ from accounts.codes import RoleKind
 from accounts.models import User
 from accounts.services.grants import grant_role
 from eforefront.demo.cast import Actor
-from eforefront.demo.numbers import id_number
+from members.models import Member
 from partyplatform import audit
 
 READY = "ready"
@@ -21,7 +21,7 @@ _CONSONANTS, _VOWELS = "bdfghjklmnprstwz", "aeiou"
 
 def open_account(actor: Actor) -> dict[str, str]:
     """Make the account with all its roles, under the number of the member's record; return its line of the list."""
-    number = id_number(actor.member)
+    number = Member.objects.get(pk=actor.member).unsealed_id_number()
     password = readable_password(actor, number)
     with transaction.atomic():
         user = User.objects.create(name=actor.name, id_number=number, password=password)

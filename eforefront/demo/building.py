@@ -50,7 +50,7 @@ def build(
         people.fill(branches, scale.members, rng)
         _plant(rows)
         say(f"党组织 {len(rows)} 个")
-        roster = people.enrol(branches, rng, keep=scale.known)
+        roster = people.enrol(branches, rng, keep=scale.known, today=today)
         say(f"党员 {sum(row.enrolled for row in branches)} 名")
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)

@@ -1,18 +1,29 @@
-"""身份证号 that belong to nobody: one for each member, by the number of the record."""
+"""身份证号 that belong to nobody, given out one by one."""
 
 import datetime
+from collections import Counter
+from random import Random
 
 from accounts.id_numbers import check_digit
 
 REGION = "990000"  # given to no place
-_FIRST_BIRTHDAY = datetime.date(1950, 1, 1).toordinal()
-_DAYS = datetime.date(2005, 1, 1).toordinal() - _FIRST_BIRTHDAY
-_NUMBERS = _DAYS * 1000  # serial numbers of a day have three digits
-_STEP = 7_654_321  # shares no divisor with _NUMBERS, so nobody gets a number twice
+SERIALS = 1000  # numbers of a day
 
 
-def id_number(member: int) -> str:
-    """Return the valid 身份证号 of the demonstration's nth member, the same in each installation."""
-    day, serial = divmod(member * _STEP % _NUMBERS, 1000)
-    first_17 = f"{REGION}{datetime.date.fromordinal(_FIRST_BIRTHDAY + day):%Y%m%d}{serial:03d}"
-    return first_17 + check_digit(first_17)
+class Numbers:
+    """Valid numbers of people born in given years; nobody gets a number twice."""
+
+    def __init__(self, rng: Random):
+        self._rng = rng
+        self._given: Counter[int] = Counter()
+
+    def next(self, years: tuple[int, int]) -> str:
+        """Return a new number of somebody born in one of the years, both included."""
+        first, last = (datetime.date(year, 1, 1).toordinal() for year in (years[0], years[1] + 1))
+        day = self._rng.randrange(first, last)
+        while self._given[day] == SERIALS:
+            day = first + (day + 1 - first) % (last - first)
+        serial = self._given[day]
+        self._given[day] += 1
+        first_17 = f"{REGION}{datetime.date.fromordinal(day):%Y%m%d}{serial:03d}"
+        return first_17 + check_digit(first_17)

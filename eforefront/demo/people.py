@@ -1,18 +1,40 @@
-"""Members: how many each branch holds, and their rows."""
+"""Members: how many each branch holds, their records, and where they stand."""
 
+import datetime
 import uuid
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from eforefront.demo import bulk, names, numbers
-from members import completeness
+from django.db import connection
+
+from eforefront.demo import bulk, names, records
+from eforefront.demo.numbers import Numbers
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Member
-from members.models.members import NUMBERS
+from members.models.members import ADDRESSES, NUMBERS, PHONES
+from orgs import totals
 from orgs.models import Organization
 
 NAMES = 200_000  # different ones at most; then they repeat, as they do in a city
-_FIELDS = ("id", "uid", "name", "category", "organization", "status", "id_number_sealed", "id_number_index")
+STARTED_ON = datetime.date(2018, 11, 1)  # since when the platform has known its members
+_SEALED = ("id_number_sealed", "id_number_index", "phone_sealed", "phone_index", "address_sealed")
+_FIELDS = (
+    *("id", "uid", "name", "category", "organization", "status", "filled", "required", "version"),
+    *records.FIELDS,
+    *_SEALED,
+)
+_COUNTING = """
+    UPDATE orgs_organization SET filled_items = counted.filled, required_items = counted.required
+      FROM (SELECT organization_id, SUM(filled) AS filled, SUM(required) AS required
+              FROM members_member WHERE status = '1' GROUP BY organization_id) AS counted
+     WHERE counted.organization_id = orgs_organization.id
+"""
+_STANDING = """
+    INSERT INTO members_standing (member_id, organization_id, category, status, begins_on, cause, document, reason)
+    SELECT id, organization_id, category, status, CASE WHEN joined_on > %s THEN joined_on ELSE %s END, %s, '', ''
+      FROM members_member
+"""
+_ATTRIBUTES = tuple(Member._meta.get_field(name).attname for name in _FIELDS)
 
 Person = tuple[int, str]  # id and name of a full member
 Roster = dict[int, list[Person]]  # the first full members of each branch, by the branch's id
@@ -22,38 +44,58 @@ def fill(branches: Sequence[Organization], total: int, rng: Random) -> None:
     """Share `total` active members out among unsaved branches, as their counters."""
     weights = [_weight(branch, rng) for branch in branches]
     scale, rest = total / sum(weights), 0.0
-    filled, required = completeness.score(Member(name="示例", category="1", status="1", organization_id=1))
     for branch, weight in zip(branches, weights, strict=True):
         share = weight * scale + rest
         size = round(share)
         rest = share - size
         branch.probationary_members = int(size * _probationary(branch, rng))
         branch.full_members = size - branch.probationary_members
-        branch.filled_items, branch.required_items = size * filled, size * required
 
 
-def enrol(branches: Sequence[Organization], rng: Random, *, keep: int) -> Roster:
+def enrol(branches: Sequence[Organization], rng: Random, *, keep: int, today: datetime.date) -> Roster:
     """Write the members of saved branches; return the first `keep` full members of each."""
     roster: Roster = {}
-    bulk.load(Member, _FIELDS, _rows(branches, rng, keep, roster))
+    bulk.load(Member, _FIELDS, _rows(branches, rng, keep, roster, today))
     bulk.take_numbers_from(Member)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [STARTED_ON, STARTED_ON, "系统启用时导入"])
+        cursor.execute(_COUNTING)
+    totals.recount()
     return roster
 
 
-def _rows(branches: Sequence[Organization], rng: Random, keep: int, roster: Roster) -> Iterator[tuple]:
+def _rows(
+    branches: Sequence[Organization], rng: Random, keep: int, roster: Roster, today: datetime.date
+) -> Iterator[tuple]:
     total = sum(branch.enrolled for branch in branches)
-    drawn = names.pool(rng, min(total, NAMES))
-    number = 0
+    drawn, numbers, number = names.pool(rng, min(total, NAMES)), Numbers(rng), 0
     for branch in branches:
-        known = roster[branch.pk] = []
-        statuses = _statuses(branch, rng)
-        for category, status in statuses:
+        known, kind = roster.setdefault(branch.pk, []), records.kind_of(branch)
+        for category, status in _statuses(branch, rng):
             number += 1
             name = rng.choice(drawn)
             if category == PersonCategory.FULL and len(known) < keep and status == MembershipStatus.NORMAL:
                 known.append((number, name))
-            uid = _uid(rng)
-            yield number, uid, name, category, branch.pk, status, *_sealed(uid, numbers.id_number(number))
+            member = Member(
+                id=number, uid=_uid(rng), name=name, category=category, organization_id=branch.pk, status=status
+            )
+            _write(member, kind, numbers.next(kind.born), rng, today)
+            yield tuple(getattr(member, name) for name in _ATTRIBUTES)
+
+
+def _write(member: Member, kind: records.Kind, id_number: str, rng: Random, today: datetime.date) -> None:
+    """Fill one record, here and there without an item or two."""
+    NUMBERS.put(member, id_number)
+    for field, value in records.values(kind, id_number, member.category, rng, today).items():
+        setattr(member, field, value)
+    lacking = records.gaps(rng)
+    if "phone" not in lacking:
+        PHONES.put(member, records.phone(rng))
+    ADDRESSES.put(member, records.address(rng))
+    for field in lacking:
+        if field != "phone":
+            setattr(member, field, "")
+    member.rescore()
 
 
 def _statuses(branch: Organization, rng: Random) -> Iterator[tuple[str, str]]:
@@ -64,10 +106,6 @@ def _statuses(branch: Organization, rng: Random) -> Iterator[tuple[str, str]]:
     yield from ((probationary, normal) for _ in range(branch.probationary_members))
     if branch.enrolled and rng.random() < 0.02:
         yield full, suspended
-
-
-def _sealed(uid: uuid.UUID, id_number: str) -> tuple[bytes, str]:
-    return NUMBERS.sealed(uid, id_number), NUMBERS.search_key(id_number)
 
 
 def _uid(rng: Random) -> uuid.UUID:

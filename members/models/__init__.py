@@ -1,4 +1,5 @@
 from members.models.members import Member
 from members.models.posts import Post
+from members.models.standings import Standing
 
-__all__ = ["Member", "Post"]
+__all__ = ["Member", "Post", "Standing"]

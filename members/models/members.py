@@ -1,16 +1,22 @@
 """The member's record."""
 
+import datetime
 import uuid
+from collections.abc import Callable
 
 from django.db import models
 from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
 from members import completeness
-from members.codes import MembershipStatus, PersonCategory
-from members.querysets import ID_NUMBER, MemberQuerySet
+from members.codes import Gender, MembershipStatus, PersonCategory
+from members.querysets import ID_NUMBER, PHONE, MemberQuerySet
 from orgs.models import Organization
+from partyplatform import phones
+from partyplatform.crypto import Undecipherable
 from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
 
@@ -38,6 +44,29 @@ class Member(HasIdNumber, models.Model):
     )
     status = models.CharField("党籍状态", max_length=2, choices=MembershipStatus, default=MembershipStatus.NORMAL)
 
+    gender = models.CharField("性别", max_length=1, choices=Gender, blank=True)
+    ethnicity = models.CharField("民族", max_length=2, blank=True)
+    born_on = models.DateField("出生日期", null=True, blank=True)
+    native_place = models.CharField("籍贯", max_length=6, blank=True)
+    education = models.CharField("最高学历", max_length=2, blank=True)
+    title = models.CharField("职称", max_length=3, blank=True)
+    social_class = models.CharField("新社会阶层情况", max_length=2, blank=True)
+    job_post = models.CharField("工作岗位", max_length=4, blank=True)
+    is_migrant_worker = models.BooleanField("农民工标识", null=True, blank=True)
+    joined_on = models.DateField("入党日期", null=True, blank=True)
+    confirmed_on = models.DateField("转正日期", null=True, blank=True)
+    is_lost = models.BooleanField("是否为失联党员", default=False)
+    lost_since = models.DateField("失去联系日期", null=True, blank=True)  # the first day of the month
+    is_floating = models.BooleanField("是否为流动党员", default=False)
+    floating_to = models.CharField("外出流向", max_length=6, blank=True)
+    phone_sealed = models.BinaryField("联系方式（密文）", max_length=200, blank=True, default=b"")
+    phone_index = models.CharField("联系方式（检索键）", max_length=64, blank=True, default="", editable=False)
+    address_sealed = models.BinaryField("家庭住址（密文）", max_length=1000, blank=True, default=b"")
+
+    filled = models.PositiveSmallIntegerField("已填项", default=0, editable=False)
+    required = models.PositiveSmallIntegerField("应填项", default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
     objects = MemberQuerySet.as_manager()
 
     class Meta:
@@ -46,6 +75,8 @@ class Member(HasIdNumber, models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(category__in=PersonCategory.values), name="member_category_known"),
             models.CheckConstraint(condition=Q(status__in=MembershipStatus.values), name="member_status_known"),
+            models.CheckConstraint(condition=Q(gender__in=["", *Gender.values]), name="member_gender_known"),
+            models.CheckConstraint(condition=Q(filled__lte=F("required")), name="member_filled_within_required"),
             # One index for both: nobody is enrolled twice, and whoever bears a number is found, former members too.
             models.UniqueConstraint(
                 F("id_number_index"),
@@ -71,6 +102,9 @@ class Member(HasIdNumber, models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("members:detail", args=[self.pk])
+
     @property
     def category_label(self) -> str:
         """The manual's list prints 中共党员 for a full member."""
@@ -87,9 +121,37 @@ class Member(HasIdNumber, models.Model):
         return Status(self.get_status_display(), _TONES.get(MembershipStatus(self.status), ""))
 
     @property
+    def marks(self) -> list[Status]:
+        """What stands beside the name: 人员类别, and whatever is unusual."""
+        tags = [Status(self.category_label, "gold" if self.category == PersonCategory.PROBATIONARY else "red")]
+        tags += [self.standing] if self.status != MembershipStatus.NORMAL else []
+        tags += [Status("失联", "amber")] if self.is_lost else []
+        return [*tags, Status("流动", "blue")] if self.is_floating else tags
+
+    def age(self, on: datetime.date | None = None) -> int | None:
+        """Full years on a day, today if none is named; None without a date of birth."""
+        if self.born_on is None:
+            return None
+        day = on or timezone.localdate()
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+    @property
     def completeness(self) -> int | None:
-        """信息完整度 in whole per cent."""
-        return completeness.percent(*completeness.score(self))
+        """信息完整度 in whole per cent, as stored."""
+        return completeness.percent(self.filled, self.required)
+
+    @property
+    def shown_phone(self) -> str:
+        return _shown(PHONES, self, phones.masked)
+
+    @property
+    def shown_address(self) -> str:
+        """The town of an address, never the street."""
+        return _shown(ADDRESSES, self, lambda text: f"{text[:3]}****")
+
+    def rescore(self) -> None:
+        """Count the filled and the required items anew; saving, and the organisation's counters, are the caller's."""
+        self.filled, self.required = completeness.score(self)
 
 
 NUMBERS = enter(
@@ -103,3 +165,23 @@ NUMBERS = enter(
         normalise=id_numbers.normalise,
     )
 )
+PHONES = enter(
+    SealedColumn(
+        Member,
+        "phone_sealed",
+        "联系方式",
+        place=("members_member", "phone"),
+        index_field="phone_index",
+        index_column=PHONE,
+        normalise=phones.normalise,
+    )
+)
+ADDRESSES = enter(SealedColumn(Member, "address_sealed", "家庭住址", place=("members_member", "address")))
+
+
+def _shown(column: SealedColumn, member: Member, mask: Callable[[str], str]) -> str:
+    try:
+        text = column.text(member)
+    except Undecipherable:
+        return "无法解密"
+    return text and mask(text)

@@ -1,12 +1,12 @@
-"""Whole branches: everybody moves at once, in statements over sets."""
+"""Whole branches: everybody moves at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, Value, When
 
 from members.models import Member
+from members.services import standings
 from members.services.locking import locked, refuse_unless_receiving
 from members.shares import negative, share, total
 from orgs import totals
@@ -16,7 +16,7 @@ from partyplatform import audit
 
 @transaction.atomic
 def move_all(source: Organization, target: Organization, *, by: audit.ActingRole) -> int:
-    """Move everybody enrolled in `source` to `target`, in a fixed number of statements; return how many.
+    """Move everybody enrolled in `source` to `target`; return how many.
 
     Who left the Party or the branch earlier stays in the history of `source`.
     """
@@ -29,7 +29,8 @@ def move_all(source: Organization, target: Organization, *, by: audit.ActingRole
         "filled": source.filled_items,
         "required": source.required_items,
     }
-    moved = Member.objects.enrolled().filter(organization=source).update(organization=target)
+    members = list(Member.objects.enrolled().filter(organization=source).select_for_update(of=("self",), no_key=True))
+    moved = _place(members, {member.pk: target for member in members}, cause=f"并入{target.short_name}")
     totals.change(source.pk, **negative(counters))
     totals.change(target.pk, **counters)
     if moved:
@@ -52,9 +53,7 @@ def distribute(organization: Organization, *, assignment: Mapping[int, Organizat
         raise ValidationError("党员名单已有变化，请刷新页面后重新分配")
     for target in targets:
         refuse_unless_receiving(organizations[target])
-    cases = [When(pk=pk, then=Value(branch.pk)) for pk, branch in assignment.items()]
-    if cases:
-        rows.order_by().update(organization=Case(*cases))
+    _place(members, assignment, cause="组织升格")
     for target in sorted(targets):
         shares = total(share(member) for member in members if assignment[member.pk].pk == target)
         totals.change(organization.pk, **negative(shares))
@@ -62,4 +61,14 @@ def distribute(organization: Organization, *, assignment: Mapping[int, Organizat
     if members:
         changes = [["人员所在支部", organizations[organization.pk].short_name, f"新设党支部 {len(targets)} 个"]]
         audit.record(by, "members.move_all", organization, organization=organization.pk, changes=changes)
+    return len(members)
+
+
+def _place(members: Sequence[Member], branches: Mapping[int, Organization], *, cause: str) -> int:
+    """Give each member the branch named for it, with its history; return how many there are."""
+    for member in members:
+        member.organization = branches[member.pk]
+        member.version += 1
+    Member.objects.bulk_update(members, ["organization", "version"], batch_size=500)
+    standings.follow_many(members, cause=cause[:20])
     return len(members)

@@ -10,6 +10,7 @@ from accounts import id_numbers
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Member, Post
 from members.models.members import NUMBERS
+from members.services import standings
 from members.services.locking import locked, refuse_unless_receiving, taken
 from members.shares import negative, share, total
 from orgs import totals
@@ -32,7 +33,9 @@ def admit(organization: Organization, *, name: str, id_number: str, category: st
     member = Member(organization=organization, name=name, category=category)
     _give_id_number(member, id_number, by=by)
     member.full_clean(exclude=["organization"])
+    member.rescore()
     member.save(force_insert=True)
+    standings.follow(member, cause="入册")
     totals.change(organization.pk, **share(member))
     changes = audit.differences({}, audit.snapshot(member, _FIELDS), audit.labels(Member, _FIELDS))
     audit.record(by, "members.admit", member, organization=organization.pk, changes=changes)
@@ -125,7 +128,10 @@ def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> 
     member.full_clean(exclude=["organization"])
     changes = audit.differences(shown, audit.snapshot(member, [field]), audit.labels(Member, [field]))
     if changes:
-        member.save(update_fields=[field])
+        member.rescore()
+        member.version += 1
+        member.save(update_fields=[field, "filled", "required", "version"])
+        standings.follow(member, cause=f"变更{changes[0][0]}")
         totals.change(member.organization_id, **total([share(member), negative(before)]))
         audit.record(by, f"members.change_{field}", member, organization=member.organization_id, changes=changes)
     return member
@@ -134,7 +140,9 @@ def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> 
 def _carry(member: Member, source: Organization, target: Organization) -> None:
     amount = share(member)
     member.organization = target
-    member.save(update_fields=["organization"])
+    member.version += 1
+    member.save(update_fields=["organization", "version"])
+    standings.follow(member, cause="变更支部")
     totals.change(source.pk, **negative(amount))
     totals.change(target.pk, **amount)
 

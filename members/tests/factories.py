@@ -7,25 +7,47 @@ import factory
 from accounts.tests.factories import nth_id_number
 from members.codes import Duty
 from members.models import Member, Post
+from members.services import records, standings
 from members.shares import share
 from orgs import totals
 from orgs.tests.factories import OrganizationFactory, TermFactory
+
+_NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")  # no name holds a digit
 
 
 class MemberFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Member
 
-    name = factory.Sequence(lambda n: f"示例{n}")
+    name = factory.Sequence(lambda n: f"示例{n}".translate(_NUMERALS))
     id_number = factory.Sequence(lambda n: nth_id_number(n, birthday="0202"))  # never that of an account
     category = "1"
     organization = factory.SubFactory(OrganizationFactory, parent=factory.SubFactory(OrganizationFactory))
 
+    class Params:
+        complete = factory.Trait(
+            gender=factory.LazyAttribute(lambda member: "1" if int(member.id_number[16]) % 2 else "2"),
+            ethnicity="01",
+            born_on=datetime.date(1990, 1, 1),
+            native_place="110101",
+            education="12",
+            title="999",
+            social_class="0",
+            job_post="0212",
+            joined_on=datetime.date(2012, 6, 1),
+            confirmed_on=datetime.date(2013, 6, 1),
+            phone="18088880000",
+            address="示范市学院路1号院8号楼101室",
+        )
+
     @classmethod
-    def _create(cls, model_class, *args, id_number, **kwargs):
+    def _create(cls, model_class, *args, id_number, phone="", address="", **kwargs):
         member = model_class(*args, **kwargs)
+        records.put(member, {name: text for name, text in (("phone", phone), ("address", address)) if text})
         member.seal_id_number(id_number)
+        member.rescore()
         member.save(force_insert=True)
+        standings.follow(member, cause="入册")
         totals.change(member.organization_id, **share(member))
         return member
 

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.clients import act_as
-from accounts.tests.factories import RoleGrantFactory
+from accounts.tests.factories import RoleGrantFactory, id_number
 from members.codes import MembershipStatus
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
@@ -37,14 +37,14 @@ def shown(answer):
 
 
 def test_the_list_shows_everybody_enrolled_below_with_their_branch(top, college):
-    MemberFactory(organization=college.staff, name="李思远")
+    MemberFactory(organization=college.staff, name="李思远", complete=True)
     MemberFactory(organization=college.students, name="王𠮷", category="2", status=MembershipStatus.SUSPENDED)
     MemberFactory(organization=college.staff, name="赵远", status=MembershipStatus.TRANSFERRED)
     MemberFactory(organization=college.artists, name="孙丽")
     answer = top.get(address(college.general))
     assert shown(answer) == ["李思远", "王𠮷"]
     page = answer.content.decode()
-    for text in ("中共党员", "预备党员", "停止党籍", "教工支部", "100%"):
+    for text in ("中共党员", "预备党员", "1990-01-01", "2012-06-01", "教工支部", "100%"):
         assert text in page
 
 
@@ -115,7 +115,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(top, college, djang
 
 
 def test_the_export_holds_what_the_list_shows_and_is_written_down(top, college):
-    MemberFactory(organization=college.staff, name="=王小明")
+    MemberFactory(organization=college.staff, name="=王小明", complete=True, id_number=id_number(1))
     MemberFactory(organization=college.staff, name="李思远")
     found = search(top, college.general, name="=王").content.decode()
     [export] = re.findall(r'href="(/info/orgs/\d+/members/export/[^"]*)"', found)
@@ -123,8 +123,32 @@ def test_the_export_holds_what_the_list_shows_and_is_written_down(top, college):
     assert "%E5%85%9A%E5%91%98_%E5%AD%A6%E9%99%A2%E5%85%9A%E6%80%BB%E6%94%AF_" in answer["Content-Disposition"]
     book = read_book(BytesIO(b"".join(answer.streaming_content)))
     assert [[cell.text for cell in line.cells] for line in book.sheets[0].lines] == [
-        ["姓名", "党员类别", "党籍状态", "所在党组织", "信息完整度", "党组织编码"],
-        ["=王小明", "中共党员", "正常", "教工支部", "100.0%", college.staff.code],
+        [
+            "姓名",
+            "性别",
+            "出生日期",
+            "年龄",
+            "入党日期",
+            "党员类别",
+            "党籍状态",
+            "失联",
+            "所在党组织",
+            "信息完整度",
+            "党组织编码",
+        ],
+        [
+            "=王小明",
+            "男",
+            "1990-01-01",
+            "36",
+            "2012-06-01",
+            "中共党员",
+            "正常",
+            "否",
+            "教工支部",
+            "100.0%",
+            college.staff.code,
+        ],
     ]
     record = Record.objects.get(action="members.export")
     assert record.changes[1:] == [["行数", "", "1"], ["筛选条件", "", "姓名 =王"]]

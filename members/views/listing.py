@@ -8,13 +8,12 @@ from django.views.generic import View
 
 from accounts.powers import Power
 from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
-from members.forms import MemberFilter
+from members.forms.filters import MemberFilter
 from members.jobs import start_export
 from members.models import Member
 from orgs import browsing
 from orgs.models import Organization
 from orgs.services import exporting
-from orgs.totals import ancestors
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
 from partyplatform.jobs.offers import OffersJob
@@ -34,8 +33,7 @@ class InOrganization:
     def chain(self):
         """From the reader's organisation down to this one; 404 when it is out of reach."""
         pk = self.kwargs["pk"]
-        line = [*ancestors([pk])[pk], pk]
-        chain = list(Organization.objects.visible_to(self.request.role).filter(pk__in=line).order_by("lft"))
+        chain = list(Organization.objects.visible_to(self.request.role).above(pk, include_self=True))
         if not chain or chain[-1].pk != pk:
             raise Http404
         return chain
@@ -54,12 +52,14 @@ class MemberList(Scoped, InOrganization, ListPage):
     template_name = "members/list.html"
 
     def chosen(self):
-        return members_under(self.organization, role=self.request.role, filters=self.filters)
+        """Only what finds the rows of a page: the rest of 25 records is read by their ids."""
+        return members_under(self.organization, role=self.request.role, filters=self.filters).listed()
 
     def get_template_names(self):
         return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]
 
     def get_context_data(self, **kwargs):
+        self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
         tree = _tree(self.chain, self.request.GET)
         return super().get_context_data(
             current=self.organization,

@@ -30,6 +30,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """What one person did, in whatever role, newest first."""
         return self.filter(actor_uid=str(uid)).order_by("-seq")
 
+    def of_object(self, obj: models.Model) -> RecordQuerySet:
+        """What was done to one object, newest first."""
+        return self.filter(object_type=obj._meta.label_lower, object_id=str(getattr(obj, "uid", obj.pk))).order_by(
+            "-seq"
+        )
+
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
     def open(self) -> Self:

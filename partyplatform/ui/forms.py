@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 ALWAYS_SENT = {"csrfmiddlewaretoken", FORM_KEY}
 _TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
+_TYPED_MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?|(\d{4})(\d{2})", re.ASCII)
 _DATE_MARKS = str.maketrans("－．／。—–", "-./.--")  # as Chinese keyboards give them
 MESSAGES = {
     "min_value": "不能小于 %(limit_value)s",
@@ -73,6 +74,37 @@ class TypedDate(forms.DateField):
             raise ValidationError("日期应在 1900 年之后", code="too_early")
         if value and self.not_future and value > timezone.localdate():
             raise ValidationError("日期不能晚于今天", code="future")
+
+
+class TypedMonth(forms.Field):
+    """A month, typed: 2026-05, 202605, 2026.5 or 2026年5月; cleans to its first day.
+
+    `not_future=True` refuses months after the present one.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "如 2026-05"})
+
+    def __init__(self, *, not_future=False, **kwargs):
+        self.not_future = not_future
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        typed = cleaned(str(value)).replace(" ", "")
+        found = _TYPED_MONTH.fullmatch(typed.translate(_DATE_MARKS))
+        year, month = (int(part) for part in found.groups() if part) if found else (0, 0)
+        if not (year >= 1900 and 1 <= month <= 12):
+            raise ValidationError(f"月份应写成 2026-05 的样子，现为“{typed[:20]}”", code="invalid")
+        return date(year, month, 1)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and self.not_future and value > timezone.localdate():
+            raise ValidationError("月份不能晚于本月", code="future")
 
 
 class ListedFieldsMixin:

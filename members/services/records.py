@@ -1,0 +1,134 @@
+"""党统信息集: changing what a record says. What moves a member or ends a membership is in the other services."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from members import record_checks
+from members.codes import MembershipStatus
+from members.items import BY_FIELD, ITEMS, Item, Kind
+from members.models import Member
+from members.models.members import ADDRESSES, PHONES
+from members.services.locking import taken
+from members.shares import negative, share, total
+from orgs import totals
+from partyplatform import audit
+from partyplatform.crypto import Undecipherable
+from partyplatform.ui.stale import OutOfReach, Stale
+
+SEALED = {"phone": PHONES, "address": ADDRESSES}
+PLAIN = tuple(item.field for item in ITEMS if item.kind not in (Kind.SEALED, Kind.FIXED))
+CHANGED = "（已更改）"
+
+
+@transaction.atomic
+def update(member: Member, *, by: audit.ActingRole, version: int, values: Mapping[str, Any]) -> Member:
+    """Change items of a record; `values` holds {field of an Item: what to store}, sealed ones in clear.
+
+    Raises `Stale` when somebody was faster, `OutOfReach` when the record left the reach of `by`, ValidationError by
+    field for what the rules refuse, for items that a procedure or the organisation above changes, and for a record
+    of somebody who has left. Source: screens.md 2.5.
+    """
+    member, _ = taken(member)
+    if by.organization_id is not None and not Member.objects.visible_to(by).filter(pk=member.pk).exists():
+        raise OutOfReach
+    items = [BY_FIELD[field] for field in values]
+    refuse(member, items, by=by)
+    if member.version != version:
+        raise Stale(_conflicts(member, values))
+    before, old_share = snapshot(member), share(member)
+    put(member, values)
+    check(member)
+    changes = differences(before, snapshot(member), values)
+    if not changes:
+        return member
+    store(member, by=by)
+    totals.change(member.organization_id, **total([share(member), negative(old_share)]))
+    audit.record(by, "members.update", member, organization=member.organization_id, changes=changes)
+    return member
+
+
+def locked_items(member: Member, *, by: audit.ActingRole) -> dict[str, str]:
+    """Return {field: why} for the items this role cannot change on this record."""
+    return {item.field: why for item in ITEMS if (why := _why_locked(member, item, by))}
+
+
+def refuse(member: Member, items: Sequence[Item], *, by: audit.ActingRole) -> None:
+    if not member.is_enrolled:
+        raise ValidationError(
+            "转出人员不可编辑" if member.status == MembershipStatus.TRANSFERRED else "历史党员不可编辑"
+        )
+    locks = locked_items(member, by=by)
+    if faults := {item.field: locks[item.field] for item in items if item.field in locks}:
+        raise ValidationError(faults)
+
+
+def put(member: Member, values: Mapping[str, Any]) -> None:
+    """Set the values on the instance, sealing what is sealed, and empty what does not concern the record."""
+    for field, value in values.items():
+        if field in SEALED:
+            SEALED[field].put(member, value)
+        else:
+            setattr(member, field, "" if value is None and BY_FIELD[field].table is not None else value)
+    record_checks.settle(member)
+
+
+def check(member: Member) -> None:
+    """Raise ValidationError by field for everything the rules refuse."""
+    if found := record_checks.faults(member, today=timezone.localdate(), id_number=_number(member)):
+        raise ValidationError(found)
+
+
+def doubts(member: Member) -> list[str]:
+    """Return what is unusual about a stored record, as sentences."""
+    return record_checks.doubts(member, id_number=_number(member))
+
+
+def store(member: Member, *, by: audit.ActingRole) -> None:
+    """Score and save a changed record; counters and audit are the caller's."""
+    member.version += 1
+    member.rescore()
+    member.save(
+        update_fields=[*PLAIN, "phone_sealed", "phone_index", "address_sealed", "filled", "required", "version"]
+    )
+
+
+def snapshot(member: Member) -> dict[str, str]:
+    """Return {field: text as on a page}; of a sealed item only whether it is there, as its ciphertext."""
+    shown = {item.field: item.shown(getattr(member, item.field)) for item in ITEMS if item.field in PLAIN}
+    return shown | {field: bytes(getattr(member, column.field)).hex() for field, column in SEALED.items()}
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str], fields: Mapping[str, Any]) -> list[list[str]]:
+    """Return [label, before, after] of each changed item; sealed ones tell that they changed, never what they say."""
+    changed = [item for item in ITEMS if item.field in before and before[item.field] != after[item.field]]
+    return [
+        [item.label, "（已登记）" if before[item.field] else "", CHANGED]
+        if item.field in SEALED
+        else [item.label, before[item.field], after[item.field]]
+        for item in changed
+    ]
+
+
+def _conflicts(member: Member, values: Mapping[str, Any]) -> list[list[str]]:
+    shown = snapshot(member)
+    typed = {field: BY_FIELD[field].shown(value) for field, value in values.items() if field not in SEALED}
+    return [[BY_FIELD[field].label, text, shown[field]] for field, text in typed.items() if text != shown[field]]
+
+
+def _why_locked(member: Member, item: Item, by: audit.ActingRole) -> str:
+    if item.kind is Kind.FIXED:
+        return "该项由业务办理变更，不能直接修改"
+    if item.reviewed and by.organization_id == member.organization_id and getattr(member, item.field):
+        return "该项已填写，更正须经上级党组织审核"
+    return ""
+
+
+def _number(member: Member) -> str:
+    try:
+        return member.unsealed_id_number()
+    except Undecipherable:
+        return ""

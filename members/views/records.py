@@ -1,0 +1,166 @@
+"""党员信息: one member's record. Source: screens.md 2.5."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.views.decorators.http import require_safe
+
+from accounts.powers import Power
+from members import code_search, completeness
+from members.forms.records import RecordForm
+from members.items import ITEMS, Group, Kind
+from members.models import Member
+from members.services import records as services
+from partyplatform.audit.models import Record
+from partyplatform.ui.views import FormPage, needs
+
+LAST_CHANGES = 5
+TABS = (("党统信息集", "members:detail"),)
+
+
+class OfMember:
+    """The member of the address, beside the section tabs."""
+
+    tab = ""
+
+    @cached_property
+    def member(self):
+        rows = Member.objects.visible_to(self.request.role).select_related("organization")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def missing(self):
+        return completeness.missing(self.member)
+
+    def get_context_data(self, **kwargs):
+        member = self.member
+        return super().get_context_data(
+            member=member,
+            tabs=self._tabs(),
+            missing=self.missing,
+            percent=member.completeness,
+            list_url=reverse("members:list", args=[member.organization_id]),
+            changes=Record.objects.of_object(member)[:LAST_CHANGES],
+            may_edit=member.is_enrolled and self.request.role.can(Power.EDIT_MEMBER),
+            **kwargs,
+        )
+
+    def _tabs(self):
+        gaps = {label: sum(rule.section == label for rule in self.missing) for label, _ in TABS}
+        return [
+            {
+                "label": label,
+                "url": reverse(name, args=[self.member.pk]),
+                "is_current": name == self.tab,
+                "missing": gaps[label],
+                "is_complete": not gaps[label],
+            }
+            for label, name in TABS
+        ]
+
+
+class PartyRecord(OfMember, FormPage):
+    """党统信息集: read by everybody in reach, kept by the branch and by those above it."""
+
+    needs = Power.VIEW_MEMBERS
+    tab = "members:detail"
+    form_class = RecordForm
+    template_name = "members/record.html"
+
+    @cached_property
+    def locks(self):
+        return services.locked_items(self.member, by=self.request.role)
+
+    @cached_property
+    def items(self):
+        """The items of the form: all that may be changed, or only the empty ones (`?only=missing`)."""
+        open_items = [item for item in ITEMS if item.field not in self.locks]
+        if not self.only_missing:
+            return open_items
+        gaps = {rule.field for rule in self.missing}
+        return [item for item in open_items if item.field in gaps]
+
+    @cached_property
+    def counted(self):
+        """The items that count for this record."""
+        return {rule.field for rule in completeness.rules() if rule.applies(self.member)}
+
+    @property
+    def only_missing(self):
+        return self.request.GET.get("only") == "missing"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "member": self.member, "items": self.items}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(only_missing=self.only_missing, **kwargs)
+        gaps = {rule.field for rule in self.missing}
+        context["groups"] = [
+            (group, lines)
+            for group in Group
+            if (lines := [self._line(item, context["form"], gaps) for item in ITEMS if self._is_shown(item, group)])
+        ]
+        context["doubts"] = services.doubts(self.member)
+        return context
+
+    def _is_shown(self, item, group):
+        return item.group is group and (not self.only_missing or item in self.items)
+
+    def _line(self, item, form, gaps):
+        """One place of the form: the field where it may be changed, else label, value and why not."""
+        return {
+            "item": item,
+            "field": form[item.field] if item in self.items else None,
+            "value": shown_value(self.member, item),
+            "why": self.locks.get(item.field, ""),
+            "counts": item.field in self.counted,
+            "todo": item.field in gaps,
+            "hint": _hint(self.member, item),
+        }
+
+    def post(self, request, *args, **kwargs):
+        if not request.role.can(Power.EDIT_MEMBER):
+            raise Http404
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form):
+        return services.update(
+            self.member, by=self.request.role, version=form.cleaned_data["version"], values=form.values
+        )
+
+    def location(self, result):
+        left = len(completeness.missing(result))
+        rest = f"信息完整度还差 {left} 项" if left else "信息完整度已达到 100%"
+        messages.success(self.request, f"{result.name}的信息已保存，{rest}")
+        return reverse("members:detail", args=[result.pk])
+
+
+def shown_value(member, item):
+    """Return what a page shows of an item; sealed ones masked."""
+    if item.field == "id_number":
+        return member.shown_id_number
+    if item.kind is Kind.SEALED:
+        return getattr(member, f"shown_{item.field}")
+    if item.field == "status":
+        return member.get_status_display()
+    return member.category_label if item.field == "category" else item.shown(getattr(member, item.field))
+
+
+def _hint(member, item):
+    if item.kind is Kind.SEALED and (kept := shown_value(member, item)):
+        return f"已登记 {kept}；如需更改请填写新的内容，不改请留空"
+    return item.hint
+
+
+@require_safe
+@needs(Power.VIEW_MEMBERS)
+def codes(request, table):
+    """Suggestions for a code that is being typed: options of a datalist."""
+    if table not in code_search.TABLES:
+        raise Http404
+    typed = request.GET.get(request.htmx.trigger_name or "q", "")
+    found = code_search.matches(code_search.TABLES[table], typed[:50])
+    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((label,) for label in found)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from members.codes import MembershipStatus
 from members.models import Member
 from orgs.guards import Act, Reason, blocks
 
@@ -22,3 +23,14 @@ def members_present(organizations: QuerySet) -> Iterator[Reason]:
             named = "、".join(names[:_NAMED]) + ("等" if count > _NAMED else "")
             address = reverse("members:list", args=[organization.pk])
             yield Reason(f"有 {count} 名党员的组织关系在此（{named}），请先转出", "查看党员", address)
+
+
+@blocks(Act.STOP_HOLDING)
+def suspended_members_present(organizations: QuerySet) -> Iterator[Reason]:
+    """停止党籍 members belong to a branch too, though no figure counts them; active ones are refused by the rule."""
+    for organization in organizations:
+        people = Member.objects.enrolled().filter(organization=organization, status=MembershipStatus.SUSPENDED)
+        if count := people.count():
+            address = reverse("members:list", args=[organization.pk])
+            text = f"有 {count} 名停止党籍的党员组织关系在此，转出后才能设为功能型或临时党支部"
+            yield Reason(text, "查看党员", address)

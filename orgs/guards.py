@@ -26,6 +26,7 @@ class Act(StrEnum):
     DISSOLVE = "dissolve"
     MERGE = "merge"
     UPGRADE = "upgrade"
+    STOP_HOLDING = "stop_holding"  # becoming functional or temporary: nobody is enrolled there any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,11 +126,13 @@ def candidates_needed(seats: int) -> int:
     return math.ceil(seats * 1.2 - 1e-9)
 
 
-def quorum(voters_due: int, share: float) -> int:
-    """Return how many of the voters due must be present; exactly `share` is enough."""
-    return math.ceil(voters_due * share - 1e-9)
+def quorum(voters_due: int, share: float, *, exactly_is_enough: bool = True) -> int:
+    """Return how many of the voters due must be present: `share` of them, or more than that."""
+    if exactly_is_enough:
+        return math.ceil(voters_due * share - 1e-9)
+    return math.floor(voters_due * share + 1e-9) + 1
 
 
-def votes_needed(voters_due: int) -> int:
-    """Return the fewest votes that are more than half of the voters due."""
-    return voters_due // 2 + 1
+def votes_needed(voters: int) -> int:
+    """Return the fewest votes that are more than half of these voters."""
+    return voters // 2 + 1

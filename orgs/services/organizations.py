@@ -71,12 +71,14 @@ def update(organization: Organization, *, by: audit.ActingRole, version: int, **
     if not organization.is_living:
         raise ValidationError("该党组织已撤销，不能更新信息")
     refuse_if_blocked(Act.UPDATE, Organization.objects.filter(pk=organization.pk))
-    before, own = audit.snapshot(organization, FIELDS), own_figures(organization)
+    before, own, held = audit.snapshot(organization, FIELDS), own_figures(organization), organization.holds_members
     _refuse_type_change(organization, fields.get("org_type", organization.org_type))
     for name, value in fields.items():
         setattr(organization, name, value)
     prepare(organization)
     check(organization, today=timezone.localdate())
+    if held and not organization.holds_members:
+        refuse_if_blocked(Act.STOP_HOLDING, Organization.objects.filter(pk=organization.pk))
     changes = audit.differences(before, audit.snapshot(organization, FIELDS), audit.labels(Organization, FIELDS))
     if not changes:
         return organization

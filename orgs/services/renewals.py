@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -133,7 +134,8 @@ def _election(renewal: Renewal, facts: dict[str, Any]) -> dict[str, Any]:
     if facts["elected_on"] > timezone.localdate():
         faults["elected_on"] = "选举日期不能晚于今天"
     elected = facts["elected"]
-    needed = votes_needed(facts["voters_due"])
+    counted, named = ("voters_due", "应到会") if settings.ELECTION_MAJORITY_OF_DUE else ("voters_present", "实到会")
+    needed = votes_needed(facts[counted])
     short = [person["name"] for person in elected if person["votes"] < needed]
     if not elected:
         faults["elected"] = "请填写当选人"
@@ -142,7 +144,7 @@ def _election(renewal: Renewal, facts: dict[str, Any]) -> dict[str, Any]:
     elif twice := _elected_twice(elected):
         faults["elected"] = twice
     elif short:
-        faults["elected"] = f"得票未超过应到会人数的半数（至少 {needed} 票）：{'、'.join(short)}"
+        faults["elected"] = f"得票未超过{named}人数的半数（至少 {needed} 票）：{'、'.join(short)}"
     if faults:
         raise ValidationError(faults)
     return {**facts, "elected_on": facts["elected_on"].isoformat()}

@@ -93,7 +93,7 @@ def election_faults(*, method: str, due: int, present: int) -> dict[str, str]:
     """Return faults of attendance by field; appointed leaders need no quorum."""
     if present > due:
         return {"voters_present": f"实到会人数（{present}）不能多于应到会人数（{due}）"}
-    needed = quorum(due, settings.ELECTION_QUORUM)
+    needed = quorum(due, settings.ELECTION_QUORUM, exactly_is_enough=settings.ELECTION_QUORUM_EXACT)
     if method not in _APPOINTED and present < needed:
         return {"voters_present": f"实到会人数不足：应到 {due} 人，至少 {needed} 人到会方可选举"}
     return {}

@@ -74,6 +74,12 @@ def test_counts_that_cannot_be_are_refused_at_their_field(university, by, change
     assert refusal.value.message_dict == {field: [text]}
 
 
+def test_more_than_four_fifths_can_be_asked_for(university, by, settings):
+    settings.ELECTION_QUORUM_EXACT = False
+    with pytest.raises(ValidationError, match="应到 10 人，至少 9 人到会方可选举"):
+        terms.record(university.staff, by=by, **figures(voters_present=8))
+
+
 def test_appointed_leaders_need_no_quorum(university, by):
     assert terms.record(
         university.staff,
@@ -91,6 +97,7 @@ def test_temporary_and_functional_branches_hold_no_elections(university, by):
 
 def test_exactly_four_fifths_is_enough_and_half_is_not_a_majority():
     assert [quorum(due, 0.8) for due in (5, 9, 10, 11)] == [4, 8, 8, 9]
+    assert [quorum(due, 0.8, exactly_is_enough=False) for due in (5, 9, 10, 11)] == [5, 8, 9, 9]
     assert [votes_needed(due) for due in (9, 10, 11)] == [5, 6, 6]
     assert [candidates_needed(seats) for seats in (3, 5, 10)] == [4, 6, 12]
 
@@ -164,6 +171,16 @@ def test_fewer_votes_than_half_of_those_due_elect_nobody(university, by):
             **election(elected=[{"member": 0, "name": "周敏", "duty": "001A", "votes": 5}]),
         )
     assert refusal.value.message_dict == {"elected": ["得票未超过应到会人数的半数（至少 6 票）：周敏"]}
+
+
+def test_half_can_be_taken_of_those_present(university, by, settings):
+    settings.ELECTION_MAJORITY_OF_DUE = False
+    renewal = renewals.advance(asked(university, by), "reply", by=by, version=1)
+    person = {"member": 0, "name": "周敏", "duty": "001A"}
+    with pytest.raises(ValidationError) as refusal:
+        renewals.advance(renewal, "elect", by=by, version=2, **election(elected=[person | {"votes": 4}]))
+    assert refusal.value.message_dict == {"elected": ["得票未超过实到会人数的半数（至少 5 票）：周敏"]}
+    assert renewals.advance(renewal, "elect", by=by, version=2, **election(elected=[person | {"votes": 5}])).draft
 
 
 def test_an_extension_moves_the_end_of_the_term_and_never_beyond_a_year(university, by):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
+from copy import copy
 
 from orgs import rules
 from orgs.guards import Act, reasons_against
@@ -34,7 +35,8 @@ def refuse_updates(entries: list[Entry], facts: Known, *, by: ActingRole) -> Non
     """Refuse changes of existing organisations that the acting role, a rule or a guard does not allow."""
     allowed = known.managed([entry.organization.pk for entry in entries], by=by)
     children = _children([entry.organization for entry in entries if _changes_type(entry)], facts)
-    blocked = _blocked([entry.organization.pk for entry in entries])
+    blocked = _blocked(Act.UPDATE, [entry.organization.pk for entry in entries])
+    held = _blocked(Act.STOP_HOLDING, [entry.organization.pk for entry in entries if _stops_holding(entry)])
     for entry in entries:
         org = entry.organization
         key = "code" if "code" in entry.row.values else "full_name"
@@ -44,7 +46,7 @@ def refuse_updates(entries: list[Entry], facts: Known, *, by: ActingRole) -> Non
             entry.refuse(key, blocked[org.pk])
         entry.refuse("org_type", rules.type_change_problem(entry.was["org_type"], org, children[org.pk]))
         if not entry.was["is_functional"]:
-            entry.refuse("is_functional", rules.members_problem(org))
+            entry.refuse("is_functional", rules.members_problem(org) or held.get(org.pk, ""))
 
 
 def _refuse_repeated(
@@ -76,6 +78,12 @@ def _changes_type(entry: Entry) -> bool:
     return entry.organization.org_type != entry.was["org_type"]
 
 
+def _stops_holding(entry: Entry) -> bool:
+    past = copy(entry.organization)
+    past.org_type, past.is_functional = entry.was["org_type"], entry.was["is_functional"]
+    return past.holds_members and not entry.organization.holds_members
+
+
 def _children(parents: Iterable[Organization], facts: Known) -> dict[int, list[Organization]]:
     """Return the living children by parent, those named in the sheet as they would stand afterwards."""
     found: dict[int, list[Organization]] = defaultdict(list)
@@ -84,9 +92,9 @@ def _children(parents: Iterable[Organization], facts: Known) -> dict[int, list[O
     return found
 
 
-def _blocked(ids: Collection[int]) -> dict[int, str]:
-    """Return the reasons against changing each organisation; asked for all at once, halved only to find whose."""
-    reasons = reasons_against(Act.UPDATE, Organization.objects.filter(pk__in=ids)) if ids else []
+def _blocked(act: Act, ids: Collection[int]) -> dict[int, str]:
+    """Return the reasons against `act` on each organisation; asked for all at once, halved only to find whose."""
+    reasons = reasons_against(act, Organization.objects.filter(pk__in=ids)) if ids else []
     if not reasons:
         return {}
     if len(ids) == 1:
@@ -94,4 +102,4 @@ def _blocked(ids: Collection[int]) -> dict[int, str]:
         return {pk: "；".join(reason.text for reason in reasons)}
     halves = list(ids)
     middle = len(halves) // 2
-    return _blocked(halves[:middle]) | _blocked(halves[middle:])
+    return _blocked(act, halves[:middle]) | _blocked(act, halves[middle:])

@@ -9,6 +9,7 @@ from orgs.models import Term
 from orgs.renewal import RenewalKind, Side, Step
 from orgs.services.terms import FIELDS
 from partyplatform.ui.forms import CleanText, PlatformForm, PlatformModelForm, TypedDate
+from partyplatform.ui.picking import PickField, Picks
 
 
 def _count(label: str, *, required: bool = False, most: int = 1_000_000) -> forms.IntegerField:
@@ -127,16 +128,12 @@ class ElectionForm(PlatformForm):
     result = CleanText(label="选举结果", max_length=500, required=False, lines=True)
 
 
-class ElectedForm(PlatformForm):
+class ElectedForm(Picks, PlatformForm):
     """One elected person; an empty row is left out."""
 
-    member = forms.ChoiceField(label="姓名", required=False)
+    member = PickField(label="姓名", required=False)
     duty = forms.ChoiceField(label="党内职务", choices=(("", "请选择"), *member_codes.COMMITTEE_DUTIES), required=False)
     votes = _count("得票数")
-
-    def __init__(self, *args, electable=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["member"].choices = (("", "请选择"), *electable)
 
     def clean(self):
         values = self.cleaned_data
@@ -146,10 +143,7 @@ class ElectedForm(PlatformForm):
         return values
 
 
-class PostForm(PlatformForm):
-    """班子成员: appointing, or correcting a post."""
-
-    member = forms.ChoiceField(label="姓名")
+class PostFields(PlatformForm):
     duty = forms.ChoiceField(label="党内职务", choices=(("", "请选择"), *member_codes.POSTS))
     appointment = forms.ChoiceField(
         label="任职方式", choices=(("", "请选择"), *member_codes.APPOINTMENT_KINDS.choices), required=False
@@ -159,23 +153,22 @@ class PostForm(PlatformForm):
     position = _count("排序", most=999)
     portfolio = CleanText(label="分工", max_length=100, required=False)
 
-    def __init__(self, *args, electable=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["member"].choices = (("", "请选择"), *electable)
-
     def clean_position(self):
         return self.cleaned_data["position"] or 0
 
 
-class PostCorrectionForm(PostForm):
+class PostForm(Picks, PostFields):
+    """班子成员: who takes which post."""
+
+    member = PickField(label="姓名")
+    field_order = ("member",)
+
+
+class PostCorrectionForm(PostFields):
     """A recorded post put right; the person stays, another person is another post."""
 
     ended_on = TypedDate(label="离任日期", required=False, not_future=True, help_text="仍在任的不填")
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        del self.fields["member"]
 
 
 class ReleaseForm(PlatformForm):

@@ -9,17 +9,15 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
 from accounts.powers import Power
-from members.models import Member, Post
+from members.models import Post
+from members.picking import electable
 from members.services import posts as services
 from orgs.forms.terms import PostCorrectionForm, PostForm, ReleaseForm
 from orgs.models import Organization, Term
 from orgs.views.detail import Section
 from orgs.views.words import say
-from partyplatform.ui import searches, texts
+from partyplatform.ui.picking import Finds
 from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
-
-ASKED = frozenset({"q"})  # a name, so not in the address
-MOST_NAMES = 500  # names offered in the drop-down; larger organisations narrow by keyword
 
 
 class PostList(Section, Scoped, DetailView):
@@ -59,7 +57,7 @@ class PostPage(Section, FormPage):
         return reverse("orgs:posts", args=[self.organization.pk])
 
 
-class Appoint(PostPage):
+class Appoint(Finds, PostPage):
     form_class = PostForm
     template_name = "orgs/post_form.html"
 
@@ -68,34 +66,18 @@ class Appoint(PostPage):
         rows = Term.objects.visible_to(self.request.role)
         return get_object_or_404(rows, organization=self.organization, is_current=True)
 
-    @cached_property
-    def keyword(self):
-        return texts.keyword(searches.query_of(self.request, ASKED))
-
-    def post(self, request, *args, **kwargs):
-        if "find" in request.POST:
-            return searches.answer(request, ASKED)
-        return super().post(request, *args, **kwargs)
-
     def get_form_kwargs(self):
-        people = Member.objects.of(self.organization.pk).active().full()
-        people = people.named(self.keyword) if self.keyword else people
-        rows = people.select_related("organization").order_by("name", "pk")[:MOST_NAMES]
-        names = [(str(row.pk), f"{row.name}（{row.organization.short_name}）") for row in rows]
-        return {**super().get_form_kwargs(), "electable": names}
+        return {**super().get_form_kwargs(), "pool": electable(self.organization)}
 
     def act(self, form):
-        values = dict(form.cleaned_data)
-        people = Member.objects.of(self.organization.pk)
-        member = get_object_or_404(people, pk=values.pop("member"))
-        return services.appoint(self.term, member=member, by=self.request.role, **values)
+        return services.appoint(self.term, by=self.request.role, **form.cleaned_data)
 
     def location(self, result):
         say(self.request, f"已登记{result.member.name}任{result.duty_label}")
         return super().location(result)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(term=self.term, keyword=self.keyword, **kwargs)
+        return super().get_context_data(term=self.term, **kwargs)
 
 
 class Correct(PostPage):

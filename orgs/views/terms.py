@@ -12,7 +12,7 @@ from django.views.generic import DetailView, ListView
 
 from accounts.powers import Power
 from members.codes import PARTY_DUTIES
-from members.models import Member
+from members.picking import electable
 from orgs import reminders
 from orgs.changes import steps_of
 from orgs.forms.terms import ElectedForm, ElectionForm, RenewalPlanForm, StepForm, TermForm
@@ -23,6 +23,7 @@ from orgs.tenure import default_years
 from orgs.views.detail import Section
 from orgs.views.words import require_power, say
 from partyplatform.ui.paging import Pager
+from partyplatform.ui.picking import Finds
 from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
 
 ELECTED_ROWS = 7
@@ -185,7 +186,7 @@ class RenewalDetail(RenewalPage, Scoped, DetailView):
         )
 
 
-class TakeStep(RenewalPage, FormPage):
+class TakeStep(Finds, RenewalPage, FormPage):
     """One step of the table, with its document, reason or counts."""
 
     needs = Power.ASK_RENEWAL
@@ -207,10 +208,11 @@ class TakeStep(RenewalPage, FormPage):
     @cached_property
     def elected(self):
         rows = formset_factory(ElectedForm, extra=ELECTED_ROWS, max_num=ELECTED_ROWS)
-        people = Member.objects.of(self.renewal.organization_id).active().full().order_by("name", "pk")[:500]
-        names = [(str(pk), name) for pk, name in people.values_list("pk", "name")]
         data = self.request.POST if self.request.method == "POST" else None
-        return rows(data, prefix="elected", form_kwargs={"electable": names})
+        return rows(data, prefix="elected", form_kwargs={"pool": electable(self.renewal.organization)})
+
+    def parts(self, form):
+        return [form, *self.elected.forms] if self.is_election else [form]
 
     def form_valid(self, form):
         if self.is_election and not self.elected.is_valid():
@@ -234,10 +236,9 @@ class TakeStep(RenewalPage, FormPage):
         )
 
     def _people(self):
-        names = dict(self.elected.forms[0].fields["member"].choices)
         filled = [row.cleaned_data for row in self.elected.forms if row.cleaned_data.get("member")]
         return [
-            {"member": int(row["member"]), "name": names[row["member"]], "duty": row["duty"], "votes": row["votes"]}
+            {"member": row["member"].pk, "name": row["member"].name, "duty": row["duty"], "votes": row["votes"]}
             for row in filled
         ]
 

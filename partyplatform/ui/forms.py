@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from .form_keys import NAME as FORM_KEY
@@ -127,6 +128,10 @@ class ListedFieldsMixin:
         if self.is_bound and hasattr(self.data, "getlist"):
             self._log_unlisted()
             self._refuse_repeated()
+
+    def show_as_typed(self):
+        """Give back what was sent without a judgement of it."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def _log_unlisted(self):
         listed = {*self._sent_names(), *self.also_sent, *ALWAYS_SENT}

@@ -132,6 +132,13 @@
     openDialog(form.action.split("?")[0] + "?" + new URLSearchParams(new FormData(form)).toString());
   });
 
+  /* Enter in the box of a search looks for the name, it does not send the form. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || !event.target.matches("input[data-finder]")) { return; }
+    event.preventDefault();
+    event.target.parentNode.querySelector("button").click();
+  });
+
   /* Leaving a changed form asks first. */
   var changed = null;
   document.addEventListener("input", function (event) {

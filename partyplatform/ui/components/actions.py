@@ -25,6 +25,12 @@ def button(label, kind="", icon="", size="", type="submit", why="", **attributes
 
 
 @register.simple_tag
+def default_button():
+    """What Enter presses in a form that has other buttons before the one that sends it. Nobody sees or reaches it."""
+    return mark_safe('<button class="sr" tabindex="-1" aria-hidden="true"></button>')
+
+
+@register.simple_tag
 def link_button(label, to, kind="", icon="", size="", dialog=False, **attributes):
     """Return a link that looks like a button. `to` is an address or a name without arguments."""
     attributes["href"] = address(to)

@@ -4,9 +4,9 @@ import datetime
 import re
 import unicodedata
 
+from partyplatform import masking
+
 LENGTH = 18
-SHOWN = 4  # characters at the end that stay readable
-SHOWN_AHEAD = 3  # on a page about one person, those at the beginning too
 
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -44,14 +44,8 @@ def check_digit(first_17: str) -> str:
     return _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
 
 
-def masked(number: str) -> str:
-    """Return the number with its last four characters only, as lists show it."""
-    return "*" * (len(number) - SHOWN) + number[-SHOWN:]
-
-
-def shown(number: str) -> str:
-    """Return the number with its first three and last four characters, as the page of one person shows it."""
-    return number[:SHOWN_AHEAD] + masked(number[SHOWN_AHEAD:])
+masked = masking.tail  # as lists show it
+shown = masking.ends  # as the page of one person shows it
 
 
 def _date(digits: str) -> datetime.date | None:

@@ -41,6 +41,7 @@ class RoleKind(models.TextChoices):
     DISTRICT = "district", "区级管理员"
     BRANCH = "branch", "支部管理员"
     MEMBER = "member", "党员"
+    AUDITOR = "auditor", "审计员"
 
     @property
     def is_admin(self) -> bool:
@@ -66,3 +67,10 @@ _ADMINS = {
 def admin_kind(org_type: str) -> RoleKind:
     """Return the kind of administrator an organisation of this 组织类别 has; KeyError for an unknown type."""
     return _ADMINS[org_type]
+
+
+def fits(kind: str, org_type: str) -> bool:
+    """Whether a role of this kind may be given at an organisation of this 组织类别; auditors are for committees."""
+    if kind == RoleKind.AUDITOR:
+        return org_type in COMMITTEES
+    return org_type in BRANCHES if kind == RoleKind.MEMBER else kind == admin_kind(org_type)

@@ -39,6 +39,9 @@ class Power(StrEnum):
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
     HANDLE_ALARMS = "handle_alarms"
+    VIEW_AUDIT = "view_audit"
+    EXPORT_AUDIT = "export_audit"
+    REVEAL_FIELDS = "reveal_fields"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ COMMITTEE = frozenset({RoleKind.CITY})
 UPPER = COMMITTEE | {RoleKind.DISTRICT}  # those with organisations below their own
 ADMINS = UPPER | {RoleKind.BRANCH}
 EVERYBODY = ADMINS | {RoleKind.MEMBER}
+AUDITORS = frozenset({RoleKind.AUDITOR})  # they see what was done, and no member's data beyond it
+ENTERING, WATCHING = ADMINS | AUDITORS, UPPER | AUDITORS
 
 # Data of a branch are changed by the level above it, so a branch administrator looks and asks.
 # fmt: off
 TABLE = (
     #    power                   label                          systems  who         source
-    Rule(P.USE_INFO,             "进入党内信息管理系统",        INFO,    ADMINS,     "手册 第一部分 二"),
+    Rule(P.USE_INFO,             "进入党内信息管理系统",        INFO,    ENTERING,   "手册 第一部分 二"),
     Rule(P.USE_PORTAL,           "进入党员E先锋",               PORTAL,  EVERYBODY,  "手册 第一部分 三"),
     Rule(P.VIEW_ORGS,            "查看本组织及下级党组织",      BOTH,    ADMINS,     "workflows.md 1.4"),
     Rule(P.VIEW_CHANGES,         "查看变动记录",                BOTH,    ADMINS,     "screens.md 2.3"),
@@ -90,8 +95,11 @@ TABLE = (
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.EDIT_MEMBER,          "维护党员信息",                INFO,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
-    Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    UPPER,      "security.md 68"),
+    Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    WATCHING,   "security.md 68"),
     Rule(P.HANDLE_ALARMS,        "处置告警",                    INFO,    UPPER,      "security.md 68"),
+    Rule(P.VIEW_AUDIT,           "查看审计记录",                INFO,    WATCHING,   "security.md 37"),
+    Rule(P.EXPORT_AUDIT,         "导出审计记录",                INFO,    WATCHING,   "security.md 37"),
+    Rule(P.REVEAL_FIELDS,        "显示遮盖的完整信息",          BOTH,    ADMINS,     "security.md 40"),
 )
 # fmt: on
 

@@ -2,23 +2,31 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from orgs.codes import COMMITTEES
 from orgs.models import Organization
 from orgs.querysets import at_root
 from partyplatform.audit import ActingRole
-from partyplatform.audit.reach import Addressees
+from partyplatform.audit.reach import Addressees, Condition
 
 
 class AuditedTree:
-    def visible(self, role: ActingRole) -> QuerySet:
-        return _ids(Organization.objects.visible_to(role))
+    def in_reach(self, role: ActingRole, column: str) -> Condition:
+        """At the top the condition is turned round: a list of all ids of a tree would be made before the first row."""
+        if not at_root(role):
+            return Q(**{f"{column}__in": _ids(Organization.objects.visible_to(role))})
+        own_tree = Organization.objects.itself(role.organization_id or 0).values("tree_id")
+        return ~Exists(Organization.objects.filter(pk=OuterRef(column)).exclude(tree_id=Subquery(own_tree)))
+
+    def superiors(self, role: ActingRole) -> QuerySet | None:
+        return None if at_root(role) else _ids(Organization.objects.above(role.organization_id or 0))
 
     def supervised(self, role: ActingRole) -> QuerySet:
         own = getattr(role, "organization", None)
         is_committee = own is not None and own.org_type in COMMITTEES
-        return self.visible(role) if is_committee else _ids(Organization.objects.managed_by(role))
+        reach = Organization.objects.visible_to(role) if is_committee else Organization.objects.managed_by(role)
+        return _ids(reach)
 
     def under(self, organization_id: int) -> QuerySet:
         return _ids(Organization.objects.within(organization_id))

@@ -5,6 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
+from accounts.codes import RoleKind, System
+from accounts.tests.clients import act_as
+from accounts.tests.factories import RoleGrantFactory
 from members.models import Post
 from orgs.models import Attachment, ImportSession
 from partyplatform import audit, uploads
@@ -25,6 +28,7 @@ def world(db):
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
+    world.record = world.alarm.record
     world.sheet = ImportSession.objects.create(
         kind=ImportSession.Kind.TREE,
         state=ImportSession.State.CHECKED,
@@ -98,3 +102,19 @@ def test_each_reader_gets_the_answer_of_the_table(client, world, row):
             got.append(_request(client, world, name, arguments, method).status_code)
             transaction.set_rollback(True)
     assert dict(zip(COLUMNS, got, strict=True)) == dict(zip(COLUMNS, answers, strict=True))
+
+
+OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:")
+
+
+def test_an_auditor_reads_the_audit_and_no_page_of_organisations_or_members(client, world):
+    grant = RoleGrantFactory(organization=world.root, kind=RoleKind.AUDITOR, system=System.INFO)
+    shown = []
+    for name, arguments, method, _ in TABLE:
+        act_as(client, grant)
+        with transaction.atomic():
+            status = _request(client, world, name, arguments, method).status_code
+            transaction.set_rollback(True)
+        if not name.startswith(OPEN_TO_AUDITORS) and status not in (403, 404, 405):
+            shown.append((name, status))
+    assert shown == [("orgs:home", 302)]  # leads to the audit

@@ -65,6 +65,9 @@ class RoleGrant(models.Model):
                 condition=~Q(kind=RoleKind.MEMBER) | Q(system=System.PORTAL), name="grant_member_in_portal"
             ),
             models.CheckConstraint(
+                condition=~Q(kind=RoleKind.AUDITOR) | Q(system=System.INFO), name="grant_auditor_in_info"
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="grant_ends_after_start"
             ),
         ]
@@ -105,6 +108,10 @@ class RoleGrant(models.Model):
     def confirmation(self) -> str:
         """2026-11-27 周敏, or nothing while nobody has confirmed it."""
         return f"{self.confirmed_on:%Y-%m-%d} {self.confirmed_by_name}" if self.confirmed_on else ""
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.kind == RoleKind.AUDITOR
 
     @property
     def label(self) -> str:

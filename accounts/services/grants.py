@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.codes import RoleKind, System, admin_kind
+from accounts.codes import RoleKind, System, admin_kind, fits
 from accounts.marks import mark, values_of
 from accounts.models import RoleGrant, User
 from accounts.querysets import RoleGrantQuerySet
@@ -116,6 +116,7 @@ def _ending(grant: RoleGrant, by: audit.ActingRole, reason: str) -> audit.Act:
 
 def _check(grant: RoleGrant) -> None:
     _check_place(grant.organization, grant.kind)
+    _check_separation(grant)
     if grant.starts_on < timezone.localdate():
         raise ValidationError({"starts_on": "开始日期不能早于今天"})
     if grant.ends_on is not None and grant.ends_on <= grant.starts_on:
@@ -128,11 +129,27 @@ def _check(grant: RoleGrant) -> None:
 def _check_place(organization: Organization, kind: str) -> None:
     if not organization.is_living:
         raise ValidationError({"organization": f"“{organization.short_name}”已撤销，不能授权"})
-    if kind != RoleKind.MEMBER and kind != admin_kind(organization.org_type):
-        fitting = admin_kind(organization.org_type).label
-        raise ValidationError({"kind": f"“{organization.short_name}”的管理员角色应为{fitting}"})
-    if kind == RoleKind.MEMBER and not organization.is_branch:
-        raise ValidationError({"kind": f"党员角色只能授予党支部，“{organization.short_name}”不是党支部"})
+    if not fits(kind, organization.org_type):
+        raise ValidationError({"kind": _misfit(organization, kind)})
+
+
+def _misfit(organization: Organization, kind: str) -> str:
+    name, fitting = organization.short_name, admin_kind(organization.org_type).label
+    words = {
+        RoleKind.MEMBER: f"党员角色只能授予党支部，“{name}”不是党支部",
+        RoleKind.AUDITOR: f"审计员只能在党委设置，“{name}”不是党委",
+    }
+    return words.get(RoleKind(kind), f"“{name}”的管理员角色应为{fitting}")
+
+
+def _check_separation(grant: RoleGrant) -> None:
+    """Nobody audits what they administer themselves. Source: security.md 37."""
+    kinds = set(RoleGrant.objects.of(grant.user).open().filter(organization=grant.organization).values_list("kind"))
+    others = {RoleKind(kind) for (kind,) in kinds} - {RoleKind.MEMBER}
+    if grant.kind == RoleKind.AUDITOR and grant.system != System.INFO:
+        raise ValidationError({"kind": "审计员只在党内信息管理系统设置"})
+    if grant.kind != RoleKind.MEMBER and any((other == RoleKind.AUDITOR) != grant.is_auditor for other in others):
+        raise ValidationError({"kind": "审计员不能由同一党组织的管理员兼任"})
 
 
 def _described(grant: RoleGrant) -> list[tuple[str, str, str]]:

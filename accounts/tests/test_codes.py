@@ -1,4 +1,4 @@
-from accounts.codes import ADMIN_ROLES, RoleKind, System, admin_kind
+from accounts.codes import ADMIN_ROLES, RoleKind, System, admin_kind, fits
 from orgs.codes import OrgType
 
 
@@ -16,6 +16,16 @@ def test_each_level_has_its_kind_of_administrator():
         "632": "branch",
         "931": "branch",
         "932": "branch",
+    }
+
+
+def test_each_kind_of_role_fits_its_levels_only():
+    assert {kind.value: [t.value for t in OrgType if fits(kind, t)] for kind in RoleKind} == {
+        "city": ["611", "911"],
+        "district": ["621", "921"],
+        "branch": ["631", "632", "931", "932"],
+        "member": ["631", "632", "931", "932"],
+        "auditor": ["611", "911"],
     }
 
 

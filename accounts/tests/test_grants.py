@@ -197,3 +197,23 @@ def test_integrity_tells_a_role_left_at_a_dissolved_organisation(branch):
     assert list(closed_organizations_have_no_roles()) == [
         f"授权 {grant.pk}：“示大信息学院教工第一党支部”已撤销，授权未解除"
     ]
+
+
+def test_an_auditor_is_set_at_a_committee_and_in_the_information_system_only(committee, branch):
+    assert give(UserFactory(), committee, kind=RoleKind.AUDITOR).label == "审计员 · 示大党委"
+    with pytest.raises(ValidationError, match="审计员只能在党委设置"):
+        give(UserFactory(), branch, kind=RoleKind.AUDITOR)
+    with pytest.raises(ValidationError, match="审计员只在党内信息管理系统设置"):
+        give(UserFactory(), committee, kind=RoleKind.AUDITOR, system=System.PORTAL)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleGrantFactory(organization=committee, kind=RoleKind.AUDITOR, system=System.PORTAL)
+
+
+@pytest.mark.parametrize(("first", "second"), ((RoleKind.AUDITOR, RoleKind.CITY), (RoleKind.CITY, RoleKind.AUDITOR)))
+def test_nobody_audits_what_they_administer(committee, first, second):
+    user = UserFactory()
+    grant = give(user, committee, kind=first)
+    with pytest.raises(ValidationError, match="不能由同一党组织的管理员兼任"):
+        give(user, committee, kind=second)
+    end_role(grant, by=audit.SYSTEM)
+    give(user, committee, kind=second)

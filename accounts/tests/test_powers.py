@@ -6,7 +6,7 @@ from accounts.codes import RoleKind, System
 from accounts.permissions_page import permissions_page
 from accounts.powers import POWERS, TABLE, Power, holds
 
-LOOKING = {Power.VIEW_ORGS, Power.VIEW_CHANGES, Power.VIEW_MEMBERS}
+LOOKING = {Power.VIEW_ORGS, Power.VIEW_CHANGES, Power.VIEW_MEMBERS, Power.REVEAL_FIELDS}
 
 
 def test_every_power_has_exactly_one_rule():
@@ -35,6 +35,12 @@ def test_a_grant_in_the_portal_changes_no_organisation():
         (RoleKind.BRANCH, set()),
     ):
         assert POWERS[kind, System.PORTAL] == everybody | more
+
+
+def test_auditors_read_the_audit_and_nothing_else():
+    reading = {Power.USE_INFO, Power.VIEW_AUDIT, Power.EXPORT_AUDIT, Power.VIEW_ALARMS}
+    assert POWERS[RoleKind.AUDITOR, System.INFO] == reading
+    assert POWERS[RoleKind.AUDITOR, System.PORTAL] == set()
 
 
 def test_only_committees_upgrade_and_decide_where_an_organisation_stands():

@@ -1,5 +1,6 @@
 """首页 of 党内信息管理系统: what waits, what falls due, and the figures of the organisation. Source: screens.md 2.1."""
 
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -17,6 +18,11 @@ SHOWN = 6
 class Home(Scoped, TemplateView):
     needs = Power.USE_INFO
     template_name = "orgs/home.html"
+
+    def get(self, request, *args, **kwargs):
+        if not request.role.can(Power.VIEW_ORGS):  # an auditor, whose first page is the audit
+            return redirect("audit:records")
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         role, today = self.request.role, timezone.localdate()

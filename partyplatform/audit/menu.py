@@ -8,9 +8,10 @@ from partyplatform.ui.todos import counts_todos
 from .actions import name_actions
 from .models import Alarm
 
-ACTIONS = {"audit.handle_alarm": "处置告警"}
+ACTIONS = {"audit.handle_alarm": "处置告警", "audit.export": "导出审计记录"}
+PAGES = (Item("审计记录", "audit:records", "view_audit"), Item("告警", "audit:alarms", "view_alarms"))
 
-menu_item(INFO, "权限配置", order=5, children=(Item("告警", "audit:alarms", "view_alarms"),))
+menu_item(INFO, "权限配置", order=5, children=PAGES)
 name_actions(ACTIONS)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from partyplatform.ui.status import Status
 
 from .actions import action_label
+from .chain import record_mac
 from .querysets import AlarmQuerySet, RecordQuerySet
 
 
@@ -47,15 +48,51 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["organization_id", "seq"], name="audit_record_organization"),
             models.Index(fields=["actor_uid", "seq"], name="audit_record_actor"),
+            models.Index(fields=["actor_name", "seq"], name="audit_record_actor_name"),
+            models.Index(fields=["object_type", "object_id", "seq"], name="audit_record_object"),
+            models.Index(fields=["object_label", "seq"], name="audit_record_object_label"),
+            models.Index(fields=["action", "seq"], name="audit_record_action"),
+            models.Index(fields=["at", "seq"], name="audit_record_at"),
+            models.Index(
+                fields=["request_number"], condition=~models.Q(request_number=""), name="audit_record_request"
+            ),
+            models.Index(fields=["seq"], condition=models.Q(level=Level.ALARM), name="audit_record_alarms"),
+            models.Index(fields=["seq"], condition=models.Q(succeeded=False), name="audit_record_failed"),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(level__in=Level.values), name="audit_record_level")]
 
     def __str__(self) -> str:
         return f"第 {self.seq} 号 {self.actor_name} {self.action_label} {self.object_label}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("audit:record", args=[self.pk])
+
     @property
     def action_label(self) -> str:
         return action_label(self.action)
+
+    @property
+    def marks(self) -> list[Status]:
+        """What sets the record apart: an alarm, an act that failed."""
+        alarm, failed = self.level == Level.ALARM, not self.succeeded
+        return [
+            status for status, shown in ((Status("告警", "red"), alarm), (Status("未成功", "amber"), failed)) if shown
+        ]
+
+    @property
+    def changes_text(self) -> str:
+        """The changes on one line: 角色：（空）→ 审计员；…"""
+        return "；".join(
+            f"{label}：{before or '（空）'} → {after or '（空）'}" for label, before, after in self.changes
+        )
+
+    @property
+    def genuineness(self) -> str:
+        """Whether the record is as it was written, in words. Whether one is missing, `verify` finds out."""
+        expected = record_mac(vars(self))
+        if expected is None:
+            return "密钥不在密钥表中，无法校验"
+        return "与校验码相符" if expected == self.mac else "与校验码不符"
 
 
 class ChainHead(models.Model):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from .actors import ActingRole
 from .reach import Ids, tree
@@ -14,14 +15,18 @@ if TYPE_CHECKING:
     from .models import Alarm, Record  # noqa: F401
 
 
-def acted_in_reach(role: ActingRole, prefix: str = "") -> Q:
-    """What the platform did, and what was done in roles of organisations in reach: nobody reads the audit of their own
-    superiors. Source: security.md 37."""
-    actor = f"{prefix}actor_organization_id"
-    return Q(**{f"{actor}__isnull": True}) | Q(**{f"{actor}__in": tree().visible(role)})
+def not_by_superiors(role: ActingRole, column: str) -> Q:
+    """Whether an act was done below or beside: nobody reads that of their superiors. Source: security.md 37."""
+    above = tree().superiors(role)
+    return Q() if above is None else ~Q(**{f"{column}__in": above})
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Records of organisations in reach, without those of superiors."""
+        reached = tree().in_reach(role, "organization_id")
+        return self.filter(reached, not_by_superiors(role, "actor_organization_id"))
+
     def of_organization(self, organization_id: int) -> RecordQuerySet:
         """What belongs to one organisation, newest first: its 变动记录."""
         return self.filter(organization_id=organization_id).order_by("-seq")
@@ -36,6 +41,27 @@ class RecordQuerySet(models.QuerySet["Record"]):
             "-seq"
         )
 
+    def under(self, organization_id: int) -> Self:
+        """Records of an organisation and of everything below it."""
+        return self.filter(organization_id__in=tree().under(organization_id))
+
+    def at_organizations_called(self, text: str) -> Self:
+        return self.filter(organization_id__in=tree().called(text))
+
+    def about(self, object_type: str, object_id: object) -> Self:
+        """What was done to one object."""
+        return self.filter(object_type=object_type, object_id=str(object_id))
+
+    def since(self, moment: datetime.datetime) -> Self:
+        """Records from a moment on. Their numbers follow the clock, so the first of them says where to begin."""
+        first = self.model._default_manager.filter(at__gte=moment).order_by("at", "seq").values("seq")[:1]
+        return self.filter(seq__gte=Subquery(first), at__gte=moment)
+
+    def until(self, moment: datetime.datetime) -> Self:
+        """Records before a moment."""
+        last = self.model._default_manager.filter(at__lt=moment).order_by("-at", "-seq").values("seq")[:1]
+        return self.filter(seq__lte=Subquery(last), at__lt=moment)
+
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
     def open(self) -> Self:
@@ -48,7 +74,9 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
     def visible_to(self, role: ActingRole) -> Self:
         """Alarms of what the role stands above; those of no organisation at the top of a tree."""
-        return self.filter(self._of(tree().supervised(role), role), acted_in_reach(role, "record__"))
+        return self.filter(
+            self._of(tree().supervised(role), role), not_by_superiors(role, "record__actor_organization_id")
+        )
 
     def addressed_to(self, role: ActingRole) -> Self:
         """Those of them that reach the role's own organisation first: as the one above, or as the committee."""

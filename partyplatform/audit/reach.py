@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from .actors import ActingRole
 
+Condition = Q | Combinable
 Ids = QuerySet[Any, Any]  # of organisations, one column; always used inside another statement
 
 
@@ -18,8 +20,14 @@ class Addressees(NamedTuple):
 
 
 class Tree(Protocol):
-    def visible(self, role: ActingRole) -> Ids:
-        """What the role may see: its own organisation and everything below."""
+    def in_reach(self, role: ActingRole, column: str) -> Condition:
+        """Whether a column names an organisation the role may see: its own and everything below.
+
+        At the top of a tree also whether it names none: what the platform does by itself belongs to nobody.
+        """
+
+    def superiors(self, role: ActingRole) -> Ids | None:
+        """The organisations above the role's own; None where there are none."""
 
     def supervised(self, role: ActingRole) -> Ids:
         """What the role stands above; a committee also above itself."""

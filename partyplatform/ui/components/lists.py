@@ -62,6 +62,20 @@ def pager(context, pager):
     )
 
 
+@register.simple_tag(takes_context=True)
+def keyset(context, pager):
+    """Links to the newest, newer and older rows of a list that is not counted."""
+    query = context["request"].GET
+    return rendered(
+        "keyset",
+        pager=pager,
+        sizes=[(size, _with(query, size=size, before=None, after=None)) for size in pager.sizes],
+        first=_with(query, before=None, after=None),
+        newer=_with(query, after=pager.newer, before=None) if pager.newer is not None else "",
+        older=_with(query, before=pager.older, after=None) if pager.older is not None else "",
+    )
+
+
 @register.simple_block_tag
 def selection(content, noun="条记录", form="bulk"):
     """The strip that appears with the first tick; the block may say what stands in the way."""

@@ -16,6 +16,9 @@ ACTIONS = {
     "accounts.change_duty": "变更职务",
     "accounts.divide_work": "变更分工",
     "accounts.forged_grant": "授权记录被改动",
+    "accounts.reveal": "显示完整信息",
+    "accounts.reveal_often": "一小时内显示完整信息过多",
+    "accounts.undecipherable": "密文无法解密",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from partyplatform.ui.forms import PlatformForm
+from partyplatform.ui.forms import CleanText, PlatformForm
 
 
 class LoginForm(PlatformForm):
@@ -41,3 +41,18 @@ class ProofForm(PlatformForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password"].validators = []
+
+
+class RevealForm(PlatformForm):
+    """Why a masked field is to be shown, where its class asks."""
+
+    reason = CleanText(
+        label="查看原因",
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": "如 核对组织关系介绍信", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, asks_reason, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_reason:
+            del self.fields["reason"]

@@ -1,10 +1,11 @@
 """Entrance, login and one's own account."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from accounts.views import account, entrance, proofs, roles, sessions
+from accounts.views import account, entrance, proofs, reveals, roles, sessions
 
 app_name = "accounts"
+REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
     path("login/", sessions.login, name="login"),
@@ -13,4 +14,6 @@ urlpatterns = [
     path("role/switch/", roles.switch_role, name="switch_role"),
     path("prove/", proofs.Prove.as_view(), name="prove"),
     path("account/", account.account, name="account"),
+    re_path(f"{REVEAL}$", reveals.Reveal.as_view(), name="reveal"),
+    re_path(f"{REVEAL}masked/$", reveals.Masked.as_view(), name="masked"),
 ]

@@ -17,6 +17,7 @@ A row is: URL name, arguments (names of tests.world, or values), method, then on
 
 COLUMNS = ("nobody", "top", "upper", "own", "sibling", "foreign", "stranger", "member")
 GET, POST = "GET", "POST"
+NUMBER = "'member-id-number"
 
 # fmt: off
 TABLE = (
@@ -31,6 +32,10 @@ TABLE = (
     ("accounts:prove",            (),                           GET,    (302,  302, 302,  302, 302, 302, 302, 302)),
     ("accounts:prove",            (),                           POST,   (302,  422, 422,  422, 422, 422, 422, 422)),
     ("accounts:account",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
+    ("accounts:reveal",           ("'info", NUMBER, "person"),  GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("accounts:reveal",           ("'info", NUMBER, "person"),  POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    ("accounts:reveal",           ("'portal", NUMBER, "person"), GET,   (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("accounts:masked",           ("'info", NUMBER, "person"),  GET,    (302,  302, 302,  302, 404, 404, 404, 403)),
 
     ("ui:faq",                    (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
     ("ui:accessibility",          (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),

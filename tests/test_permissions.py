@@ -29,6 +29,7 @@ def world(db):
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.record = world.alarm.record
+    world.person = world.members[0]
     world.sheet = ImportSession.objects.create(
         kind=ImportSession.Kind.TREE,
         state=ImportSession.State.CHECKED,
@@ -69,7 +70,7 @@ def _resolved(world, part):
     if part.startswith("'"):
         return part[1:]
     found = getattr(world, part)
-    return found.uid if part in ("attachment", "job", "sheet") else found.pk
+    return found.uid if part in ("attachment", "job", "person", "sheet") else found.pk
 
 
 def _request(client, world, name, arguments, method):

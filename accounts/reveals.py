@@ -18,7 +18,8 @@ UNDECIPHERABLE = "无法解密"
 class Revealable:
     """One field. `model` has a `uid` and a `visible_to`; `read` returns the text or raises `Undecipherable`.
 
-    `organization_id` says to which organisation the record of showing it belongs; None to that of the reader.
+    `mask` is that of lists, `detail` that of the page of one person where it shows more. `organization_id` says to
+    which organisation the record of showing it belongs; None to that of the reader.
     """
 
     name: str  # in the address
@@ -27,6 +28,7 @@ class Revealable:
     model: Any
     read: Callable[[Any], str]
     mask: Callable[[str], str]
+    detail: Callable[[str], str] | None = None
     organization_id: Callable[[Any], int | None] = lambda person: None
     power: str = Power.REVEAL_FIELDS
 

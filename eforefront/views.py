@@ -6,7 +6,6 @@ from accounts.powers import Power
 from eforefront import home
 from eforefront.forms import PortalMemberFilter
 from members.models import Member
-from members.reveals import mask_numbers
 from members.services.posts import duties
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
@@ -14,7 +13,7 @@ from partyplatform.ui.views import Scoped
 
 MEMBER_COLUMNS = (
     Column("姓名", "name"),
-    Column("身份证号", "masked_number", cell="members/_id_number.html"),
+    Column("身份证号", "uid", cell="members/_id_number.html"),
     Column("所属组织", "organization.short_name"),
     Column("党员类别", "category_label"),
     Column("党内职务", "duties"),
@@ -43,7 +42,7 @@ class Members(Scoped, ListPage):
         return self.filters.members(self.request.role).active().listed()
 
     def get_context_data(self, **kwargs):
-        mask_numbers(self.object_list)
+        self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
         held = duties([row.pk for row in self.object_list])
         for row in self.object_list:
             row.duties = held.get(row.pk, "")

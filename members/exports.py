@@ -7,7 +7,7 @@ from partyplatform.ui.columns import Column
 
 MEMBER_COLUMNS = (
     Column("姓名", "name", width=16, link="get_absolute_url"),
-    Column("身份证号", "masked_number", cell="members/_id_number.html", book=False),
+    Column("身份证号", "uid", cell="members/_id_number.html", book=False),
     Column("性别", "get_gender_display", width=8),
     Column("出生日期", "born_on", width=14, kind="date"),
     Column("年龄", "age", width=8, kind="number"),

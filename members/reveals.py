@@ -1,9 +1,15 @@
-"""身份证号 of members in lists: masked, and shown in full one at a time. Source: security.md 39, 40."""
+"""Fields of members that are masked, and shown in full one at a time. Source: security.md 39, 40."""
 
 from accounts.reveals import Revealable, enter
-from accounts.services.reveals import masked
 from members.models import Member
-from partyplatform.masking import FieldClass, tail
+from members.models.members import ADDRESSES, PHONES
+from partyplatform import masking
+from partyplatform.masking import FieldClass
+
+
+def _branch(member):
+    return member.organization_id
+
 
 ID_NUMBER = Revealable(
     "member-id-number",
@@ -11,14 +17,16 @@ ID_NUMBER = Revealable(
     FieldClass.SECRET,
     Member,
     Member.unsealed_id_number,
-    tail,
-    lambda member: member.organization_id,
+    masking.tail,
+    detail=masking.ends,
+    organization_id=_branch,
 )
-enter(ID_NUMBER)
+PHONE = Revealable(
+    "member-phone", "联系方式", FieldClass.MASKED, Member, PHONES.text, masking.phone, organization_id=_branch
+)
+ADDRESS = Revealable(
+    "member-address", "家庭住址", FieldClass.SECRET, Member, ADDRESSES.text, masking.address, organization_id=_branch
+)
 
-
-def mask_numbers(rows: list[Member]) -> None:
-    """Set `masked_number` and `uid` on the members of one page, whose list reads indexes only: one statement."""
-    sealed = Member.objects.sealed_numbers([row.pk for row in rows])
-    for row in rows:
-        row.uid, row.masked_number = sealed[row.pk].uid, masked(ID_NUMBER, sealed[row.pk])
+for field in (ID_NUMBER, PHONE, ADDRESS):
+    enter(field)

@@ -22,8 +22,3 @@ def problem(number: str) -> str:
     if number.isascii() and number.isdigit() and number.startswith("1") and len(number) != MOBILE_DIGITS:
         return f"手机号码应为 {MOBILE_DIGITS} 位，现为 {len(number)} 位"
     return "电话格式不正确，例：座机 010-00001111，手机 18088880000"
-
-
-def masked(number: str) -> str:
-    """Return the first three and the last four characters, as pages show a number. Source: security.md 39."""
-    return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "*" * len(number)

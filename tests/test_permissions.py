@@ -78,7 +78,7 @@ def _request(client, world, name, arguments, method):
     query, body = {}, {}
     if arguments and arguments[0].startswith("?"):
         query, arguments = {arguments[0][1:]: getattr(world, arguments[1]).pk}, ()
-    elif method == POST and arguments and not hasattr(world, arguments[0]):
+    elif method == POST and arguments and not hasattr(world, arguments[0]) and not arguments[0].startswith("'"):
         body, arguments = {arguments[0]: getattr(world, arguments[1]).pk}, ()
     address = reverse(name, args=[_resolved(world, part) for part in arguments])
     if method == POST:

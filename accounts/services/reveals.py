@@ -63,10 +63,10 @@ def alarm_of_many(by: RoleGrant) -> None:
     audit.alarm(by, "accounts.reveal_often", by.user, reason=f"一小时内显示完整信息超过 {FREELY} 次", succeeded=True)
 
 
-def masked(field: Revealable, person: Any) -> str:
-    """Return the field as a list shows it; 无法解密 for what does not open, which raises an alarm."""
+def masked(field: Revealable, person: Any, *, detail: bool = False) -> str:
+    """Return the field as a list or the person's page shows it; 无法解密 for what does not open: that is an alarm."""
     try:
-        return field.mask(field.read(person))
+        return ((detail and field.detail) or field.mask)(field.read(person))
     except Undecipherable:
         report(field, person)
         return UNDECIPHERABLE

@@ -49,7 +49,7 @@ class OfOneField(Scoped):
         kwargs |= {"field": self.field, "person": self.person}
         address = {"system": self.kwargs["system"], "field": self.field.name, "uid": self.person.uid}
         masked = services.masked(self.field, self.person)
-        return super().get_context_data(**kwargs, masked=masked, address=address, seconds=SECONDS)
+        return super().get_context_data(**kwargs, masked=masked, may_reveal=True, address=address, seconds=SECONDS)
 
 
 class Reveal(OfOneField, FormView):

@@ -15,7 +15,7 @@ from members import completeness
 from members.codes import Gender, MembershipStatus, PersonCategory
 from members.querysets import ID_NUMBER, PHONE, MemberQuerySet
 from orgs.models import Organization
-from partyplatform import phones
+from partyplatform import masking, phones
 from partyplatform.crypto import Undecipherable
 from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
@@ -142,12 +142,12 @@ class Member(HasIdNumber, models.Model):
 
     @property
     def shown_phone(self) -> str:
-        return _shown(PHONES, self, phones.masked)
+        return _shown(PHONES, self, masking.phone)
 
     @property
     def shown_address(self) -> str:
         """The town of an address, never the street."""
-        return _shown(ADDRESSES, self, lambda text: f"{text[:3]}****")
+        return _shown(ADDRESSES, self, masking.address)
 
     def rescore(self) -> None:
         """Count the filled and the required items anew; saving, and the organisation's counters, are the caller's."""

@@ -11,7 +11,6 @@ from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
 from members.forms.filters import MemberFilter
 from members.jobs import start_export
 from members.models import Member
-from members.reveals import mask_numbers
 from orgs import browsing
 from orgs.models import Organization
 from orgs.services import exporting
@@ -62,7 +61,6 @@ class MemberList(Scoped, InOrganization, ListPage):
     def get_context_data(self, **kwargs):
         self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
         tree = _tree(self.chain, self.request.GET)
-        mask_numbers(self.object_list)
         return super().get_context_data(
             current=self.organization,
             path=[("首页", reverse("orgs:home")), *((org.short_name, _address(org)) for org in self.chain)],

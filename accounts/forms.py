@@ -49,7 +49,9 @@ class RevealForm(PlatformForm):
     reason = CleanText(
         label="查看原因",
         max_length=200,
-        widget=forms.TextInput(attrs={"placeholder": "如 核对组织关系介绍信", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": "如 核对组织关系介绍信", "autocomplete": "off", "autofocus": True}
+        ),
     )
 
     def __init__(self, *args, asks_reason, **kwargs):

@@ -17,7 +17,7 @@ ID_NUMBER = Revealable(
     FieldClass.SECRET,
     Member,
     Member.unsealed_id_number,
-    masking.tail,
+    masking.short_tail,
     detail=masking.ends,
     organization_id=_branch,
 )

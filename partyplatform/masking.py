@@ -43,6 +43,11 @@ def tail(number: str) -> str:
     return _hidden(number, 0, _TAIL, shortest=2 * _TAIL)
 
 
+def short_tail(number: str) -> str:
+    """Return the last four characters behind four stars, for narrow columns; the length stays hidden too."""
+    return tail(number)[-2 * _TAIL :]
+
+
 def ends(number: str) -> str:
     """Return a number with its first three and last four characters, as the page of one person shows it."""
     return _hidden(number, _HEAD, _TAIL, shortest=_SHORTEST)

@@ -110,3 +110,6 @@ class Masked(OfOneField, TemplateView):
         if not request.htmx:
             return redirect("accounts:reveal", **self.kwargs)
         return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(has_focus="focus" in self.request.GET, **kwargs)

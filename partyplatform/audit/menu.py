@@ -9,7 +9,10 @@ from .actions import name_actions
 from .models import Alarm
 
 ACTIONS = {"audit.handle_alarm": "处置告警", "audit.export": "导出审计记录"}
-PAGES = (Item("审计记录", "audit:records", "view_audit"), Item("告警", "audit:alarms", "view_alarms"))
+PAGES = (
+    Item("审计记录", "audit:records", "view_audit", order=8),
+    Item("告警", "audit:alarms", "view_alarms", order=9),
+)
 
 menu_item(INFO, "权限配置", order=5, children=PAGES)
 name_actions(ACTIONS)

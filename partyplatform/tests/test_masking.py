@@ -24,6 +24,12 @@ def test_a_tail_is_four_characters_and_never_half_of_a_number(text):
 
 
 @given(texts | numbers)
+def test_a_short_tail_is_the_end_of_the_long_one(text):
+    assert masking.tail(text).endswith(masking.short_tail(text))
+    assert len(masking.short_tail(text)) <= 8
+
+
+@given(texts | numbers)
 def test_both_ends_are_seven_characters_and_never_more_than_half(text):
     assert shown(masking.ends, text) <= min(7, len(text) / 2)
 
@@ -63,6 +69,7 @@ def test_an_address_shows_no_digit_and_nothing_after_the_district(text):
         (masking.tail, "990000199001010017", "**************0017"),
         (masking.ends, "990000199001010017", "990***********0017"),
         (masking.tail, "1234567", "*******"),
+        (masking.short_tail, "990000199001010017", "****0017"),
         (masking.ends, "1234567890123", "*************"),
         (masking.phone, "18088880000", "180****0000"),
         (masking.phone, "010-12345678", "010*****5678"),

@@ -49,7 +49,7 @@ class Link:
 def menu_item(system, label, url_name="", power=None, order=0, children=()):
     """Enter an item into the menu of a system; call it from AppConfig.ready(). `children` are `Item`s.
 
-    Several apps may enter children under one label; entries of the same label are never there twice.
+    Several apps may enter children under one label, shown by their own `order`; a label is never there twice.
     """
     before = [child for item in _items[system] if item.label == label for child in item.children]
     kept = [item for item in _items[system] if item.label != label]
@@ -67,7 +67,8 @@ def menu(system, role, path):
 
 
 def _link(item, role, path):
-    children = tuple(link for link in (_link(child, role, path) for child in item.children) if link)
+    inner = sorted(item.children, key=lambda child: child.order)
+    children = tuple(link for link in (_link(child, role, path) for child in inner) if link)
     url = (item.address if item.open_to(role) else "") or (children[0].url if children else "")
     return Link(item.label, url, children=children) if url else None
 

@@ -67,3 +67,11 @@ def test_the_bell_adds_up_what_the_apps_count(monkeypatch):
     bell.counts_todos(lambda role: 2)
     bell.counts_todos(lambda role: 1)
     assert (bell.todos(Role()), bell.todos(None)) == (3, None)
+
+
+def test_apps_share_a_label_and_their_entries_follow_their_order():
+    menu_item(INFO, "权限配置", order=5, children=[Item("审计记录", "ui:faq", order=8)])
+    menu_item(INFO, "权限配置", order=5, children=[Item("党员权限配置", "grants"), Item("审计记录", "ui:faq", order=8)])
+    link = next(link for link in menu(INFO, Role(), "/info/grants/") if link.label == "权限配置")
+    assert [child.label for child in link.children] == ["党员权限配置", "审计记录"]
+    assert link.url == "/info/grants/"

@@ -79,3 +79,12 @@ def test_a_number_that_has_an_account_is_refused(run, committee):
     with pytest.raises(CommandError, match="该身份证号已有账号"):
         run(NUMBER, PASSWORD, PASSWORD)
     assert User.objects.count() == 1
+
+
+def test_an_auditor_reads_the_audit_of_a_committee_only(run, committee):
+    assert run(NUMBER, PASSWORD, PASSWORD, auditor=True) == "已为“示大党委”建立审计员账号：周敏，**************005X。\n"
+    assert [(grant.system, grant.kind) for grant in RoleGrant.objects.active()] == [("info", "auditor")]
+    OrganizationFactory(code="011100000003", org_type="631", parent=committee, short_name="一支部")
+    with pytest.raises(CommandError, match="审计员只能在党委设置"):
+        run("990000199001010527", PASSWORD, PASSWORD, auditor=True, organization="011100000003")
+    assert User.objects.count() == 1

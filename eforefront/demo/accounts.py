@@ -26,7 +26,7 @@ def open_account(actor: Actor) -> dict[str, str]:
     with transaction.atomic():
         user = User.objects.create(name=actor.name, id_number=number, password=password)
         for organization, kind, system in actor.roles:
-            duty = "" if kind == RoleKind.MEMBER else "党务工作联系人"
+            duty = "" if kind in (RoleKind.MEMBER, RoleKind.AUDITOR) else "党务工作联系人"
             grant_role(user, organization=organization, kind=kind, system=system, duty=duty, by=audit.SYSTEM)
         audit.record(audit.SYSTEM, "accounts.create", user, organization=actor.branch.pk)
     organization = actor.organization.short_name

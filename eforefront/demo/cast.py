@@ -11,7 +11,8 @@ from orgs.models import Organization
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody with an account: a member of `branch` who administers `organizations`, the first one by default.
+    """Somebody with an account: a member of `branch` who administers `organizations`, the first one by default, or
+    reads what was done in `audits`.
 
     `member` is the id of the member's record.
     """
@@ -21,17 +22,19 @@ class Actor:
     name: str
     branch: Organization
     organizations: tuple[Organization, ...] = ()
+    audits: tuple[Organization, ...] = ()
 
     @property
     def organization(self) -> Organization:
         """The one the list of accounts names."""
-        return self.organizations[0] if self.organizations else self.branch
+        return (*self.organizations, *self.audits, self.branch)[0]
 
     @property
     def roles(self) -> list[tuple[Organization, RoleKind, System]]:
         """Roles in the order they are given: the first in each system becomes its default."""
         administers = [(at, admin_kind(at.org_type), system) for at in self.organizations for system in System]
-        return [*administers, (self.branch, RoleKind.MEMBER, System.PORTAL)]
+        reads = [(at, RoleKind.AUDITOR, System.INFO) for at in self.audits]
+        return [*administers, *reads, (self.branch, RoleKind.MEMBER, System.PORTAL)]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Cast:
 
     @property
     def everybody(self) -> tuple[Actor, ...]:
-        return (self.top, *self.others[:-2], self.general, *self.others[-2:])
+        return (self.top, *self.others[:-3], self.general, *self.others[-3:])
 
 
 def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, list[Person]]) -> Cast:
@@ -66,7 +69,8 @@ def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, lis
         Actor(title, *person, homes[person[0]], (row,))
         for title, person, row in zip(titles, people, line, strict=False)
     )
-    return Cast(top, secretary, (*districts, branch, member))
+    auditor = Actor("审计员", *_another(roster[first.pk][::-1], chosen), first, audits=(top.organization,))
+    return Cast(top, secretary, (*districts, branch, member, auditor))
 
 
 def _another(people: Sequence[Person], chosen: set[int]) -> Person:

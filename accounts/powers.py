@@ -34,6 +34,7 @@ class Power(StrEnum):
     VIEW_GRANTS = "view_grants"
     REVIEW_GRANTS = "review_grants"
     SET_DUTIES = "set_duties"
+    GRANT_ROLES = "grant_roles"
     VIEW_MEMBERS = "view_members"
     EDIT_MEMBER = "edit_member"
     VIEW_OWN_RECORD = "view_own_record"
@@ -92,6 +93,7 @@ TABLE = (
     Rule(P.VIEW_GRANTS,          "查看授权总览",                INFO,    ADMINS,     "workflows.md 1.1"),
     Rule(P.REVIEW_GRANTS,        "年度权限复核",                INFO,    UPPER,      "issue 3"),
     Rule(P.SET_DUTIES,           "设置职务",                    PORTAL,  UPPER,      "workflows.md 1.3"),
+    Rule(P.GRANT_ROLES,          "党员权限配置",                INFO,    UPPER,      "workflows.md 1.2"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.EDIT_MEMBER,          "维护党员信息",                INFO,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import F, Q, QuerySet, Subquery
 
 from accounts.id_numbers import normalise
-from members.codes import MembershipStatus, PersonCategory
+from members.codes import Duty, MembershipStatus, PersonCategory
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
@@ -95,6 +95,11 @@ class PostQuerySet(QuerySet):
     def current(self) -> Self:
         """Posts of current terms that have not ended."""
         return self.filter(term__is_current=True, ended_on__isnull=True)
+
+    def leading(self) -> Self:
+        """Current posts of 书记 and 副书记 held by active members."""
+        holders = {"duty__in": [Duty.SECRETARY, Duty.DEPUTY_SECRETARY], "member__status": MembershipStatus.NORMAL}
+        return self.current().filter(**holders)
 
     def open(self) -> Self:
         """Posts nobody has ended, of whatever term."""

@@ -31,7 +31,10 @@ class OrgsConfig(AppConfig):
             INFO,
             "权限配置",
             order=5,
-            children=(Item("发展党员权限", "orgs:development_rights", Power.SET_DEVELOPMENT),),
+            children=(
+                Item("发展党员权限", "orgs:development_rights", Power.SET_DEVELOPMENT),
+                Item("党员权限配置", "members:grants", Power.GRANT_ROLES),
+            ),
         )
         name_actions(changes.LABELS | exports.ACTIONS)
         counts_todos(reminders.todo_count)

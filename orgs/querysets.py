@@ -85,6 +85,11 @@ class OrganizationQuerySet(NodeQuerySet):
         visible = self.visible_to(role)
         return visible if at_root(role) else visible.exclude(pk=role.organization_id)
 
+    def subordinate_to(self, role: ActingRole) -> Self:
+        """What lies strictly below the role's own organisation: there it grants, its own administrators come from
+        above. The platform itself reaches everything. Source: workflows.md 1.2."""
+        return self.visible_to(role).exclude(pk=role.organization_id) if role.organization_id else self.all()
+
     def receiving_members(self) -> Self:
         """Branches whose members are enrolled here: neither temporary nor functional."""
         return self.filter(org_type__in=["631", "632"], is_functional=False)

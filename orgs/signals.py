@@ -7,5 +7,6 @@ organization_dissolved = Signal()  # organization, by
 organization_restored = Signal()  # organization, by
 organization_moved = Signal()  # organization, old_parent, new_parent, by
 organizations_merged = Signal()  # source, target, by: the receiver takes the source's members to the target
+term_began = Signal()  # term, by: it took the place of another as the current one
 term_renewed = Signal()  # renewal, term, elected: list of {"member", "name", "duty", "votes"}, by
 organization_upgraded = Signal()  # organization, assignment: {member id: new branch}, by

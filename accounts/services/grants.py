@@ -58,6 +58,12 @@ def end_role(grant: RoleGrant, *, by: audit.ActingRole, reason: str = "") -> Non
 
 
 @transaction.atomic
+def end_roles(grants: RoleGrantQuerySet, *, by: audit.ActingRole, reason: str) -> int:
+    """End those of these roles that have not ended; return how many there were."""
+    return _end(grants, by=by, reason=reason)
+
+
+@transaction.atomic
 def end_roles_at(organization: Organization, *, by: audit.ActingRole, reason: str) -> int:
     """End every role at an organisation; return how many there were."""
     return _end(RoleGrant.objects.filter(organization=organization), by=by, reason=reason)

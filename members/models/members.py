@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import models
 from django.db.models import BigIntegerField, Case, F, Q, Value, When
 from django.urls import reverse
@@ -27,7 +28,7 @@ _TONES = {MembershipStatus.NORMAL: "green", MembershipStatus.SUSPENDED: "amber"}
 class Member(HasIdNumber, models.Model):
     """One person on the roll. Written by `members.services`, which keeps the organisation's counters.
 
-    Only rows older than the 身份证号 itself have none.
+    Only rows older than the 身份证号 itself have none. `user` comes with the first role.
     """
 
     uid = models.UUIDField("内部标识", default=uuid.uuid4, unique=True, editable=False)
@@ -41,6 +42,15 @@ class Member(HasIdNumber, models.Model):
         related_name="members",
         db_index=False,  # member_roll begins with it
         verbose_name="人员所在支部",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="member",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name="账号",
     )
     status = models.CharField("党籍状态", max_length=2, choices=MembershipStatus, default=MembershipStatus.NORMAL)
 

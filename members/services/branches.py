@@ -7,6 +7,7 @@ from django.db import transaction
 
 from members.models import Member
 from members.services import standings
+from members.services.endings import follow_move
 from members.services.locking import locked, refuse_unless_receiving
 from members.shares import negative, share, total
 from orgs import totals
@@ -58,6 +59,8 @@ def distribute(organization: Organization, *, assignment: Mapping[int, Organizat
         shares = total(share(member) for member in members if assignment[member.pk].pk == target)
         totals.change(organization.pk, **negative(shares))
         totals.change(target, **shares)
+    for member in Member.objects.filter(pk__in=assignment, user__isnull=False).select_related("user").order_by("user"):
+        follow_move(member, left=organization.pk, by=by)
     if members:
         changes = [["人员所在支部", organizations[organization.pk].short_name, f"新设党支部 {len(targets)} 个"]]
         audit.record(by, "members.move_all", organization, organization=organization.pk, changes=changes)

@@ -11,6 +11,7 @@ from members.codes import MembershipStatus, PersonCategory
 from members.models import Member, Post
 from members.models.members import NUMBERS
 from members.services import standings
+from members.services.endings import follow_move, follow_status
 from members.services.locking import locked, refuse_unless_receiving, taken
 from members.shares import negative, share, total
 from orgs import totals
@@ -59,6 +60,7 @@ def move(member: Member, *, to: Organization, by: audit.ActingRole) -> Member:
     if posts := [post for post in _posts(member) if not _covers(post, target)]:
         raise ValidationError(_has_posts(member, posts))
     _carry(member, source, target)
+    follow_move(member, left=source.pk, by=by)
     changes = [["人员所在支部", source.short_name, target.short_name]]
     audit.record(by, "members.move", member, organization=target.pk, changes=changes)
     return member
@@ -133,6 +135,8 @@ def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> 
         member.save(update_fields=[field, "filled", "required", "version"])
         standings.follow(member, cause=f"变更{changes[0][0]}")
         totals.change(member.organization_id, **total([share(member), negative(before)]))
+        if field == "status":
+            follow_status(member, by=by)
         audit.record(by, f"members.change_{field}", member, organization=member.organization_id, changes=changes)
     return member
 

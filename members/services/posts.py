@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.codes import Duty
 from members.models import Member, Post
 from members.rules import check
+from members.services.duty_grants import follow_posts
 from members.services.locking import hold
 from orgs.models import Term
 from partyplatform import audit
@@ -60,6 +61,7 @@ def appoint(
     )
     check(post)
     post.save(force_insert=True)
+    follow_posts(term.organization, by=by, taken_up=[post])
     _record(by, "members.appoint", post, before={})
     return post
 
@@ -78,9 +80,12 @@ def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) ->
     for name, value in fields.items():
         setattr(post, name, value)
     check(post)
-    if audit.snapshot(post, FIELDS) != before:
+    after = audit.snapshot(post, FIELDS)
+    if after != before:
         post.version += 1
         post.save(update_fields=[*fields, "version"])
+        is_new = any(after[name] != before[name] for name in ("duty", "ended_on"))
+        follow_posts(post.term.organization, by=by, taken_up=[post] if is_new else ())
         _record(by, "members.correct_post", post, before=before)
     return post
 
@@ -100,6 +105,7 @@ def release(post: Post, *, on: datetime.date, by: audit.ActingRole) -> Post:
     post.ended_on = on
     post.version += 1
     post.save(update_fields=["ended_on", "version"])
+    follow_posts(post.term.organization, by=by)
     _record(by, "members.release", post, before=before)
     return post
 

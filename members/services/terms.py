@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from members.models import Member, Post
 from members.querysets import PostQuerySet
 from members.rules import check
+from members.services.duty_grants import follow_posts
 from members.services.locking import hold
 from orgs.models import Organization, Term
 from partyplatform import audit
@@ -29,6 +30,7 @@ def install(term: Term, *, elected: Sequence[Mapping[str, Any]], by: audit.Actin
     earlier = Post.objects.filter(term__organization=term.organization_id).exclude(term=term)
     _end(earlier, on=term.elected_on)
     posts = [_elected(term, person, position) for position, person in enumerate(elected, 1)]
+    follow_posts(term.organization, by=by, taken_up=posts)
     changes = [[post.duty_label, "", post.member.name] for post in posts]
     organization = term.organization
     audit.record(
@@ -43,6 +45,7 @@ def end_all(organization: Organization, *, on: datetime.date, by: audit.ActingRo
     rows = Post.objects.filter(term__organization=organization)
     changes = [[post.duty_label, post.member.name, ""] for post in rows.open().select_related("member")]
     _end(rows, on=on)
+    follow_posts(organization, by=by)
     if changes:
         audit.record(by, "members.release", organization, organization=organization.pk, changes=changes)
     return len(changes)

@@ -32,15 +32,28 @@ class InOrganization:
     @cached_property
     def chain(self):
         """From the reader's organisation down to this one; 404 when it is out of reach."""
-        pk = self.kwargs["pk"]
+        pk = self.asked
         chain = list(Organization.objects.visible_to(self.request.role).above(pk, include_self=True))
         if not chain or chain[-1].pk != pk:
             raise Http404
         return chain
 
     @property
+    def asked(self):
+        return self.kwargs["pk"]
+
+    @property
     def organization(self):
         return self.chain[-1]
+
+    def tree(self):
+        """The tree beside the list, unfolded as the address says; the caller links its nodes."""
+        top, query = self.chain[0], self.request.GET
+        if typed := keyword(query):
+            return browsing.search(top, current=self.organization, keyword=typed)
+        opened = [number(part) for part in query.get("open", "").split(",")[:50] if part]
+        folded, way = number(query.get("fold", "")), [organization.pk for organization in self.chain]
+        return browsing.browse(top, current=self.organization, open_ids=opened, folded=folded, way=way)
 
 
 class MemberList(Scoped, InOrganization, ListPage):
@@ -60,7 +73,7 @@ class MemberList(Scoped, InOrganization, ListPage):
 
     def get_context_data(self, **kwargs):
         self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
-        tree = _tree(self.chain, self.request.GET)
+        tree = _linked(self.tree(), self.organization)
         return super().get_context_data(
             current=self.organization,
             path=[("首页", reverse("orgs:home")), *((org.short_name, _address(org)) for org in self.chain)],
@@ -98,17 +111,9 @@ class ExportMembers(Scoped, OffersJob, InOrganization, View):
         return start_export(self.organization, by=self.request.role, query=searches.query_of(self.request))
 
 
-def _tree(chain, query):
-    """The tree beside the list; its nodes lead to the members of each organisation."""
-    top, current = chain[0], chain[-1]
-    base = _address(current)
-    if typed := keyword(query):
-        tree = browsing.search(top, current=current, keyword=typed)
-    else:
-        opened = [_number(part) for part in query.get("open", "").split(",")[:50] if part]
-        folded, way = _number(query.get("fold", "")), [organization.pk for organization in chain]
-        tree = browsing.browse(top, current=current, open_ids=opened, folded=folded, way=way)
-    browsing.link(tree, base=base)
+def _linked(tree, current):
+    """Let the nodes lead to the members of each organisation."""
+    browsing.link(tree, base=_address(current))
     kept = f"?{urlencode({'open': ','.join(map(str, tree.open_ids))})}" if tree.open_ids else ""
     for node in tree.nodes.values():
         node.url = _address(node.organization) + kept
@@ -120,5 +125,5 @@ def _address(organization):
     return reverse("members:list", args=[organization.pk])
 
 
-def _number(text):
+def number(text):
     return int(text) if is_number(text, digits=18) else 0

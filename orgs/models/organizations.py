@@ -176,6 +176,10 @@ class Organization(Node):
         return self.org_type in codes.BRANCHES
 
     @property
+    def is_committee(self) -> bool:
+        return self.org_type in codes.COMMITTEES
+
+    @property
     def is_temporary(self) -> bool:
         return self.org_type in codes.TEMPORARY
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from orgs.dates import add_months
 from orgs.models import Organization, Term
 from orgs.renewal import MAX_SHIFT_MONTHS, quorum
+from orgs.signals import term_began
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
@@ -65,10 +66,14 @@ def record(
     changes = audit.differences(before, audit.snapshot(term, FIELDS), _labels())
     if not changes:
         return term
+    replaced = 0
     if term.is_current:
-        Term.objects.filter(organization=organization, is_current=True).exclude(pk=term.pk).update(is_current=False)
+        before_it = Term.objects.filter(organization=organization, is_current=True).exclude(pk=term.pk)
+        replaced = before_it.update(is_current=False)
     term.version += 1
     term.save()
+    if replaced:
+        term_began.send(Term, term=term, by=by)
     audit.record(by, "orgs.renew", organization, organization=organization.pk, changes=changes, document=term.document)
     return term
 

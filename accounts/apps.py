@@ -15,6 +15,7 @@ ACTIONS = {
     "accounts.confirm_grant": "确认保留权限",
     "accounts.change_duty": "变更职务",
     "accounts.divide_work": "变更分工",
+    "accounts.export_grants": "导出授权总览",
     "accounts.forged_grant": "授权记录被改动",
     "accounts.reveal": "显示完整信息",
     "accounts.reveal_often": "一小时内显示完整信息过多",
@@ -27,6 +28,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与授权"
 
     def ready(self):
-        from accounts import integrity, receivers, sessions  # noqa: F401  # they enter themselves
+        from accounts import integrity, jobs, receivers, sessions  # noqa: F401  # they enter themselves
+        from accounts.services import reviews
+        from partyplatform.ui.todos import counts_todos
 
         name_actions(ACTIONS)
+        counts_todos(reviews.todo_count)

@@ -1,8 +1,10 @@
-"""Forms about who one is."""
+"""Forms about who one is, and about the grants of others."""
 
 from django import forms
+from django.utils import timezone
 
-from partyplatform.ui.forms import CleanText, PlatformForm
+from accounts.codes import GrantState, RoleKind, System
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 
 class LoginForm(PlatformForm):
@@ -58,3 +60,47 @@ class RevealForm(PlatformForm):
         super().__init__(*args, **kwargs)
         if not asks_reason:
             del self.fields["reason"]
+
+
+class GrantFilter(FilterForm):
+    """The filters of 授权总览: administrators' grants in force, unless something else is chosen."""
+
+    name = CleanText(label="人员", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入"}))
+    system = forms.ChoiceField(label="系统", choices=(("", "两个系统"), *System.choices))
+    kind = forms.ChoiceField(label="角色", choices=(("", "全部管理员"), *RoleKind.choices, ("all", "管理员和党员")))
+    state = forms.ChoiceField(
+        label="状态", choices=(("", GrantState.VALID.label), *GrantState.choices[1:], ("all", "全部"))
+    )
+
+    def narrow(self, rows):
+        values = self.values
+        if "name" in values:
+            rows = rows.filter(user__name__startswith=values["name"])
+        if "system" in values:
+            rows = rows.in_systems(values["system"])
+        if "kind" not in values:
+            rows = rows.administrators()
+        elif values["kind"] != "all":
+            rows = rows.filter(kind=values["kind"])
+        state = values.get("state", GrantState.VALID)
+        return rows if state == "all" else rows.in_state(state, timezone.localdate())
+
+
+class ReviewFilter(FilterForm):
+    name = CleanText(label="人员", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入"}))
+    everything = forms.ChoiceField(label="范围", choices=(("", "直接下级"), ("1", "所有下级")))
+
+    def narrow(self, rows):
+        return rows.filter(user__name__startswith=self.values["name"]) if "name" in self.values else rows
+
+
+class KeepGrantsForm(PlatformForm):
+    """Nothing to fill in: the page lists what is kept."""
+
+    also_sent = ("ids",)
+
+
+class EndGrantsForm(PlatformForm):
+    also_sent = ("ids",)
+
+    reason = CleanText(label="解除原因", max_length=200, lines=True)

@@ -59,6 +59,10 @@ class RoleGrantQuerySet(QuerySet):
             organization__lft__lte=Subquery(root.values("rght")),
         )
 
+    def in_tree_order(self) -> Self:
+        """Organisation by organisation in the order of the tree, system by system, by name."""
+        return self.order_by("organization__tree_id", "organization__lft", "system", "user__name", "pk")
+
     def directly_below(self, organization_id: int | None) -> Self:
         """Grants at the organisations one level down."""
         return self.filter(organization__parent=organization_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import account, entrance, proofs, reveals, roles, sessions
+from accounts.views import account, entrance, grants, proofs, reveals, reviews, roles, sessions
 
 app_name = "accounts"
 REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"
@@ -16,4 +16,10 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     re_path(f"{REVEAL}$", reveals.Reveal.as_view(), name="reveal"),
     re_path(f"{REVEAL}masked/$", reveals.Masked.as_view(), name="masked"),
+    path("info/rights/grants/", grants.GrantList.as_view(), name="grants"),
+    path("info/rights/grants/export/", grants.ExportGrants.as_view(), name="export_grants"),
+    path("info/rights/grants/<int:pk>/", grants.InCharge.as_view(), name="in_charge"),
+    path("info/rights/reviews/", reviews.ReviewList.as_view(), name="reviews"),
+    path("info/rights/reviews/keep/", reviews.Keep.as_view(), name="keep_grants"),
+    path("info/rights/reviews/end/", reviews.End.as_view(), name="end_grants"),
 ]

@@ -34,6 +34,8 @@ class OrgsConfig(AppConfig):
             children=(
                 Item("发展党员权限", "orgs:development_rights", Power.SET_DEVELOPMENT),
                 Item("党员权限配置", "members:grants", Power.GRANT_ROLES),
+                Item("授权总览", "accounts:grants", Power.VIEW_GRANTS),
+                Item("年度权限复核", "accounts:reviews", Power.REVIEW_GRANTS),
             ),
         )
         name_actions(changes.LABELS | exports.ACTIONS)

@@ -17,6 +17,8 @@ DANGEROUS = (
     ("orgs:ask_parent_change",   ("staff",),     "top"),  # 上级党组织变更: an organisation is moved
     ("orgs:parent_change",       ("change",),    "top"),  # the decision about it
     ("orgs:change_development_rights", ("?staff",), "top"),  # 发展党员权限
+    ("accounts:keep_grants",     ("?grant",),    "top"),  # 年度权限复核
+    ("accounts:end_grants",      ("?grant",),    "top"),
 )
 # fmt: on
 

@@ -73,6 +73,7 @@ def build():
     )
     world.renewal = Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏")
     world.roles = _roles(world)
+    world.grant = world.roles["own", "info"]
     return world
 
 

@@ -8,9 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.codes import GrantState
 from accounts.models import RoleGrant
 from accounts.querysets import RoleGrantQuerySet
+from accounts.services.defaults import hold
+from accounts.services.grants import end_roles
 from orgs.dates import add_months
+from orgs.services.reach import lock_tree_for
 from partyplatform import audit
 from partyplatform.ui.stale import OutOfReach
 
@@ -42,19 +46,27 @@ def confirm(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[Role
     Raises `OutOfReach` unless all lie below the acting organisation now, ValidationError for one that has ended or
     that is the acting person's own.
     """
-    kept = held(grants, by=by)
-    today = timezone.localdate()
-    for grant in kept:
-        if grant.state == grant.state.ENDED:
-            raise ValidationError(f"{grant.user_name}的授权已结束，请刷新后重新选择")
-    acts = [_kept(grant, by, today) for grant in kept]
+    kept = _held(grants, by=by)
+    acts = [_kept(grant, by, timezone.localdate()) for grant in kept]
     RoleGrant.objects.bulk_update(kept, ["confirmed_on", "confirmed_by_name", "version"])
     audit.record_many(acts)
     return kept
 
 
-def held(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[RoleGrant]:
-    """Return the grants, locked; raises as `confirm` does for those the acting role does not manage."""
+@transaction.atomic
+def end(grants: Collection[RoleGrant], *, by: audit.ActingRole, reason: str) -> list[RoleGrant]:
+    """Take grants away, in both systems; all of them or none. Raises as `confirm` does, and without a reason."""
+    found = _held(grants, by=by)
+    if not reason:
+        raise ValidationError({"reason": "请填写解除原因"})
+    end_roles(RoleGrant.objects.filter(pk__in=[grant.pk for grant in found]), by=by, reason=reason)
+    return found
+
+
+def _held(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[RoleGrant]:
+    """Return the grants as they are now, locked: the tree first, the accounts before their grants."""
+    lock_tree_for(by, seen=[grant.organization for grant in grants])
+    hold({grant.user_id for grant in grants})
     ids = {grant.pk for grant in grants}
     rows = RoleGrant.objects.managed_by(by).filter(pk__in=ids).select_related("user", "organization")
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
@@ -62,6 +74,8 @@ def held(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[RoleGra
         raise OutOfReach
     if any(grant.user_uid == str(by.user_uid) for grant in found):
         raise ValidationError("不能复核本人的授权，请由其他管理员或上级党组织办理")
+    if ended := next((grant for grant in found if grant.state == GrantState.ENDED), None):
+        raise ValidationError(f"{ended.user_name}的授权已结束，请刷新后重新选择")
     return found
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
+from accounts.services import reviews
 from orgs import reminders
 from orgs.figures import figures
 from orgs.models import Organization
@@ -36,6 +37,7 @@ class Home(Scoped, TemplateView):
             changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
             alarms=self._alarms(role),
+            reviews=self._reviews(role, today),
             attention=self._attention(everything, organization),
             **kwargs,
         )
@@ -44,6 +46,10 @@ class Home(Scoped, TemplateView):
         if not role.can(Power.HANDLE_ALARMS):
             return ()
         return Alarm.objects.open().addressed_to(role).select_related("record").order_by("-last_at")[:SHOWN]
+
+    def _reviews(self, role, today):
+        """How many grants one level below wait for their yearly review."""
+        return reminders.count(reviews.due(role, today=today)) if role.can(Power.REVIEW_GRANTS) else 0
 
     def _attention(self, everything, organization):
         """(sentence, count, address) of the branches that need a look."""

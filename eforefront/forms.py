@@ -1,10 +1,10 @@
-"""The filters of 党员信息 in the portal. Source: screens.md 3.2."""
+"""Forms of the portal: the filters of 党员信息, 职务. Source: screens.md 3.2."""
 
 from django import forms
 
 from members import finding
 from members.codes import PersonCategory
-from partyplatform.ui.forms import CleanText, FilterForm
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 
 class PortalMemberFilter(FilterForm):
@@ -21,3 +21,32 @@ class PortalMemberFilter(FilterForm):
         values = self.values
         rows = finding.members(role, name=values.get("name", ""), place=values.get("organization", ""))
         return rows.filter(category=values["category"]) if "category" in values else rows
+
+
+class DutyForm(PlatformForm):
+    """职务 and 是否默认; the organisation is that of the address."""
+
+    duty = forms.ChoiceField(label="职务")
+    is_default = forms.TypedChoiceField(
+        label="是否默认",
+        choices=(("0", "否"), ("1", "是")),
+        coerce=lambda value: value == "1",
+        help_text="选“是”，登录后首先使用该角色，原来的默认角色不再默认",
+    )
+
+    def __init__(self, *args, duties, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["duty"].choices = [("", "请选择"), *((name, name) for name in duties)]
+
+
+class EditDutyForm(DutyForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PortfolioForm(PlatformForm):
+    portfolio = CleanText(label="分工", max_length=100, required=False, lines=True, help_text="如：负责组织关系转接")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class EndDutyForm(PlatformForm):
+    reason = CleanText(label="删除原因", max_length=200, lines=True)

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from eforefront import views
+from eforefront.views import duties, home, members
 
 app_name = "eforefront"
 
 urlpatterns = [
-    path("", views.Home.as_view(), name="home"),
-    path("members/", views.Members.as_view(), name="members"),
+    path("", home.Home.as_view(), name="home"),
+    path("members/", members.Members.as_view(), name="members"),
+    path("members/<int:pk>/duties/", duties.Duties.as_view(), name="duties"),
+    path("members/<int:pk>/duties/<int:grant>/edit/", duties.EditDuty.as_view(), name="edit_duty"),
+    path("members/<int:pk>/duties/<int:grant>/portfolio/", duties.DivideWork.as_view(), name="divide_work"),
+    path("members/<int:pk>/duties/<int:grant>/end/", duties.EndDuty.as_view(), name="end_duty"),
 ]

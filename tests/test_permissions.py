@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 from accounts.codes import RoleKind, System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from members.models import Post
+from members.models import Member, Post
 from orgs.models import Attachment, ImportSession
 from partyplatform import audit, uploads
 from partyplatform.jobs import enqueue
@@ -24,6 +24,7 @@ def world(db):
     world.post = Post.objects.create(
         term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
     )
+    world.person, world.duty = _with_duty(world.members[1])
     world.attachment = _attachment(world.staff)
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
@@ -41,6 +42,13 @@ def world(db):
         result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
     )
     return world
+
+
+def _with_duty(member):
+    """Let a member administer the own branch in 党员E先锋; return both."""
+    duty = RoleGrantFactory(organization=member.organization, system=System.PORTAL, user__name=member.name)
+    Member.objects.filter(pk=member.pk).update(user=duty.user)
+    return member, duty
 
 
 def _attachment(organization):

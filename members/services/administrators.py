@@ -29,7 +29,7 @@ from partyplatform.ui.stale import OutOfReach, Stale
 CONTACT = "党务工作联系人"
 _NEEDED = {System.INFO: Power.GRANT_ROLES, System.PORTAL: Power.SET_DUTIES}  # the two systems keep separate grants
 
-__all__ = ["account_of", "administrators", "appoint", "dismiss", "refuse_unless_in_charge"]
+__all__ = ["account_of", "administrators", "appoint", "dismiss", "refuse_unless_in_charge", "take_charge"]
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def appoint(
     reach. Raises `OutOfReach` for an organisation that is not below, PermissionDenied for an actor who lost the right
     meanwhile, ValidationError for everything the rules refuse.
     """
-    _take_charge(organization, system=system, by=by)
+    take_charge(organization, system=system, by=by)
     organization = locked([organization.pk])[organization.pk]
     member = held(member)
     _refuse_person(member, organization, system=system, by=by)
@@ -82,7 +82,7 @@ def dismiss(grant: RoleGrant, *, by: audit.ActingRole, reason: str) -> None:
     and PermissionDenied as `appoint` does, `Stale` when somebody was faster, ValidationError for one's own role and
     without a reason.
     """
-    _take_charge(grant.organization, system=grant.system, by=by)
+    take_charge(grant.organization, system=grant.system, by=by)
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=grant.pk)
     if grant not in RoleGrant.objects.open().administrators():
         raise _ended_by_another(grant)
@@ -119,7 +119,7 @@ def administrators(organization_ids: Collection[int], *, system: str = System.IN
     return found
 
 
-def _take_charge(organization: Organization, *, system: str, by: audit.ActingRole) -> None:
+def take_charge(organization: Organization, *, system: str, by: audit.ActingRole) -> None:
     """Lock the tree and the acting grant; reach and right are asked again under both. Source: security.md 38."""
     lock_tree_for(by, managed=[organization])
     if not Organization.objects.subordinate_to(by).filter(pk=organization.pk).exists():

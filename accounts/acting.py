@@ -26,7 +26,7 @@ def current(request):
     role = next(iter(genuine(rows.select_related("organization"))), None)
     if role is not None:
         role.user = request.user
-        remember_system(request, role.system)
+        _stay(request, role)
     return role
 
 
@@ -54,6 +54,18 @@ def choose(request, role):
 def remember_system(request, system):
     if request.session.get(LAST_SYSTEM) != system:
         request.session[LAST_SYSTEM] = system
+
+
+def _stay(request, role):
+    """Stay in a role until another is chosen: a new default counts from the next login on.
+
+    `request.lost_role` says that the role acted in before this request gives no right any more.
+    """
+    before = request.session.get(_key(role.system))
+    request.lost_role = before not in (None, role.pk)
+    if before != role.pk:
+        choose(request, role)
+    remember_system(request, role.system)
 
 
 def _key(system):

@@ -8,6 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
+from django.http import HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import acting, sessions
@@ -34,6 +36,8 @@ ROLELESS = frozenset(
 )
 
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
+ROLE_LOST = "您原来的角色已被解除。当前角色：{role}。{unsent}"
+NOT_DONE = "刚才提交的内容没有办理。"
 NO_ROLE_HERE = "您在{system}没有可用的角色。请从首页进入其他系统，或联系上级党组织的管理员授权。"
 
 
@@ -112,6 +116,31 @@ class LoginRequired:
         if request.role is None and name not in ROLELESS:
             raise PermissionDenied(_no_role(request))
         return None
+
+
+class LostRole:
+    """Tell somebody whose role was taken away which one the work goes on with, in a session with a new id.
+
+    What was sent as the old role is not carried out as the new one. Source: security.md 20, 23.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not getattr(request, "lost_role", False):
+            return None
+        request.session.cycle_key()
+        rotate_token(request)
+        goes_on = request.method in ("GET", "HEAD") or request.resolver_match.view_name in ROLELESS
+        messages.warning(request, ROLE_LOST.format(role=request.role.label, unsent="" if goes_on else NOT_DONE))
+        if goes_on:
+            return None
+        home = System(request.role.system).home
+        return HttpResponseClientRedirect(home) if request.htmx else HttpResponseRedirect(home)
 
 
 def _keeps_alive(view):

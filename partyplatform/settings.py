@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "accounts.middleware.IdleLimit",
     "accounts.middleware.ActingRole",
     "accounts.middleware.LoginRequired",
+    "accounts.middleware.LostRole",
     "partyplatform.audit.middleware.RequestContext",
     "partyplatform.ui.middleware.Busy",
 ]

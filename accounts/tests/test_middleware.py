@@ -110,6 +110,45 @@ def test_a_withdrawn_role_counts_from_the_next_request_on(client, branch):
     assert "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。" in refused.text
 
 
+def test_who_lost_a_role_is_told_and_goes_on_in_a_session_with_a_new_id(client, branch):
+    user = UserFactory()
+    left, chosen = RoleGrantFactory(user=user, organization=branch, is_default=True), RoleGrantFactory(user=user)
+    act_as(client, chosen)
+    before = client.session.session_key
+    RoleGrant.objects.filter(pk=chosen.pk).update(ends_on=timezone.localdate())
+    assert role_at(client, "/info/") == left.pk
+    assert client.session.session_key != before
+    assert f"您原来的角色已被解除。当前角色：{left.label}。" in client.get("/account/").text
+    assert "您原来的角色已被解除" not in client.get("/account/").text
+
+
+@pytest.mark.parametrize("headers", ({}, {"HX-Request": "true"}))
+def test_what_was_sent_as_a_lost_role_is_not_carried_out_as_another(client, branch, headers):
+    user = UserFactory()
+    RoleGrantFactory(user=user, organization=branch, is_default=True)
+    chosen = RoleGrantFactory(user=user)
+    act_as(client, chosen)
+    RoleGrant.objects.filter(pk=chosen.pk).update(ends_on=timezone.localdate())
+    sent = client.post("/info/", headers=headers)
+    assert sent.headers["HX-Redirect" if headers else "Location"] == "/info/"
+    assert "刚才提交的内容没有办理。" in client.get("/account/").text
+    RoleGrant.objects.update(ends_on=timezone.localdate())
+    assert client.post("/logout/").url.endswith("?left=1")
+
+
+def test_a_new_default_counts_from_the_next_login_on(client, branch):
+    user = UserFactory()
+    first = RoleGrantFactory(user=user, organization=branch, is_default=True)
+    client.force_login(user)
+    assert role_at(client, "/info/") == first.pk
+    RoleGrant.objects.filter(pk=first.pk).update(is_default=False)
+    later = RoleGrantFactory(user=user, is_default=True)
+    assert role_at(client, "/info/") == first.pk
+    client.logout()
+    client.force_login(user)
+    assert role_at(client, "/info/") == later.pk
+
+
 def test_a_role_of_somebody_else_cannot_be_chosen(client, branch):
     mine, foreign = RoleGrantFactory(organization=branch), RoleGrantFactory(organization=branch)
     act_as(client, mine)

@@ -41,6 +41,7 @@ def tell(
     if closed:
         day = today - datetime.timedelta(days=12)
         closing.dissolve(closed, by=top, on=day, document="示组〔2026〕18号", reason="支部党员毕业转出")
+    _age_grants(top, today)
     _pilot_development(top, rows, below)
     _found_and_change(general, below[0], today)
     _ask_for_another_parent(general, below[-1], rows)
@@ -58,6 +59,13 @@ def tell(
 def _role(actor: Actor) -> RoleGrant:
     grants = RoleGrant.objects.active().in_systems(System.INFO).select_related("user", "organization")
     return grants.get(user__name=actor.name, organization=actor.organization)
+
+
+def _age_grants(top: RoleGrant, today: datetime.date) -> None:
+    """Let everybody below the top have been administrator for longer than a year, so that a review is due."""
+    for grant in RoleGrant.objects.managed_by(top).administrators().filter(by_duty=False):
+        grant.starts_on = today - datetime.timedelta(days=400)
+        grant.save(update_fields=["starts_on", "mark"])
 
 
 def _pilot_development(by: RoleGrant, rows: Sequence[Organization], below: Sequence[Organization]) -> None:

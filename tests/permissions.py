@@ -183,14 +183,14 @@ TABLE = (
     ("eforefront:members",        (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("eforefront:members",        (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
 
-    ("eforefront:duties",         ("person",),                  GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
-    ("eforefront:duties",         ("person",),                  POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
-    ("eforefront:edit_duty",      ("person", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
-    ("eforefront:edit_duty",      ("person", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
-    ("eforefront:divide_work",    ("person", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
-    ("eforefront:divide_work",    ("person", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
-    ("eforefront:end_duty",       ("person", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
-    ("eforefront:end_duty",       ("person", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("eforefront:duties",         ("holder",),                  GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("eforefront:duties",         ("holder",),                  POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("eforefront:edit_duty",      ("holder", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("eforefront:edit_duty",      ("holder", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("eforefront:divide_work",    ("holder", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("eforefront:divide_work",    ("holder", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("eforefront:end_duty",       ("holder", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("eforefront:end_duty",       ("holder", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
 
     ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     # a job is seen by whoever started it (top), and by nobody else

@@ -24,7 +24,7 @@ def world(db):
     world.post = Post.objects.create(
         term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
     )
-    world.person, world.duty = _with_duty(world.members[1])
+    world.holder, world.duty = _with_duty(world.members[1])
     world.attachment = _attachment(world.staff)
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})

@@ -10,6 +10,8 @@ ACTIONS = {
     "accounts.switch_role": "角色切换",
     "accounts.prove": "身份验证",
     "accounts.create": "建立账号",
+    "accounts.issue_code": "发放启用码",
+    "accounts.hand_over": "显示启用码领取单",
     "accounts.grant": "授权",
     "accounts.end_grant": "解除管理员权限",
     "accounts.confirm_grant": "确认保留权限",
@@ -31,6 +33,8 @@ class AccountsConfig(AppConfig):
         from accounts import integrity, jobs, receivers, sessions  # noqa: F401  # they enter themselves
         from accounts.services import reviews
         from partyplatform.ui.todos import counts_todos
+        from accounts import integrity, receivers, sessions  # noqa: F401  # they enter themselves
+        from accounts.services import handovers  # noqa: F401
 
         name_actions(ACTIONS)
         counts_todos(reviews.todo_count)

@@ -21,6 +21,12 @@ class UserQuerySet(QuerySet):
         return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ID_NUMBER))
 
 
+class HandOverQuerySet(QuerySet):
+    def of_session(self, user: Any) -> Self:
+        """What this person has to hand out, as far as the present session of the account made it."""
+        return self.filter(owner_id=user.pk, session_mark=user.session_mark).exclude(session_mark="")
+
+
 class RoleGrantQuerySet(QuerySet):
     def active(self, on: datetime.date | None = None) -> Self:
         """Grants that give rights on a day (today if none is named): begun, not ended, of an active account, at a

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import account, entrance, grants, proofs, reveals, reviews, roles, sessions
+from accounts.views import account, entrance, grants, handovers, proofs, reveals, reviews, roles, sessions
 
 app_name = "accounts"
 REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"
@@ -22,4 +22,7 @@ urlpatterns = [
     path("info/rights/reviews/", reviews.ReviewList.as_view(), name="reviews"),
     path("info/rights/reviews/keep/", reviews.Keep.as_view(), name="keep_grants"),
     path("info/rights/reviews/end/", reviews.End.as_view(), name="end_grants"),
+    path("handover/<uuid:uid>/", handovers.handover, name="handover"),
+    path("handover/<uuid:uid>/pdf/", handovers.handover_pdf, name="handover_pdf"),
+    path("handover/<uuid:uid>/wipe/", handovers.wipe_handover, name="wipe_handover"),
 ]

@@ -54,6 +54,11 @@ TABLE = (
     ("accounts:end_grants",       (),                           GET,    (302,  302, 302,  403, 403, 302, 302, 403)),
     ("accounts:end_grants",       ("?ids", "grant"),            GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
     ("accounts:end_grants",       ("ids", "grant"),             POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    # slips are shown to whoever issued them (top) in the session that did, and to nobody else
+    ("accounts:handover",         ("handover",),                GET,    (302,  200, 404,  404, 404, 404, 404, 404)),
+    ("accounts:handover_pdf",     ("handover",),                GET,    (302,  302, 404,  404, 404, 404, 404, 404)),
+    ("accounts:wipe_handover",    ("handover",),                POST,   (302,  302, 404,  404, 404, 404, 404, 404)),
+    ("accounts:wipe_handover",    ("handover",),                GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
 
     ("ui:faq",                    (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
     ("ui:accessibility",          (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),

@@ -4,11 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from accounts.codes import RoleKind, System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.models import Member, Post
+from accounts.models import HandOver
+from members.models import Post
 from orgs.models import Attachment, ImportSession
 from partyplatform import audit, uploads
 from partyplatform.jobs import enqueue
@@ -40,6 +43,9 @@ def world(db):
         file_name="党组织.xlsx",
         sha256="0" * 64,
         result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
+    )
+    world.handover = HandOver.objects.create(
+        owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()
     )
     return world
 
@@ -78,7 +84,7 @@ def _resolved(world, part):
     if part.startswith("'"):
         return part[1:]
     found = getattr(world, part)
-    return found.uid if part in ("attachment", "job", "person", "sheet") else found.pk
+    return found.uid if part in ("attachment", "handover", "job", "person", "sheet") else found.pk
 
 
 def _request(client, world, name, arguments, method):
@@ -107,6 +113,7 @@ def test_each_reader_gets_the_answer_of_the_table(client, world, row):
         client.logout()
         if column != "nobody":
             client.force_login(user_of(world, column))
+            HandOver.objects.update(session_mark=client.session["session_mark"])  # as if made in this session
         with transaction.atomic():  # what one reader did, the next one does not find done
             got.append(_request(client, world, name, arguments, method).status_code)
             transaction.set_rollback(True)

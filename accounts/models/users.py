@@ -26,6 +26,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         user = self.model(name=name, **fields)
         user.seal_id_number(number)
         user.set_password(password)
+        user.password_set_at = timezone.now() if password is not None else None
         return user
 
     @transaction.atomic
@@ -55,6 +56,7 @@ class User(HasIdNumber, AbstractBaseUser):
     id_number_index = models.CharField("身份证号（检索键）", max_length=64, unique=True, editable=False)
     is_active = models.BooleanField("启用", default=True)
     text_size = models.CharField("字号", max_length=6, choices=TextSize, default=TextSize.NORMAL)
+    password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)
     last_login_address = models.CharField("上次登录地址", max_length=64, blank=True, editable=False)
     session_mark = models.CharField("当前会话标记", max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)

@@ -171,7 +171,13 @@
     window.setInterval(tell, 1000);
   }
 
-  function prepare(root) { unfold(root); enableTicks(root); showErrors(root); }
+  /* A button for printing is there only where it works. */
+  function enablePrint(root) { each(root, "[data-print]", function (button) { button.hidden = false; }); }
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
+  });
+
+  function prepare(root) { unfold(root); enableTicks(root); enablePrint(root); showErrors(root); }
 
   prepare(document);
   watchIdle();

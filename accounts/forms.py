@@ -104,3 +104,39 @@ class EndGrantsForm(PlatformForm):
     also_sent = ("ids",)
 
     reason = CleanText(label="解除原因", max_length=200, lines=True)
+
+
+class NewPasswordForm(PlatformForm):
+    """A new password, typed twice and taken exactly as it was typed; what speaks against it is found by the service."""
+
+    password = forms.CharField(
+        label="新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    repeat = forms.CharField(
+        label="再次输入新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self):
+        values = super().clean()
+        if {"password", "repeat"} <= values.keys() and values["password"] != values["repeat"]:
+            self.add_error("repeat", "两次输入的密码不一致")
+        return values
+
+
+class FirstPasswordForm(NewPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = forms.CharField(
+        label="当前密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    field_order = ("current", "password", "repeat")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["current"].validators = []

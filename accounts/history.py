@@ -5,6 +5,7 @@ from datetime import datetime
 
 from partyplatform.audit.models import Record
 
+WAY = "方式"
 PREVIOUS = "previous_login"
 SHOWN = 10
 
@@ -13,6 +14,7 @@ SHOWN = 10
 class Login:
     at: datetime
     address: str
+    way: str = ""
 
 
 def keep_previous(session, at, address):
@@ -30,4 +32,8 @@ def previous_login(session):
 def recent_logins(user):
     """Return the last logins of an account, newest first, as the audit has them."""
     records = Record.objects.by_person(user.uid).filter(action="accounts.login")[:SHOWN]
-    return [Login(record.at, record.address_masked) for record in records]
+    return [Login(record.at, record.address_masked, _way(record)) for record in records]
+
+
+def _way(record):
+    return next((after for label, _, after in record.changes if label == WAY), "密码")

@@ -10,10 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseRedirect
 from django.middleware.csrf import rotate_token
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import acting, sessions
+from accounts import acting, activating, sessions
 from accounts.codes import System
+from accounts.passwords_due import is_password_due
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +24,8 @@ PUBLIC = frozenset(
     {
         "accounts:entrance",
         "accounts:login",
+        "accounts:first_password",
+        "accounts:leave_activation",
         "ui:faq",
         "ui:accessibility",
         "ui:manual",
@@ -32,7 +36,16 @@ PUBLIC = frozenset(
     }
 )
 ROLELESS = frozenset(
-    {"accounts:logout", "accounts:account", "accounts:roles", "accounts:switch_role", "accounts:prove", "ui:stay"}
+    {
+        "accounts:logout",
+        "accounts:account",
+        "accounts:roles",
+        "accounts:switch_role",
+        "accounts:prove",
+        "accounts:password",
+        "accounts:close_others",
+        "ui:stay",
+    }
 )
 
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
@@ -96,6 +109,29 @@ class ActingRole:
             request.role, request.roles = acting.current(request), acting.choices(request.user)
         request.system = acting.system_of(request.path) or (request.role.system if request.role else None)
         return self.get_response(request)
+
+
+class PasswordFirst:
+    """Keep whoever has to set a password on the page that takes it: no other address opens.
+
+    That is whoever came with a one-time code, and an administrator whose password is too old. Leaving and the text
+    size stay possible.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.open = {reverse("accounts:leave_activation"), reverse("accounts:logout"), reverse("ui:text_size")}
+
+    def __call__(self, request):
+        page = self._page(request)
+        if page is None or request.path == page or (request.method == "POST" and request.path in self.open):
+            return self.get_response(request)
+        return HttpResponseClientRedirect(page) if request.htmx else HttpResponseRedirect(page)
+
+    def _page(self, request):
+        if activating.is_begun(request.session):
+            return reverse("accounts:first_password")
+        return reverse("accounts:password") if is_password_due(request) else None
 
 
 class LoginRequired:

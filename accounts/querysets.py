@@ -21,6 +21,12 @@ class UserQuerySet(QuerySet):
         return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ID_NUMBER))
 
 
+class AccountNoteQuerySet(QuerySet):
+    def of(self, user: Any) -> Self:
+        """What this account was told, newest first."""
+        return self.filter(user_id=user.pk).order_by("-pk")
+
+
 class HandOverQuerySet(QuerySet):
     def of_session(self, user: Any) -> Self:
         """What this person has to hand out, as far as the present session of the account made it."""

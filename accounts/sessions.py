@@ -40,6 +40,12 @@ def begin(request, user):
     user.save(update_fields=["session_mark", "last_login_address", "text_size"])
 
 
+def renew(session, user):
+    """Let this session go on as the only one, for an account whose open sessions have just been ended."""
+    user.session_mark = session[MARK] = secrets.token_urlsafe(16)
+    user.save(update_fields=["session_mark"])
+
+
 def why_ended(session, user):
     """Return the sentence that says why the session is over, "" while it is not."""
     now = _now()

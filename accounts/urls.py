@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import account, entrance, grants, handovers, proofs, reveals, reviews, roles, sessions
+from accounts.views import account, entrance, grants, handovers, passwords, proofs, reveals, reviews, roles, sessions
 
 app_name = "accounts"
 REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"
@@ -13,6 +13,10 @@ urlpatterns = [
     path("role/", roles.roles, name="roles"),
     path("role/switch/", roles.switch_role, name="switch_role"),
     path("prove/", proofs.Prove.as_view(), name="prove"),
+    path("activate/", passwords.FirstPassword.as_view(), name="first_password"),
+    path("activate/leave/", passwords.leave_activation, name="leave_activation"),
+    path("account/password/", passwords.ChangePassword.as_view(), name="password"),
+    path("account/close-others/", account.close_others, name="close_others"),
     path("account/", account.account, name="account"),
     re_path(f"{REVEAL}$", reveals.Reveal.as_view(), name="reveal"),
     re_path(f"{REVEAL}masked/$", reveals.Masked.as_view(), name="masked"),

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.IdleLimit",
     "accounts.middleware.ActingRole",
+    "accounts.middleware.PasswordFirst",
     "accounts.middleware.LoginRequired",
     "accounts.middleware.LostRole",
     "partyplatform.audit.middleware.RequestContext",
@@ -174,6 +175,7 @@ HASH_PARALLEL = env.int("HASH_PARALLEL", 2)  # password hashes computed at once 
 LOGIN_TRIES_PER_ACCOUNT = env.int("LOGIN_TRIES_PER_ACCOUNT", 5)
 LOGIN_TRIES_PER_NETWORK = env.int("LOGIN_TRIES_PER_NETWORK", 20)
 LOGIN_WINDOW_MINUTES = env.int("LOGIN_WINDOW_MINUTES", 15)
+PASSWORD_DAYS_ADMIN = env.int("PASSWORD_DAYS_ADMIN", 90)  # then an administrator has to change it; 0 = never
 ACTIVATION_HOURS = env.int("ACTIVATION_HOURS", 72)  # how long a code for a first or a new password is good
 HANDOVER_MINUTES = env.int("HANDOVER_MINUTES", 30)  # how long fresh codes can be shown and printed
 IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", 15)

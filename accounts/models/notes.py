@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.querysets import AccountNoteQuerySet
+
 
 class AccountNote(models.Model):
     """One sentence for one person: shown after the next login, and listed under 我的账号 afterwards."""
@@ -13,6 +15,8 @@ class AccountNote(models.Model):
     is_warning = models.BooleanField("需要核对", default=False)
     created_at = models.DateTimeField("时间", default=timezone.now)
     shown_at = models.DateTimeField("显示时间", null=True)
+
+    objects = AccountNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "账号提醒"

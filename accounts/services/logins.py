@@ -5,7 +5,8 @@ from django.db import transaction
 from accounts.backends import IdNumberBackend
 from accounts.genuine import genuine
 from accounts.id_numbers import normalise
-from accounts.models import RoleGrant, User
+from accounts.models import ActivationCode, RoleGrant, User
+from accounts.services import activations, signs
 from accounts.throttle import Counter, Try, account_counter, network_counter
 from partyplatform import audit
 from partyplatform.locks import Busy
@@ -13,8 +14,10 @@ from partyplatform.locks import Busy
 _LONGEST_NAME = 64  # what is longer is no login name, and is not worth reading to the end
 
 
-def enter(login_name: str, password: str, *, address: str, system: str = "") -> RoleGrant | None:
+def enter(login_name: str, password: str, *, address: str, system: str = "") -> RoleGrant | ActivationCode | None:
     """Return the role a person begins with, preferably in `system`; None for every kind of failure alike.
+
+    A one-time code in place of the password gives that code, which opens the page 设置新密码 and nothing else.
 
     Unknown name, wrong password, disabled or locked account and account without a grant cost the same time: one hash.
     The tries are counted first; what a locked account is told does not depend on the password. A locked network is
@@ -34,16 +37,25 @@ def enter(login_name: str, password: str, *, address: str, system: str = "") -> 
         of_network.give_back()
         of_account.give_back()
         raise
-    role = _first_role(user, system)
-    if tried.is_locked or role is None:
+    admitted = None if tried.is_locked else first_role(user, system) or _by_code(name, password)
+    if admitted is None:
         _write_down(of_account, tried, what="该登录名")
         return None
     of_network.give_back()
     of_account.clear()
-    return role
+    if isinstance(admitted, RoleGrant):
+        signs.look_at(admitted.user, failures=tried.number - 1, address=address)
+    return admitted
 
 
-def _first_role(user: User | None, system: str) -> RoleGrant | None:
+def _by_code(name: str, typed: str) -> ActivationCode | None:
+    """Look for a code with as many statements whatever the name; a person without a role has nowhere to begin."""
+    code = activations.matching(User.objects.with_id_number(name).first(), typed)
+    return code if code is not None and first_role(code.user) is not None else None
+
+
+def first_role(user: User | None, system: str = "") -> RoleGrant | None:
+    """Return the role a person begins with, None for nobody and for somebody without any."""
     if user is None:
         return None
     grants = RoleGrant.objects.of(user).active().by_preference(system=system)

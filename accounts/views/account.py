@@ -1,13 +1,38 @@
 """我的账号."""
 
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import history
+from accounts import history, sessions
+from accounts.services import notes
+from accounts.watchers import watchers
+from partyplatform import audit
 
 
 @require_safe
 def account(request):
-    """我的账号: who one is here, in which roles, and when one logged in."""
-    logged = history.recent_logins(request.user)
-    return render(request, "accounts/account.html", {"account": request.user, "logins": logged})
+    """我的账号: who one is here, in which roles, when one logged in, and who may see what is kept of one."""
+    return render(
+        request,
+        "accounts/account.html",
+        {
+            "account": request.user,
+            "logins": history.recent_logins(request.user),
+            "notes": notes.listed(request.user),
+            "watchers": watchers(request.user),
+        },
+    )
+
+
+@require_POST
+@transaction.atomic
+def close_others(request):
+    """退出其他登录: this session goes on with a new id, every other one of the account is over."""
+    request.session.cycle_key()
+    sessions.renew(request.session, request.user)
+    messages.success(request, "在别处的登录已全部退出。")
+    audit.record(request.role or audit.SYSTEM, "accounts.close_sessions", request.user)
+    return HttpResponseRedirect(resolve_url("accounts:account"))

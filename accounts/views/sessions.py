@@ -1,7 +1,6 @@
 """Login and logout."""
 
 from django.conf import settings
-from django.contrib.auth import login as begin_session
 from django.contrib.auth import logout as end_session
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +9,12 @@ from django.shortcuts import render, resolve_url
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
-from accounts import acting, history
+from accounts import acting, activating
 from accounts.codes import System
 from accounts.forms import LoginForm
+from accounts.models import ActivationCode
 from accounts.services import logins
+from accounts.views.entering import let_in
 from partyplatform import audit
 from partyplatform.audit.middleware import address_of
 from partyplatform.ui.targets import own_target
@@ -31,9 +32,12 @@ def login(request):
     form = LoginForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         name, password = form.cleaned_data["login_name"], form.cleaned_data["password"]
-        role = logins.enter(name, password, address=address_of(request), system=system or "")
-        if role is not None:
-            return _let_in(request, role, target)
+        admitted = logins.enter(name, password, address=address_of(request), system=system or "")
+        if isinstance(admitted, ActivationCode):
+            activating.begin(request, admitted)
+            return HttpResponseRedirect(resolve_url("accounts:first_password"))
+        if admitted is not None:
+            return let_in(request, admitted, target)
         form.add_error(None, FAILED)
     page = {"form": form, "next": target, "system": system and System(system), "is_refused": bool(form.errors)}
     page["failed"] = FAILED if form.non_field_errors() else None
@@ -52,16 +56,6 @@ def logout(request):
     answer = HttpResponseRedirect(f"{resolve_url('accounts:entrance')}?left=1")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer
-
-
-def _let_in(request, role, target):
-    with transaction.atomic():
-        before = role.user.last_login, role.user.last_login_address
-        begin_session(request, role.user)
-        history.keep_previous(request.session, *before)
-        acting.choose(request, role)
-        audit.record(role, "accounts.login", role.user)
-    return HttpResponseRedirect(target)
 
 
 def _own_target(request):

@@ -1,0 +1,26 @@
+"""What happens when somebody has shown who they are: by password, or by a code and a new password."""
+
+from django.contrib import messages
+from django.contrib.auth import login as begin_session
+from django.db import transaction
+from django.http import HttpResponseRedirect
+
+from accounts import acting, history
+from accounts.services import notes
+from partyplatform import audit
+
+CHECK = "如非本人操作，请立即修改密码并联系上级党组织的管理员。"
+
+
+def let_in(request, role, target, *, way="密码"):
+    """Begin the one session of the account in this role, show what there is to tell, lead to `target`."""
+    with transaction.atomic():
+        before = role.user.last_login, role.user.last_login_address
+        begin_session(request, role.user)
+        history.keep_previous(request.session, *before)
+        acting.choose(request, role)
+        for note in notes.take_new(role.user):
+            level = messages.WARNING if note.is_warning else messages.INFO
+            messages.add_message(request, level, f"{note.text}{CHECK if note.is_warning else ''}")
+        audit.record(role, "accounts.login", role.user, changes=[(history.WAY, "", way)])
+    return HttpResponseRedirect(target)

@@ -1,0 +1,37 @@
+"""谁能看到我的信息: the organisations whose administrators reach what is kept of a person."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from accounts.codes import RoleKind, admin_kind
+from accounts.models import RoleGrant, User
+from orgs.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """An organisation of the person or above it, what its administrators are called, how many there are today."""
+
+    organization: str
+    role: str
+    administrators: int
+
+
+def watchers(user: User) -> list[Watcher]:
+    """Return the organisations from the top down, in a fixed number of statements. Names of people stay out."""
+    own = list(RoleGrant.objects.of(user).open().values_list("organization_id", flat=True).distinct())
+    above = Organization.objects.with_ancestors(own).living().order_by("tree_id", "lft")
+    administrators = (
+        RoleGrant.objects.active()
+        .filter(organization__in=above.order_by().values("pk"))
+        .exclude(kind=RoleKind.MEMBER)
+        .exclude(user=user)
+    )
+    counts = dict(
+        administrators.order_by().values_list("organization_id").annotate(number=Count("user", distinct=True))
+    )
+    return [
+        Watcher(organization.short_name, admin_kind(organization.org_type).label, counts.get(organization.pk, 0))
+        for organization in above
+    ]

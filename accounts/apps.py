@@ -13,6 +13,8 @@ ACTIONS = {
     "accounts.activate": "启用账号、设置密码",
     "accounts.change_password": "修改密码",
     "accounts.close_sessions": "结束登录",
+    "accounts.reset_password": "重置密码",
+    "accounts.unlock": "解除锁定",
     "accounts.issue_code": "发放启用码",
     "accounts.hand_over": "显示启用码领取单",
     "accounts.grant": "授权",
@@ -37,7 +39,15 @@ class AccountsConfig(AppConfig):
         from accounts.services import reviews
         from partyplatform.ui.todos import counts_todos
         from accounts import integrity, receivers, sessions  # noqa: F401  # they enter themselves
+        from accounts.powers import Power
         from accounts.services import handovers  # noqa: F401
+        from partyplatform.ui.menu import INFO, Item, menu_item
 
+        menu_item(
+            INFO,
+            "权限配置",
+            order=5,
+            children=(Item("账号管理", "accounts:accounts", Power.MANAGE_ACCOUNTS),),
+        )
         name_actions(ACTIONS)
         counts_todos(reviews.todo_count)

@@ -4,6 +4,8 @@ from django import forms
 from django.utils import timezone
 
 from accounts.codes import GrantState, RoleKind, System
+
+
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 
@@ -140,3 +142,22 @@ class ChangePasswordForm(NewPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["current"].validators = []
+
+
+class ReasonForm(PlatformForm):
+    """A confirmation with room for a reason."""
+
+    reason = CleanText(label="原因", required=False, max_length=200)
+
+
+class AccountFilter(FilterForm):
+    name = CleanText(label="姓名", max_length=50)
+    organization = CleanText(label="组织名称", max_length=50)
+
+    def narrow(self, rows):
+        values = self.values
+        if "name" in values:
+            rows = rows.filter(name__startswith=values["name"])
+        if "organization" in values:
+            rows = rows.at_organizations_called(values["organization"])
+        return rows

@@ -35,6 +35,7 @@ class Power(StrEnum):
     REVIEW_GRANTS = "review_grants"
     SET_DUTIES = "set_duties"
     GRANT_ROLES = "grant_roles"
+    MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_MEMBERS = "view_members"
     EDIT_MEMBER = "edit_member"
     VIEW_OWN_RECORD = "view_own_record"
@@ -94,6 +95,7 @@ TABLE = (
     Rule(P.REVIEW_GRANTS,        "年度权限复核",                INFO,    UPPER,      "issue 3"),
     Rule(P.SET_DUTIES,           "设置职务",                    PORTAL,  UPPER,      "workflows.md 1.3"),
     Rule(P.GRANT_ROLES,          "党员权限配置",                INFO,    UPPER,      "workflows.md 1.2"),
+    Rule(P.MANAGE_ACCOUNTS,      "账号管理、启用码、重置密码",  INFO,    ADMINS,     "workflows.md 1.2"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.EDIT_MEMBER,          "维护党员信息",                INFO,    ADMINS,     "workflows.md 1.1"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),

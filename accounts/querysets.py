@@ -3,7 +3,8 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from accounts.codes import GrantState, RoleKind
@@ -19,6 +20,33 @@ class UserQuerySet(QuerySet):
     def with_id_number(self, typed: str) -> Self:
         """The account of this 身份证号, however it was typed: at most one row, found under any key in use."""
         return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ID_NUMBER))
+
+    def visible_to(self, role: ActingRole) -> Self:
+        """People with a role at the organisation of `role` or below it."""
+        return self.filter(Exists(self._grants().visible_to(role)))
+
+    def managed_by(self, role: ActingRole) -> Self:
+        """People whose credentials `role` looks after: all their roles lie in its reach, administration strictly below.
+
+        Nobody above, beside or elsewhere, and never the own person. Source: security.md 9, 36; workflows.md 1.2.
+        """
+        elsewhere = self._grants().exclude_reach(role.organization_id)
+        beside = self._grants().administrators().filter(organization=role.organization_id)
+        return self.visible_to(role).filter(~Exists(elsewhere), ~Exists(beside)).exclude(uid=role.user_uid)
+
+    def at_organizations_called(self, text: str) -> Self:
+        """Those with a role at an organisation whose short or full name holds the text."""
+        named = Q(organization__short_name__icontains=text) | Q(organization__full_name__icontains=text)
+        return self.filter(Exists(self._grants().filter(named)))
+
+    def waiting(self) -> Self:
+        """Accounts without a password: never used, or reset and not yet taken up again."""
+        return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def _grants(self) -> Any:
+        """The grants of the account a sub-query is asked for."""
+        grants = self.model._meta.get_field("grants").related_model._default_manager
+        return grants.open().filter(user=OuterRef("pk"))
 
 
 class AccountNoteQuerySet(QuerySet):
@@ -64,12 +92,11 @@ class RoleGrantQuerySet(QuerySet):
         return self.visible_to(role).exclude(organization=role.organization_id)
 
     def at_or_below(self, organization_id: int | None) -> Self:
-        root = Organization._base_manager.filter(pk=organization_id)
-        return self.filter(
-            organization__tree_id=Subquery(root.values("tree_id")),
-            organization__lft__gte=Subquery(root.values("lft")),
-            organization__lft__lte=Subquery(root.values("rght")),
-        )
+        return self.filter(_in_reach(organization_id))
+
+    def exclude_reach(self, organization_id: int | None) -> Self:
+        """Grants anywhere but at the organisation and below it."""
+        return self.exclude(_in_reach(organization_id))
 
     def in_tree_order(self) -> Self:
         """Organisation by organisation in the order of the tree, system by system, by name."""
@@ -102,6 +129,15 @@ class RoleGrantQuerySet(QuerySet):
         """The chosen one first, then those of `system`, then 默认; after them 党员 before administrators."""
         wishes = Q(pk=chosen or 0), Q(system=system), Q(is_default=True), Q(kind=RoleKind.MEMBER)
         return self.order_by(*(_first(wish) for wish in wishes), "system", "pk")
+
+
+def _in_reach(organization_id: int | None) -> Q:
+    root = Organization._base_manager.filter(pk=organization_id)
+    return Q(
+        organization__tree_id=Subquery(root.values("tree_id")),
+        organization__lft__gte=Subquery(root.values("lft")),
+        organization__lft__lte=Subquery(root.values("rght")),
+    )
 
 
 def _first(wish: Q) -> Case:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import account, entrance, grants, handovers, passwords, proofs, reveals, reviews, roles, sessions
+from accounts.views import account, entrance, grants, handovers, management, passwords, proofs, reveals, reviews, roles, sessions
 
 app_name = "accounts"
 REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"
@@ -26,6 +26,11 @@ urlpatterns = [
     path("info/rights/reviews/", reviews.ReviewList.as_view(), name="reviews"),
     path("info/rights/reviews/keep/", reviews.Keep.as_view(), name="keep_grants"),
     path("info/rights/reviews/end/", reviews.End.as_view(), name="end_grants"),
+    path("info/accounts/", management.Accounts.as_view(), name="accounts"),
+    path("info/accounts/waiting/", management.WaitingAccounts.as_view(), name="waiting"),
+    path("info/accounts/issue/", management.IssueCodes.as_view(), name="issue_codes"),
+    path("info/accounts/<uuid:uid>/", management.AccountPage.as_view(), name="one_account"),
+    path("info/accounts/<uuid:uid>/<slug:verb>/", management.ActOnAccount.as_view(), name="act"),
     path("handover/<uuid:uid>/", handovers.handover, name="handover"),
     path("handover/<uuid:uid>/pdf/", handovers.handover_pdf, name="handover_pdf"),
     path("handover/<uuid:uid>/wipe/", handovers.wipe_handover, name="wipe_handover"),

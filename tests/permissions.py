@@ -69,6 +69,21 @@ TABLE = (
     ("accounts:wipe_handover",    ("handover",),                POST,   (302,  302, 404,  404, 404, 404, 404, 404)),
     ("accounts:wipe_handover",    ("handover",),                GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
 
+    ("accounts:accounts",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("accounts:accounts",         (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("accounts:waiting",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("accounts:issue_codes",      (),                           GET,    (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("accounts:issue_codes",      ("?ids", "newcomer"),         GET,    (302,  200, 200,  403, 404, 404, 404, 403)),
+    ("accounts:issue_codes",      ("ids", "newcomer"),          POST,   (302,  302, 302,  403, 404, 404, 404, 403)),
+    # the administrator of 教工支部; a plain member of it is looked after by that administrator too
+    ("accounts:one_account",      ("administrator",),           GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("accounts:one_account",      ("plain",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("accounts:act",              ("administrator", "'reset"),  GET,    (302,  200, 200,  403, 404, 404, 404, 403)),
+    ("accounts:act",              ("administrator", "'reset"),  POST,   (302,  302, 302,  403, 404, 404, 404, 403)),
+    ("accounts:act",              ("plain", "'close"),          POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
+    ("accounts:act",              ("plain", "'unlock"),         POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
+    ("accounts:act",              ("plain", "'nonsense"),       GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
+
     ("ui:faq",                    (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
     ("ui:accessibility",          (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
     ("ui:manual",                 (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),

@@ -44,6 +44,8 @@ def world(db):
         sha256="0" * 64,
         result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
     )
+    world.newcomer = RoleGrantFactory(organization=world.staff).user
+    world.administrator, world.plain = user_of(world, "own"), user_of(world, "member")
     world.handover = HandOver.objects.create(
         owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()
     )
@@ -84,7 +86,7 @@ def _resolved(world, part):
     if part.startswith("'"):
         return part[1:]
     found = getattr(world, part)
-    return found.uid if part in ("attachment", "handover", "job", "person", "sheet") else found.pk
+    return found.uid if part in ("administrator", "attachment", "handover", "job", "person", "plain", "sheet") else found.pk
 
 
 def _request(client, world, name, arguments, method):

@@ -15,6 +15,7 @@ ACTIONS = {
     "accounts.close_sessions": "结束登录",
     "accounts.reset_password": "重置密码",
     "accounts.unlock": "解除锁定",
+    "accounts.initial_password_off": "初始密码停用",
     "accounts.issue_code": "发放启用码",
     "accounts.hand_over": "显示启用码领取单",
     "accounts.grant": "授权",
@@ -39,8 +40,9 @@ class AccountsConfig(AppConfig):
         from accounts.services import reviews
         from partyplatform.ui.todos import counts_todos
         from accounts import integrity, receivers, sessions  # noqa: F401  # they enter themselves
+        from accounts import checks, integrity, receivers, sessions  # noqa: F401  # they enter themselves
         from accounts.powers import Power
-        from accounts.services import handovers  # noqa: F401
+        from accounts.services import handovers, initial_password  # noqa: F401
         from partyplatform.ui.menu import INFO, Item, menu_item
 
         menu_item(

@@ -45,8 +45,8 @@ class UserQuerySet(QuerySet):
 
     def _grants(self) -> Any:
         """The grants of the account a sub-query is asked for."""
-        grants = self.model._meta.get_field("grants").related_model._default_manager
-        return grants.open().filter(user=OuterRef("pk"))
+        grants: Any = self.model._meta.get_field("grants").related_model
+        return grants.objects.open().filter(user=OuterRef("pk"))
 
 
 class AccountNoteQuerySet(QuerySet):

@@ -175,6 +175,9 @@ HASH_PARALLEL = env.int("HASH_PARALLEL", 2)  # password hashes computed at once 
 LOGIN_TRIES_PER_ACCOUNT = env.int("LOGIN_TRIES_PER_ACCOUNT", 5)
 LOGIN_TRIES_PER_NETWORK = env.int("LOGIN_TRIES_PER_NETWORK", 20)
 LOGIN_WINDOW_MINUTES = env.int("LOGIN_WINDOW_MINUTES", 15)
+# The manual's public initial password as a code for new accounts, in these networks only; for rehearsals.
+INITIAL_PASSWORD_AS_IN_MANUAL = env.bool("INITIAL_PASSWORD_AS_IN_MANUAL", False)
+INITIAL_PASSWORD_NETWORKS = env.list("INITIAL_PASSWORD_NETWORKS", default=[])
 PASSWORD_DAYS_ADMIN = env.int("PASSWORD_DAYS_ADMIN", 90)  # then an administrator has to change it; 0 = never
 ACTIVATION_HOURS = env.int("ACTIVATION_HOURS", 72)  # how long a code for a first or a new password is good
 HANDOVER_MINUTES = env.int("HANDOVER_MINUTES", 30)  # how long fresh codes can be shown and printed

@@ -2,8 +2,18 @@ from accounts.models.activation_codes import ActivationCode
 from accounts.models.former_passwords import FormerPassword
 from accounts.models.grants import RoleGrant
 from accounts.models.hand_overs import HandOver
+from accounts.models.initial_tries import InitialTry
 from accounts.models.login_counters import LoginCounter
 from accounts.models.notes import AccountNote
 from accounts.models.users import User
 
-__all__ = ["AccountNote", "ActivationCode", "FormerPassword", "HandOver", "LoginCounter", "RoleGrant", "User"]
+__all__ = [
+    "AccountNote",
+    "ActivationCode",
+    "FormerPassword",
+    "HandOver",
+    "InitialTry",
+    "LoginCounter",
+    "RoleGrant",
+    "User",
+]

@@ -1,12 +1,14 @@
 """Logging in: who comes in, what is counted, what is written down. Source: security.md 2, 3, 8."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.backends import IdNumberBackend
 from accounts.genuine import genuine
 from accounts.id_numbers import normalise
 from accounts.models import ActivationCode, RoleGrant, User
-from accounts.services import activations, signs
+from accounts.services import activations, initial_password, signs
 from accounts.throttle import Counter, Try, account_counter, network_counter
 from partyplatform import audit
 from partyplatform.locks import Busy
@@ -14,7 +16,9 @@ from partyplatform.locks import Busy
 _LONGEST_NAME = 64  # what is longer is no login name, and is not worth reading to the end
 
 
-def enter(login_name: str, password: str, *, address: str, system: str = "") -> RoleGrant | ActivationCode | None:
+def enter(
+    login_name: str, password: str, *, address: str, system: str = "", certificate: Any = None
+) -> RoleGrant | ActivationCode | None:
     """Return the role a person begins with, preferably in `system`; None for every kind of failure alike.
 
     A one-time code in place of the password gives that code, which opens the page 设置新密码 and nothing else.
@@ -37,7 +41,7 @@ def enter(login_name: str, password: str, *, address: str, system: str = "") -> 
         of_network.give_back()
         of_account.give_back()
         raise
-    admitted = None if tried.is_locked else first_role(user, system) or _by_code(name, password)
+    admitted = None if tried.is_locked else first_role(user, system) or _by_code(name, password, address, certificate)
     if admitted is None:
         _write_down(of_account, tried, what="该登录名")
         return None
@@ -48,9 +52,11 @@ def enter(login_name: str, password: str, *, address: str, system: str = "") -> 
     return admitted
 
 
-def _by_code(name: str, typed: str) -> ActivationCode | None:
+def _by_code(name: str, typed: str, address: str, certificate: Any) -> ActivationCode | None:
     """Look for a code with as many statements whatever the name; a person without a role has nowhere to begin."""
-    code = activations.matching(User.objects.with_id_number(name).first(), typed)
+    user = User.objects.with_id_number(name).first()
+    code = activations.matching(user, typed)
+    code = code or initial_password.code_for(user, name, typed, address=address, certificate=certificate)
     return code if code is not None and first_role(code.user) is not None else None
 
 

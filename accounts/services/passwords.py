@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import passwords
 from accounts.models import ActivationCode, FormerPassword, RoleGrant, User
 from accounts.services import notes, proofs
+from orgs.models import Organization
 from partyplatform import audit
 from partyplatform.crypto import Undecipherable
 
@@ -83,7 +84,7 @@ def _reasons(user: User, password: str) -> list[str]:
     return passwords.problems(password, name=user.name, id_number=number, organizations=names)
 
 
-def _names(organization) -> tuple[str, str, str]:
+def _names(organization: Organization) -> tuple[str, str, str]:
     return organization.short_name, organization.full_name, organization.unit_name
 
 

@@ -32,7 +32,13 @@ def login(request):
     form = LoginForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         name, password = form.cleaned_data["login_name"], form.cleaned_data["password"]
-        admitted = logins.enter(name, password, address=address_of(request), system=system or "")
+        admitted = logins.enter(
+            name,
+            password,
+            address=address_of(request),
+            system=system or "",
+            certificate=getattr(request, "certificate", None),
+        )
         if isinstance(admitted, ActivationCode):
             activating.begin(request, admitted)
             return HttpResponseRedirect(resolve_url("accounts:first_password"))

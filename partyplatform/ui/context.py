@@ -39,6 +39,7 @@ def frame(request=None):
     return {
         "platform_name": settings.PLATFORM_NAME,
         "is_demo": settings.DEMO,
+        "has_initial_password": settings.INITIAL_PASSWORD_AS_IN_MANUAL,
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "text_size": text_size(request),
     }

@@ -7,6 +7,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from accounts.codes import RoleKind, System
+from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.models import Member, Post
@@ -86,7 +87,11 @@ def _resolved(world, part):
     if part.startswith("'"):
         return part[1:]
     found = getattr(world, part)
-    return found.uid if part in ("administrator", "attachment", "handover", "job", "person", "plain", "sheet") else found.pk
+    return (
+        found.uid
+        if part in ("administrator", "attachment", "handover", "job", "person", "plain", "sheet")
+        else found.pk
+    )
 
 
 def _request(client, world, name, arguments, method):

@@ -5,32 +5,60 @@ import os
 import secrets
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import passwords
 from accounts.codes import RoleKind
 from accounts.models import User
+from accounts.passwords import INITIAL
+from accounts.services import activations
 from accounts.services.grants import grant_role
 from eforefront.demo.cast import Actor
 from members.models import Member
 from partyplatform import audit
 
-READY = "ready"
+READY, FIRST_LOGIN = "ready", "first-login"
 _CONSONANTS, _VOWELS = "bdfghjklmnprstwz", "aeiou"
 
 
 def open_account(actor: Actor) -> dict[str, str]:
-    """Make the account with all its roles, under the number of the member's record; return its line of the list."""
-    number = Member.objects.get(pk=actor.member).unsealed_id_number()
+    """Make the account with all its roles, ready to log in; return its line of the list."""
+    number = _number(actor)
     password = readable_password(actor, number)
+    _make(actor, number, password)
+    return _line(actor, number, password, READY)
+
+
+def announce(actor: Actor) -> dict[str, str]:
+    """Make an account nobody has used; return its line, with what opens it for 72 hours in place of a password.
+
+    That is the manual's initial password where the mode for it is on, elsewhere a one-time code.
+    """
+    number = _number(actor)
+    user = _make(actor, number, None)
+    code = INITIAL if settings.INITIAL_PASSWORD_AS_IN_MANUAL else activations.issue(user, by=audit.SYSTEM)
+    return _line(actor, number, code, FIRST_LOGIN)
+
+
+def _number(actor: Actor) -> str:
+    """The number of the member's record, under which the account is made."""
+    return Member.objects.get(pk=actor.member).unsealed_id_number()
+
+
+def _make(actor: Actor, number: str, password: str | None) -> User:
     with transaction.atomic():
         user = User.objects.create(name=actor.name, id_number=number, password=password)
         for organization, kind, system in actor.roles:
             duty = "" if kind in (RoleKind.MEMBER, RoleKind.AUDITOR) else "党务工作联系人"
             grant_role(user, organization=organization, kind=kind, system=system, duty=duty, by=audit.SYSTEM)
         audit.record(audit.SYSTEM, "accounts.create", user, organization=actor.branch.pk)
-    organization = actor.organization.short_name
-    return {"role": actor.title, "organization": organization, "login": number, "password": password, "state": READY}
+    return user
+
+
+def _line(actor: Actor, number: str, password: str, state: str) -> dict[str, str]:
+    line = {"role": actor.title, "organization": actor.organization.short_name, "login": number}
+    return line | {"password": password, "state": state}
 
 
 def readable_password(actor: Actor, number: str) -> str:

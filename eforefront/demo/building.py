@@ -58,6 +58,7 @@ def build(
         say("届次、班子成员和通讯地址")
         actors = cast.choose(rows, roster, known)
         lines = [accounts.open_account(actor) for actor in actors.everybody]
+        lines.append(accounts.announce(actors.newcomer))
         stories.tell(actors, rows, known, closed=closed, today=today)
         say("演示账号和近期事项")
     accounts.write_list(accounts_file, lines)

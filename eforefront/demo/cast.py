@@ -42,16 +42,20 @@ class Cast:
     top: Actor
     general: Actor
     others: tuple[Actor, ...]
+    newcomer: Actor
 
     @property
     def everybody(self) -> tuple[Actor, ...]:
         return (self.top, *self.others[:-3], self.general, *self.others[-3:])
+        """Those who have been here before."""
+        return (self.top, *self.others[:-2], self.general, *self.others[-2:])
 
 
 def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, list[Person]]) -> Cast:
     """Choose administrators of each level and an ordinary member, all of one line from the top down to a branch.
 
     The administrator of the general branch also administers a branch, so that 角色切换 has something to switch.
+    The administrator of another branch below it has never logged in.
     """
     general = _general_branch(rows)
     line = _line(general)
@@ -62,6 +66,7 @@ def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, lis
     secretary = Actor("党总支管理员", *_another(roster[first.pk][1:], chosen), first, (general, first))
     branch = Actor("支部管理员", *_another(roster[second.pk], chosen), second, (second,))
     member = Actor("党员", *_another(roster[second.pk][::-1], chosen), second)
+    newcomer = Actor("支部管理员", *_another(roster[branches[-1].pk], chosen), branches[-1], (branches[-1],))
     is_city = len(line) > 2
     titles = ("市委管理员", "区委管理员") if is_city else ("校党委管理员",)
     people = [_another(known[row.pk], chosen) for row in line[: len(titles)]]
@@ -71,6 +76,7 @@ def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, lis
     )
     auditor = Actor("审计员", *_another(roster[first.pk][::-1], chosen), first, audits=(top.organization,))
     return Cast(top, secretary, (*districts, branch, member, auditor))
+    return Cast(top, secretary, (*districts, branch, member), newcomer)
 
 
 def _another(people: Sequence[Person], chosen: set[int]) -> Person:

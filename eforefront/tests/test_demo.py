@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.codes import RoleKind
 from accounts.id_numbers import problem
-from accounts.models import RoleGrant, User
+from accounts.models import ActivationCode, RoleGrant, User
 from accounts.services.logins import enter
 from eforefront.demo import building, city, founding, names, numbers, people, university
 from members.models import Member, Post
@@ -68,6 +68,19 @@ def test_the_accounts_are_written_for_one_reader_and_let_people_in(place, small_
     titles = ["市委管理员", "区委管理员", "党总支管理员", "支部管理员", "党员", "审计员"]
     assert [line["role"] for line in lines] == titles
     kinds = [RoleKind.CITY, RoleKind.CITY, RoleKind.DISTRICT, RoleKind.BRANCH, RoleKind.MEMBER, RoleKind.AUDITOR]
+    assert [line["role"] for line in lines] == [
+        "市委管理员",
+        "区委管理员",
+        "党总支管理员",
+        "支部管理员",
+        "党员",
+        "支部管理员",
+    ]
+    newcomer = lines.pop()
+    assert newcomer["state"] == "first-login"
+    code = enter(newcomer["login"], newcomer["password"], address="127.0.0.1")
+    assert isinstance(code, ActivationCode)
+    kinds = [RoleKind.CITY, RoleKind.CITY, RoleKind.DISTRICT, RoleKind.BRANCH, RoleKind.MEMBER]
     for line, kind in zip(lines, kinds, strict=True):
         system = "portal" if kind == RoleKind.MEMBER else "info"
         role = enter(line["login"], line["password"], address="127.0.0.1", system=system)
@@ -75,6 +88,15 @@ def test_the_accounts_are_written_for_one_reader_and_let_people_in(place, small_
         assert line["login"].startswith("990000")
     assert User.objects.count() == 6
     assert max(Counter(RoleGrant.objects.values_list("user", flat=True)).values()) == 5  # somebody has roles to switch
+
+
+def test_where_the_manual_is_followed_the_newcomer_begins_with_its_initial_password(place, small_city, settings):
+    settings.INITIAL_PASSWORD_AS_IN_MANUAL = True
+    settings.INITIAL_PASSWORD_NETWORKS = ["127.0.0.0/8"]
+    call_command("demo", scale="city", stdout=StringIO())
+    newcomer = json.loads(place.read_text(encoding="utf-8"))[-1]
+    assert (newcomer["password"], newcomer["state"]) == ("bj0701", "first-login")
+    assert isinstance(enter(newcomer["login"], "bj0701", address="127.0.0.1"), ActivationCode)
 
 
 def test_a_city_is_deep_led_and_sound(place, small_city):

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_grant_reviews_and_portfolios"),
+        ("accounts", "0004_auditor"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_first_login"),
+        ("accounts", "0005_first_login"),
     ]
 
     operations = [

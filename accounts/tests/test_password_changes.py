@@ -149,11 +149,11 @@ def test_leaving_is_always_possible(client, person):
 
 def test_members_and_installations_without_a_limit_keep_theirs(client, settings):
     branch = OrganizationFactory(parent=OrganizationFactory())
-    member = RoleGrantFactory(organization=branch, kind=RoleKind.MEMBER)
+    member = RoleGrantFactory(user=UserFactory(password=PASSWORD), organization=branch, kind=RoleKind.MEMBER)
     clock = aged(member, 4000, client)
     try:
         assert client.get("/portal/").status_code == 200
-        admin = RoleGrantFactory(organization=branch)
+        admin = RoleGrantFactory(user=UserFactory(password=PASSWORD), organization=branch)
         User.objects.update(password_set_at=SET)
         act_as(client, admin)
         assert client.get("/info/").status_code == 302

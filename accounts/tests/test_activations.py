@@ -1,15 +1,18 @@
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import ActivationCode, User
 from accounts.services import activations
 from accounts.services.activations import ALPHABET, issue, matching
-from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
+from accounts.services.logins import enter
+from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nth_id_number
 from partyplatform import audit
 from partyplatform.audit.models import Record
 from partyplatform.crypto import blind_index
@@ -133,3 +136,25 @@ def test_whatever_is_typed_can_be_cleaned_and_compared(typed):
     cleaned = activations.cleaned(typed)
     assert activations.cleaned(cleaned) == cleaned or not cleaned.isascii()
     blind_index(cleaned, column="test")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("per_account", (5, 1000))
+def test_of_forty_wrong_codes_at_once_five_are_compared(settings, monkeypatch, per_account):
+    settings.LOGIN_TRIES_PER_ACCOUNT = per_account  # with 1000 only the counter of the code itself is left
+    number = nth_id_number(1)
+    user = RoleGrantFactory(user=UserFactory(id_number=number)).user
+    issue(user, by=audit.SYSTEM)
+    compared = []
+    monkeypatch.setattr(activations, "_bound", lambda user, code: compared.append(code) or f"{user.uid}:{code}")
+
+    def guess(serial):
+        try:
+            return enter(number, f"{serial:012d}", address=f"10.1.{serial}.1")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(40) as pool:
+        assert list(pool.map(guess, range(40))) == [None] * 40
+    assert len(compared) == 5
+    assert ActivationCode.objects.get().tries == 5

@@ -36,14 +36,17 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与授权"
 
     def ready(self):
-        from accounts import integrity, jobs, receivers, sessions  # noqa: F401  # they enter themselves
-        from accounts.services import reviews
-        from partyplatform.ui.todos import counts_todos
-        from accounts import integrity, receivers, sessions  # noqa: F401  # they enter themselves
-        from accounts import checks, integrity, receivers, sessions  # noqa: F401  # they enter themselves
+        from accounts import (  # noqa: F401  # they enter themselves
+            checks,  # they enter themselves
+            integrity,
+            jobs,
+            receivers,
+            sessions,
+        )
         from accounts.powers import Power
-        from accounts.services import handovers, initial_password  # noqa: F401
+        from accounts.services import handovers, initial_password, reviews  # noqa: F401
         from partyplatform.ui.menu import INFO, Item, menu_item
+        from partyplatform.ui.todos import counts_todos
 
         menu_item(
             INFO,

@@ -4,8 +4,6 @@ from django import forms
 from django.utils import timezone
 
 from accounts.codes import GrantState, RoleKind, System
-
-
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 

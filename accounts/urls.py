@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from accounts.views import account, entrance, grants, handovers, management, passwords, proofs, reveals, reviews, roles, sessions
+from accounts.views import (
+    account,
+    entrance,
+    grants,
+    handovers,
+    management,
+    passwords,
+    proofs,
+    reveals,
+    reviews,
+    roles,
+    sessions,
+)
 
 app_name = "accounts"
 REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"

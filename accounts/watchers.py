@@ -25,7 +25,7 @@ def watchers(user: User) -> list[Watcher]:
     administrators = (
         RoleGrant.objects.active()
         .filter(organization__in=above.order_by().values("pk"))
-        .exclude(kind=RoleKind.MEMBER)
+        .exclude(kind__in=[RoleKind.MEMBER, RoleKind.AUDITOR])
         .exclude(user=user)
     )
     counts = dict(

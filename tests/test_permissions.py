@@ -11,8 +11,6 @@ from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.models import Member, Post
-from accounts.models import HandOver
-from members.models import Post
 from orgs.models import Attachment, ImportSession
 from partyplatform import audit, uploads
 from partyplatform.jobs import enqueue

@@ -46,9 +46,8 @@ class Cast:
 
     @property
     def everybody(self) -> tuple[Actor, ...]:
-        return (self.top, *self.others[:-3], self.general, *self.others[-3:])
         """Those who have been here before."""
-        return (self.top, *self.others[:-2], self.general, *self.others[-2:])
+        return (self.top, *self.others[:-3], self.general, *self.others[-3:])
 
 
 def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, list[Person]]) -> Cast:
@@ -75,8 +74,7 @@ def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, lis
         for title, person, row in zip(titles, people, line, strict=False)
     )
     auditor = Actor("审计员", *_another(roster[first.pk][::-1], chosen), first, audits=(top.organization,))
-    return Cast(top, secretary, (*districts, branch, member, auditor))
-    return Cast(top, secretary, (*districts, branch, member), newcomer)
+    return Cast(top, secretary, (*districts, branch, member, auditor), newcomer)
 
 
 def _another(people: Sequence[Person], chosen: set[int]) -> Person:

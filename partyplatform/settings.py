@@ -239,6 +239,7 @@ ELECTION_MAJORITY_OF_DUE = env.bool("ELECTION_MAJORITY_OF_DUE", True)
 IMPORT_MAX_ROWS = min(env.int("IMPORT_MAX_ROWS", 5_000), 20_000)  # rows of one uploaded sheet
 GRANT_REVIEW_MONTHS = env.int("GRANT_REVIEW_MONTHS", 12)  # grants nobody has confirmed for so long are reviewed
 MOST_CONTACTS = env.int("MOST_CONTACTS", 2)  # 党务工作联系人 of one 基层党委, 党总支 or 直属党支部
+IMPORT_AT_ONCE = env.int("IMPORT_AT_ONCE", 1_000)  # rows; a larger sheet is checked and brought in by a background job
 RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
 
 LOGGING = {

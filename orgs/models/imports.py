@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from orgs.models.organizations import Organization
@@ -17,11 +18,12 @@ class ImportSession(models.Model):
         ORDER = "order", "导入组织排序"
 
     class State(models.TextChoices):
+        WAITING = "waiting", "检查中"
         FAULTY = "faulty", "有错误"
         CHECKED = "checked", "待确认"
         DONE = "done", "已导入"
 
-    TONES = {State.FAULTY: "red", State.CHECKED: "amber", State.DONE: "green"}
+    TONES = {State.WAITING: "blue", State.FAULTY: "red", State.CHECKED: "amber", State.DONE: "green"}
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("类型", max_length=10, choices=Kind)
@@ -35,6 +37,7 @@ class ImportSession(models.Model):
     rows = models.JSONField(default=list)
     faults = models.JSONField(default=list)
     result = models.JSONField(default=dict)
+    job_uid = models.UUIDField(null=True, blank=True)  # of the last background job that checked or confirmed it
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
     done_at = models.DateTimeField("完成时间", null=True, blank=True)
 
@@ -47,7 +50,7 @@ class ImportSession(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["tree", "order"]), name="import_kind_known"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["faulty", "checked", "done"]), name="import_state_known"
+                condition=models.Q(state__in=["waiting", "faulty", "checked", "done"]), name="import_state_known"
             ),
         ]
 
@@ -57,3 +60,8 @@ class ImportSession(models.Model):
     @property
     def status(self) -> Status:
         return Status(self.get_state_display(), self.TONES[self.State(self.state)])
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is checked and brought in by a background job."""
+        return self.result.get("rows", 0) > settings.IMPORT_AT_ONCE

@@ -1,5 +1,6 @@
 """导入党组织 and 导入组织排序: upload, check, confirm. Source: screens.md 2.2; security.md 46–49, 60."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -12,6 +13,7 @@ from django.views.generic import DetailView
 from accounts.powers import Power
 from orgs.forms.imports import OutcomeFilter, UploadForm
 from orgs.imports import reading, showing
+from orgs.jobs import job_of, start_check, start_confirm
 from orgs.models import ImportSession, Organization
 from orgs.services import importing
 from orgs.views import import_files
@@ -58,20 +60,23 @@ class Upload(UploadPage):
         if done := importing.earlier(self.sheet, kind=self.kind, target=self.target, by=by):
             messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
             return redirect("orgs:import_session", done.uid)
-        self.checked = importing.check_sheet(self.kind, found.rows, target=self.target, by=by)
+        self.is_large = len(found.rows) > settings.IMPORT_AT_ONCE
+        self.checked = (
+            None if self.is_large else importing.check_sheet(self.kind, found.rows, target=self.target, by=by)
+        )
         return super().form_valid(form)
 
     def act(self, form):
-        return importing.keep(
-            self.sheet,
-            self.checked,
-            kind=self.kind,
-            target=self.target,
-            by=self.request.role,
-            upload=form.cleaned_data["file"],
-        )
+        kept = {"kind": self.kind, "target": self.target, "by": self.request.role, "upload": form.cleaned_data["file"]}
+        if not self.is_large:
+            return importing.keep(self.sheet, self.checked, **kept)
+        session = importing.keep_unchecked(self.sheet, **kept)
+        self.job = start_check(session, by=self.request.role)
+        return session
 
     def location(self, result):
+        if self.is_large:
+            return self.job.get_absolute_url()
         return reverse("orgs:import_session", args=[result.uid])
 
     def get_context_data(self, **kwargs):
@@ -116,6 +121,7 @@ class ImportDetail(Scoped, DetailView):
         again = "orgs:import_order" if session.kind == Kind.ORDER else "orgs:import_tree"
         return super().get_context_data(
             pager=pager,
+            job=job_of(session, by=self.request.role),
             again_url=reverse(again, args=[session.organization_id]),
             counts=session.result,
             **shown,
@@ -130,6 +136,8 @@ def confirm(request, uid):
     session = get_object_or_404(own_imports(request).defer("rows", "faults"), uid=uid)
     was = session.state
     try:
+        if session.is_large and was == State.CHECKED:
+            return redirect(start_confirm(session, by=request.role))
         session = importing.confirm(session, by=request.role)
     except ImportSession.DoesNotExist:
         raise Http404 from None

@@ -99,5 +99,10 @@ class Job(models.Model):
         return self.state == State.DONE and bool(self.result_name) and not self.result_path
 
     @property
+    def page(self) -> str:
+        """Where the outcome is read, for a job whose result is no file."""
+        return self.params.get("page", "")
+
+    @property
     def can_be_retried(self) -> bool:
         return self.state in (State.FAILED, State.CANCELLED) or self.has_expired

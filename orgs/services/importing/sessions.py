@@ -63,12 +63,37 @@ def keep(
     The person's oldest unconfirmed sheets make room when there are too many.
     The `upload` itself is kept for the error workbook until the session is done or replaced.
     """
+    _make_room(kind=kind, target=target, by=by)
+    session = _new(sheet, kind=kind, target=target, by=by, upload=upload)
+    write(session, checked)
+    return session
+
+
+@transaction.atomic
+def keep_unchecked(
+    sheet: Sheet, *, kind: str, target: Organization, by: ActingRole, upload: UploadedFile
+) -> ImportSession:
+    """Store a sheet that a background job will check, as `keep` does."""
+    _make_room(kind=kind, target=target, by=by)
+    session = _new(sheet, kind=kind, target=target, by=by, upload=upload)
+    session.state = ImportSession.State.WAITING
+    session.result |= dict.fromkeys(("new", "update", "same", "faulty", "parents"), 0)
+    session.save()
+    return session
+
+
+def _make_room(*, kind: str, target: Organization, by: ActingRole) -> None:
     forget_old()
     waiting = ImportSession.objects.filter(owner_uid=str(by.user_uid)).exclude(state=ImportSession.State.DONE)
     _drop(waiting.filter(kind=kind, organization=target))
     oldest = waiting.order_by("-created_at", "-pk").values_list("pk", flat=True)[MOST_UNCONFIRMED - 1 :]
     _drop(ImportSession.objects.filter(pk__in=list(oldest)))
-    session = ImportSession(
+
+
+def _new(
+    sheet: Sheet, *, kind: str, target: Organization, by: ActingRole, upload: UploadedFile | None
+) -> ImportSession:
+    return ImportSession(
         kind=kind,
         organization=target,
         owner_uid=str(by.user_uid),
@@ -76,10 +101,8 @@ def keep(
         file_name=uploads.clean_name(sheet.name),
         sha256=sheet.sha256,
         stored_name=uploads.store(upload, kinds=("xlsx",)).name if upload is not None else "",
-        result={"ignored": list(sheet.ignored)},
+        result={"ignored": list(sheet.ignored), "rows": len(sheet.rows)},
     )
-    write(session, checked)
-    return session
 
 
 def write(session: ImportSession, checked: Checked) -> None:

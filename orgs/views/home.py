@@ -1,5 +1,6 @@
 """首页 of 党内信息管理系统: what waits, what falls due, and the figures of the organisation. Source: screens.md 2.1."""
 
+from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +34,7 @@ class Home(Scoped, TemplateView):
         return super().get_context_data(
             organization=organization,
             figures=figures([organization.pk])[organization.pk],
+            months=settings.RENEWAL_REMINDER_MONTHS,
             terms=[(term, term.days_left(today)) for term in terms],
             changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),

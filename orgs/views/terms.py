@@ -1,5 +1,6 @@
 """党组织届次信息 and 换届. Source: screens.md 2.3, workflows.md 6."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.forms import formset_factory
@@ -101,7 +102,7 @@ class EndingTerms(Scoped, ListView):
         today = timezone.localdate()
         pager = Pager(reminders.ending_terms(self.request.role, today), self.request.GET, cap=reminders.MOST)
         rows = [(term, term.days_left(today)) for term in pager.rows]
-        return super().get_context_data(pager=pager, rows=rows, **kwargs)
+        return super().get_context_data(pager=pager, rows=rows, months=settings.RENEWAL_REMINDER_MONTHS, **kwargs)
 
 
 class AskRenewal(Section, FormPage):

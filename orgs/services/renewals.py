@@ -27,6 +27,7 @@ from partyplatform.ui.stale import Stale
 
 SECRETARY = "001A"  # of party_duty.csv, which belongs to members
 MAX_SEATS = 7
+MIN_COMMITTEE = 3
 COMMITTEE_FROM = 7  # 正式党员 from which a branch has a committee
 
 
@@ -113,6 +114,8 @@ def _election_plan_faults(renewal: Renewal) -> dict[str, str]:
     organization = renewal.organization
     if organization.is_branch and organization.full_members < COMMITTEE_FROM and renewal.seats > 2:
         faults["seats"] = f"正式党员不足 {COMMITTEE_FROM} 人的党支部只设书记，必要时设 1 名副书记"
+    elif organization.is_branch and organization.full_members >= COMMITTEE_FROM and renewal.seats < MIN_COMMITTEE:
+        faults["seats"] = f"正式党员 {COMMITTEE_FROM} 人以上的党支部应当设立支部委员会，由 3 至 5 人组成"
     elif organization.is_branch and renewal.seats > MAX_SEATS:
         faults["seats"] = f"支部委员会一般不超过 {MAX_SEATS} 人"
     needed = candidates_needed(renewal.seats) if renewal.seats > 2 else renewal.seats

@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from orgs.models import Renewal, Term
+from orgs.models import Organization, Renewal, Term
 from orgs.renewal import (
     FINAL,
     STEPS,
@@ -203,6 +203,22 @@ def test_too_few_candidates_are_refused(university, by):
     with pytest.raises(ValidationError) as refusal:
         asked(university, by, seats=5, candidates=5)
     assert refusal.value.message_dict == {"candidates": ["候选人应多于应选名额 20% 以上：5 个名额至少 6 名候选人"]}
+
+
+@pytest.mark.parametrize(
+    ("members", "seats", "text"),
+    (
+        (6, 3, "正式党员不足 7 人的党支部只设书记，必要时设 1 名副书记"),
+        (7, 2, "正式党员 7 人以上的党支部应当设立支部委员会，由 3 至 5 人组成"),
+        (30, 8, "支部委员会一般不超过 7 人"),
+    ),
+)
+def test_the_size_of_a_committee_follows_from_the_members(university, by, members, seats, text):
+    """支部条例 20"""
+    Organization.objects.filter(pk=university.staff.pk).update(full_members=members)
+    with pytest.raises(ValidationError) as refusal:
+        asked(university, by, seats=seats, candidates=20)
+    assert refusal.value.message_dict == {"seats": [text]}
 
 
 def test_one_renewal_at_a_time_and_a_stale_step_is_a_conflict(university, by):

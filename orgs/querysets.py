@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Model, Q, QuerySet, Subquery
+from django.db.models import F, Model, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from orgs.nodes import NodeQuerySet
@@ -132,6 +132,25 @@ class ScopedQuerySet(QuerySet):
 
 
 class TermQuerySet(ScopedQuerySet):
+    def visible_to(self, role: ActingRole, *, from_terms: bool = False) -> Self:
+        """Terms of the organisations in reach, by one join below the top too.
+
+        `from_terms` is for a list in the order of the terms in a large reach: the numbers of the tree hide in two
+        sums, so that PostgreSQL looks the organisation of each term up until the page is full, instead of reading
+        all organisations in reach first, which it takes for few. See `MemberQuerySet.of`.
+        """
+        if at_root(role):
+            return super().visible_to(role)
+        if not from_terms:
+            return self.filter(_reached(self, role, "organization"))
+        rows = self.alias(low=F("organization__lft") + 0, high=F("organization__lft") - 0)
+        root = _model(self)._base_manager.filter(pk=role.organization_id)
+        return rows.filter(
+            organization__tree_id=Subquery(root.values("tree_id")),
+            low__gte=Subquery(root.values("lft")),
+            high__lte=Subquery(root.values("rght")),
+        )
+
     def current(self) -> Self:
         return self.filter(is_current=True)
 

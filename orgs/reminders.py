@@ -14,6 +14,7 @@ from orgs.renewal import RenewalState
 
 FEW_MEMBERS = 3  # 正式党员 a branch should have; 支部条例 4
 GRACE_DAYS = 30  # a new branch may be smaller for so long
+LARGE_REACH = 5_000  # organisations
 MOST = 1000  # counted exactly up to here
 
 WAITING_FOR_UPPER = (RenewalState.ASKED, RenewalState.REPORTED)
@@ -32,10 +33,13 @@ class Count:
         return self.number > 0
 
 
-def ending_terms(role, today: datetime.date) -> QuerySet:
-    """Current terms in reach that end within the reminder's months, overdue ones first."""
+def ending_terms(role, today: datetime.date, *, reach: int) -> QuerySet:
+    """Current terms in reach that end within the reminder's months, overdue ones first.
+
+    `reach` is the number of organisations in reach: among many the terms are gone through in their own order.
+    """
     limit = add_months(today, settings.RENEWAL_REMINDER_MONTHS)
-    return Term.objects.visible_to(role).ending_by(limit).select_related("organization")
+    return Term.objects.visible_to(role, from_terms=reach > LARGE_REACH).ending_by(limit).select_related("organization")
 
 
 def next_election(organization: Organization, today: datetime.date) -> str:

@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from orgs import reminders
 from orgs.models import Organization, Renewal, Term
 from orgs.renewal import (
     FINAL,
@@ -17,6 +18,8 @@ from orgs.renewal import (
     votes_needed,
 )
 from orgs.services import renewals, terms
+from orgs.tests.acting import Acting
+from orgs.tests.factories import TermFactory
 from partyplatform.ui.stale import Stale
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +296,15 @@ def test_the_progress_line_says_who_asked_and_how_long_the_present_step_has_wait
 )
 def test_the_button_that_leads_furthest_comes_first(verbs, weighed):
     assert [step.verb for step in by_weight(STEPS[verb] for verb in verbs)] == weighed
+
+
+@pytest.mark.parametrize("reach", (1, reminders.LARGE_REACH + 1))
+def test_reminders_are_the_same_from_whichever_side_they_are_read(university, reach):
+    today, ends = datetime.date(2026, 11, 20), datetime.date(2027, 1, 1)
+    for organization in (university.staff, university.college, university.root):
+        TermFactory(organization=organization, ends_on=ends)
+    inside = [university.college, university.staff]
+    found = reminders.ending_terms(Acting(university.college), today, reach=reach)
+    assert sorted(term.organization_id for term in found) == sorted(organization.pk for organization in inside)
+    everywhere = reminders.ending_terms(Acting(university.root), today, reach=reach)
+    assert everywhere.count() == 3

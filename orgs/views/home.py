@@ -29,11 +29,12 @@ class Home(Scoped, TemplateView):
     def get_context_data(self, **kwargs):
         role, today = self.request.role, timezone.localdate()
         organization = role.organization
-        terms = list(reminders.ending_terms(role, today)[:SHOWN])
+        numbers = figures([organization.pk])[organization.pk]
+        terms = list(reminders.ending_terms(role, today, reach=numbers.organizations)[:SHOWN])
         everything = Organization.objects.visible_to(role)
         return super().get_context_data(
             organization=organization,
-            figures=figures([organization.pk])[organization.pk],
+            figures=numbers,
             months=settings.RENEWAL_REMINDER_MONTHS,
             terms=[(term, term.days_left(today)) for term in terms],
             changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),

@@ -16,6 +16,7 @@ from members.codes import PARTY_DUTIES
 from members.picking import electable
 from orgs import reminders
 from orgs.changes import steps_of
+from orgs.figures import figures
 from orgs.forms.terms import ElectedForm, ElectionForm, RenewalPlanForm, StepForm, TermForm
 from orgs.models import Attachment, Organization, Renewal, Term
 from orgs.renewal import STEPS, Side, by_weight, steps_open, timeline
@@ -100,7 +101,9 @@ class EndingTerms(Scoped, ListView):
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        pager = Pager(reminders.ending_terms(self.request.role, today), self.request.GET, cap=reminders.MOST)
+        reach = figures([self.request.role.organization_id])[self.request.role.organization_id].organizations
+        ending = reminders.ending_terms(self.request.role, today, reach=reach)
+        pager = Pager(ending, self.request.GET, cap=reminders.MOST)
         rows = [(term, term.days_left(today)) for term in pager.rows]
         return super().get_context_data(pager=pager, rows=rows, months=settings.RENEWAL_REMINDER_MONTHS, **kwargs)
 

@@ -27,7 +27,9 @@ class Pager:
             return self._total
         if isinstance(self._rows, (list, tuple)):
             return len(self._rows)
-        return self._rows[: self.cap + 1].count() if self.cap else self._rows.count()
+        if self.cap is None:
+            return self._rows.count()
+        return self._rows.order_by()[: self.cap + 1].count()  # in no order: it ends with the first so many
 
     @property
     def is_capped(self):

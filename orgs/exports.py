@@ -35,7 +35,8 @@ LIST_COLUMNS = (
     Column("届满日期", "term_ends_on", width=14, kind="date", screen=False),
 )
 
-BATCH = 2000
+BATCH = 500  # for so many PostgreSQL asks the indexes; for more it reads all terms and posts of the platform
+FETCHED = 2000
 ACTIONS = {"orgs.export": "导出Excel", "orgs.export_order": "导出组织排序", "orgs.download": "下载组织信息"}
 
 
@@ -52,6 +53,7 @@ class Line:
     full_name: str
     parent_name: str | None
     founded_on: datetime.date
+    term: int | None
     term_ends_on: datetime.date | None
     full_members: int
     probationary_members: int
@@ -83,6 +85,7 @@ _FIELDS = (
     "full_name",
     "parent__short_name",
     "founded_on",
+    "current_term__pk",
     "current_term__ends_on",
     "full_members",
     "probationary_members",
@@ -95,13 +98,13 @@ def lines(organizations: QuerySet) -> Iterator[Line]:
     """Yield the rows of the workbook, a batch at a time: figures of uppers from totals, of branches from themselves."""
     current = FilteredRelation("terms", condition=Q(terms__is_current=True))
     rows = organizations.annotate(current_term=current).values_list(*_FIELDS)
-    stream = iter(rows.iterator(chunk_size=BATCH))
+    stream = iter(rows.iterator(chunk_size=FETCHED))
     while batch := [Line(*row) for row in islice(stream, BATCH)]:
         sums = figures([line.pk for line in batch if line.org_type not in codes.BRANCHES])
-        named = secretaries([line.pk for line in batch])
+        named = secretaries([line.term for line in batch if line.term])
         for line in batch:
             line.figures = sums.get(line.pk) or line.own
-            line.secretary = named.get(line.pk, "")
+            line.secretary = named.get(line.term, "")
             yield line
 
 

@@ -124,10 +124,10 @@ def leadership(organization_ids: Collection[int]) -> dict[int, Leaders]:
     return {organization: _leaders(ranks) for organization, ranks in found.items()}
 
 
-def secretaries(organization_ids: Collection[int]) -> dict[int, str]:
-    """Return the name of each organisation's present 书记, in one statement; organisations without one are left out."""
-    posts = Post.objects.current().filter(duty=Duty.SECRETARY, term__organization__in=organization_ids)
-    return dict(posts.values_list("term__organization_id", "member__name"))
+def secretaries(term_ids: Collection[int]) -> dict[int, str]:
+    """Return the name of each term's 书记, in one statement; terms without one are left out."""
+    posts = Post.objects.open().filter(duty=Duty.SECRETARY, term__in=term_ids).order_by()
+    return dict(posts.values_list("term_id", "member__name"))
 
 
 def duties(member_ids: Collection[int]) -> dict[int, str]:

@@ -22,7 +22,7 @@ def current(request):
     system = system_of(request.path)
     wanted = system or request.session.get(LAST_SYSTEM, "")
     grants = RoleGrant.objects.of(request.user).active().in_systems(*([system] if system else System))
-    rows = grants.by_preference(chosen=request.session.get(_key(wanted)), system=wanted)
+    rows = grants.with_certificate_need().by_preference(chosen=request.session.get(_key(wanted)), system=wanted)
     role = next(iter(genuine(rows.select_related("organization"))), None)
     if role is not None:
         role.user = request.user

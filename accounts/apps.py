@@ -28,6 +28,13 @@ ACTIONS = {
     "accounts.reveal": "显示完整信息",
     "accounts.reveal_often": "一小时内显示完整信息过多",
     "accounts.undecipherable": "密文无法解密",
+    "accounts.accept_authority": "导入发证机构",
+    "accounts.sign_revocations": "签发吊销列表",
+    "accounts.register_certificate": "登记数字证书",
+    "accounts.revoke_certificate": "吊销数字证书",
+    "accounts.retire_certificate": "数字证书由新证书接替",
+    "accounts.refuse_certificate": "拒绝数字证书",
+    "accounts.refuse_signature": "拒绝签名登录",
 }
 
 
@@ -56,3 +63,13 @@ class AccountsConfig(AppConfig):
         )
         name_actions(ACTIONS)
         counts_todos(reviews.todo_count)
+        self.enter_certificates()
+
+    def enter_certificates(self):
+        from accounts.pki import checks  # noqa: F401
+        from accounts.powers import Power
+        from accounts.services import challenges  # noqa: F401
+        from partyplatform.ui.menu import INFO, Item, menu_item
+
+        certificates = Item("数字证书", "accounts:certificates", Power.MANAGE_CERTIFICATES)
+        menu_item(INFO, "权限配置", order=5, children=(certificates,))

@@ -13,9 +13,10 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import acting, activating, sessions
+from accounts import acting, activating, certification, possession, sessions
 from accounts.codes import System
 from accounts.passwords_due import is_password_due
+from partyplatform.ui import errors
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ PUBLIC = frozenset(
         "accounts:login",
         "accounts:first_password",
         "accounts:leave_activation",
+        "accounts:sign",
+        "accounts:challenge",
+        "accounts:challenge_text",
+        "accounts:resources",
+        "accounts:certificate_refused",
         "ui:faq",
         "ui:accessibility",
         "ui:manual",
@@ -48,6 +54,7 @@ ROLELESS = frozenset(
     }
 )
 
+REFUSED = errors.Trouble("证书未被接受", certification.PLAIN)
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 ROLE_LOST = "您原来的角色已被解除。当前角色：{role}。{unsent}"
 NOT_DONE = "刚才提交的内容没有办理。"
@@ -97,6 +104,30 @@ class IdleLimit:
         request.idle_seconds = sessions.seconds_left(request.session)
 
 
+class ClientCertificate:
+    """Set `request.certificate`: the certificate proved by this request or its session, good and for this account.
+
+    Whoever presents another one gets the refusal page and nothing else; a session that was opened with a certificate
+    ends when it is not proved any more. Source: security.md 11, 13, 16.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        verdict = possession.verdict_on(request)
+        request.certificate = verdict.certificate
+        if verdict.reason:
+            possession.note_refusal(verdict)
+        if request.user.is_authenticated and possession.is_lost(request):
+            logout(request)
+            messages.warning(request, verdict.sentence if verdict.reason else possession.GONE)
+            request.is_proved = False
+        elif verdict.reason:
+            return errors.answer(request, 403, trouble=REFUSED, text=verdict.sentence)
+        return self.get_response(request)
+
+
 class ActingRole:
     """Set `request.role` (the grant acted with, or None), `request.roles` (all, lazily) and `request.system`."""
 
@@ -107,8 +138,16 @@ class ActingRole:
         request.role, request.roles = None, []
         if request.user.is_authenticated:
             request.role, request.roles = acting.current(request), acting.choices(request.user)
+            if possession.is_missing(request):
+                self._end(request)
         request.system = acting.system_of(request.path) or (request.role.system if request.role else None)
         return self.get_response(request)
+
+    def _end(self, request):
+        """A committee's administrator without the certificate is nobody, whatever the address and the method."""
+        logout(request)
+        messages.warning(request, f"{possession.NEEDED}。")
+        request.role, request.roles, request.is_proved = None, [], False
 
 
 class PasswordFirst:

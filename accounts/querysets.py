@@ -3,6 +3,7 @@
 import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -42,6 +43,25 @@ class UserQuerySet(QuerySet):
     def waiting(self) -> Self:
         """Accounts without a password: never used, or reset and not yet taken up again."""
         return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def certified_by(self, role: ActingRole) -> Self:
+        """Administrators of committees whose certificates `role` may manage.
+
+        Never oneself, and nobody who also administers a committee out of reach: whoever registers a certificate for an
+        account opens half of the way into everything it may do.
+        """
+        managed = Organization.objects.managed_by(role).values("pk")
+        committees = _grants().open().filter(user=OuterRef("pk"), kind=RoleKind.CITY)
+        return self.filter(
+            Exists(committees.filter(organization__in=managed)), ~Exists(committees.exclude(organization__in=managed))
+        ).exclude(uid=role.user_uid)
+
+    def without_certificate(self) -> Self:
+        return self.exclude(certificates__state="active")
+
+    def with_committee(self) -> Self:
+        """Add `committee_name`: the committee the person administers, the first of several."""
+        return self.annotate(committee_name=_committee_of("pk"))
 
     def _grants(self) -> Any:
         """The grants of the account a sub-query is asked for."""
@@ -125,6 +145,11 @@ class RoleGrantQuerySet(QuerySet):
     def in_systems(self, *systems: str) -> Self:
         return self.filter(system__in=systems)
 
+    def with_certificate_need(self) -> Self:
+        """Add `needs_certificate`: whether the account administers a committee, in whichever role it acts now."""
+        committees = _grants().active().filter(user=OuterRef("user"), kind=RoleKind.CITY)
+        return self.annotate(needs_certificate=Exists(committees))
+
     def by_preference(self, *, chosen: int | None = None, system: str = "") -> Self:
         """The chosen one first, then those of `system`, then 默认; after them 党员 before administrators."""
         wishes = Q(pk=chosen or 0), Q(system=system), Q(is_default=True), Q(kind=RoleKind.MEMBER)
@@ -138,6 +163,44 @@ def _in_reach(organization_id: int | None) -> Q:
         organization__lft__gte=Subquery(root.values("lft")),
         organization__lft__lte=Subquery(root.values("rght")),
     )
+
+
+class CertificateQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Certificates of the administrators of committees in reach."""
+        visible = Organization.objects.visible_to(role).values("pk")
+        grants = _grants().open().filter(user=OuterRef("user"), kind=RoleKind.CITY, organization__in=visible)
+        return self.filter(Exists(grants))
+
+    def managed_by(self, role: ActingRole) -> Self:
+        return self.filter(user__in=_users().certified_by(role).values("pk"))
+
+    def with_committee(self) -> Self:
+        """Add `committee_name`: the committee the holder administers, the first of several."""
+        return self.annotate(committee_name=_committee_of("user"))
+
+    def active(self) -> Self:
+        return self.filter(state="active")
+
+    def of(self, user: Any) -> Self:
+        return self.filter(user_id=user.pk)
+
+    def ending_by(self, moment: datetime.datetime) -> Self:
+        """Certificates in use that end by then and have no successor yet."""
+        return self.active().filter(not_after__lte=moment, renewal__isnull=True)
+
+
+def _committee_of(user: str) -> Subquery:
+    grants = _grants().open().filter(user=OuterRef(user), kind=RoleKind.CITY).order_by("pk")
+    return Subquery(grants.values("organization__short_name")[:1])
+
+
+def _grants() -> RoleGrantQuerySet:
+    return apps.get_model("accounts", "RoleGrant").objects.all()
+
+
+def _users() -> UserQuerySet:
+    return apps.get_model("accounts", "User").objects.all()
 
 
 def _first(wish: Q) -> Case:

@@ -82,6 +82,11 @@ def account_counter(login_name: str) -> Counter:
     return Counter(blind_index(login_name, column="login name"), settings.LOGIN_TRIES_PER_ACCOUNT)
 
 
+def certificate_counter(fingerprint: str) -> Counter:
+    """The counter of whoever proves a certificate of the account: nobody else can lock that way in."""
+    return Counter(blind_index(fingerprint, column="login certificate"), settings.LOGIN_TRIES_PER_ACCOUNT)
+
+
 def network_counter(address: str) -> Counter:
     return Counter(blind_index(network(address), column="login network"), settings.LOGIN_TRIES_PER_NETWORK)
 

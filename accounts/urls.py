@@ -4,16 +4,19 @@ from django.urls import path, re_path
 
 from accounts.views import (
     account,
+    certificates,
     entrance,
     grants,
     handovers,
     management,
     passwords,
     proofs,
+    resources,
     reveals,
     reviews,
     roles,
     sessions,
+    signing,
 )
 
 app_name = "accounts"
@@ -21,6 +24,15 @@ REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
     path("login/", sessions.login, name="login"),
+    path("login/sign/", signing.sign, name="sign"),
+    path("login/sign/challenge/", signing.challenge, name="challenge"),
+    path("login/sign/challenge.txt", signing.challenge_text, name="challenge_text"),
+    path("certificate/", resources.resources, name="resources"),
+    path("info/certificates/", certificates.CertificateList.as_view(), name="certificates"),
+    path("info/certificates/<uuid:uid>/", certificates.CertificateDetail.as_view(), name="certificate"),
+    path("info/certificates/<uuid:uid>/revoke/", certificates.Revoke.as_view(), name="revoke_certificate"),
+    path("info/certificates/register/<uuid:uid>/", certificates.Register.as_view(), name="register_certificate"),
+    path("certificate/refused/", resources.refused, name="certificate_refused"),
     path("logout/", sessions.logout, name="logout"),
     path("role/", roles.roles, name="roles"),
     path("role/switch/", roles.switch_role, name="switch_role"),

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.IdleLimit",
+    "accounts.middleware.ClientCertificate",
     "accounts.middleware.ActingRole",
     "accounts.middleware.PasswordFirst",
     "accounts.middleware.LoginRequired",
@@ -185,6 +186,12 @@ IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", 15)
 IDLE_MINUTES_MEMBER = env.int("IDLE_MINUTES_MEMBER", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
 PROOF_MINUTES = env.int("PROOF_MINUTES", 10)  # how long a login or 身份验证 is proof enough for dangerous acts
+
+# Administrators of committees log in with certificate and password; off only where nothing real is kept.
+CERTIFICATES_REQUIRED = env.bool("CERTIFICATES_REQUIRED", not DEMO)
+CERTIFICATE_PROXY_SECRET = _secret("CERTIFICATE_PROXY_SECRET", 32) if env.str("CERTIFICATE_PROXY_SECRET", "") else ""
+CERTIFICATE_ORIGIN = env.str("CERTIFICATE_ORIGIN", "")  # the address that asks for certificates: https://host:port
+CA_DIR = Path(env.str("CA_DIR", "")) if env.str("CA_DIR", "") else None  # our authority's key and lists (manage.py ca)
 
 SESSION_ENGINE = "accounts.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie beside the two named below

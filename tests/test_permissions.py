@@ -9,15 +9,29 @@ from django.utils import timezone
 from accounts.codes import RoleKind, System
 from accounts.models import HandOver
 from accounts.tests.clients import act_as
-from accounts.tests.factories import RoleGrantFactory
+from accounts.tests.factories import RoleGrantFactory, UserFactory
+from accounts.tests.pki import Issuer
 from members.models import Member, Post
 from orgs.models import Attachment, ImportSession
+from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit, uploads
 from partyplatform.jobs import enqueue
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
+
+UID_IN_ADDRESS = (
+    "administrator",
+    "attachment",
+    "certificate",
+    "handover",
+    "keyholder",
+    "job",
+    "person",
+    "plain",
+    "sheet",
+)
 
 
 @pytest.fixture
@@ -48,6 +62,7 @@ def world(db):
     world.handover = HandOver.objects.create(
         owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()
     )
+    world.keyholder, world.certificate = _certificate(world.root)
     return world
 
 
@@ -56,6 +71,15 @@ def _with_duty(member):
     duty = RoleGrantFactory(organization=member.organization, system=System.PORTAL, user__name=member.name)
     Member.objects.filter(pk=member.pk).update(user=duty.user)
     return member, duty
+
+
+def _certificate(root):
+    """A committee below the root, its administrator, and the certificate registered for that account."""
+    below = OrganizationFactory(
+        parent=root, org_type="611", short_name="附属医院党委", full_name="中国共产党示范大学附属医院委员会"
+    )
+    holder = RoleGrantFactory(user=UserFactory(name="示例持有人"), organization=below).user
+    return holder, Issuer().register(holder)[0]
 
 
 def _attachment(organization):
@@ -85,11 +109,7 @@ def _resolved(world, part):
     if part.startswith("'"):
         return part[1:]
     found = getattr(world, part)
-    return (
-        found.uid
-        if part in ("administrator", "attachment", "handover", "job", "person", "plain", "sheet")
-        else found.pk
-    )
+    return found.uid if part in UID_IN_ADDRESS else found.pk
 
 
 def _request(client, world, name, arguments, method):
@@ -139,3 +159,17 @@ def test_an_auditor_reads_the_audit_and_no_page_of_organisations_or_members(clie
         if not name.startswith(OPEN_TO_AUDITORS) and status not in (403, 404, 405):
             shown.append((name, status))
     assert shown == [("orgs:home", 302)]  # leads to the audit
+
+
+def test_a_committee_without_its_certificate_is_nobody(client, world, settings):
+    """With the password alone every address answers as to a stranger. Source: security.md 11."""
+    settings.CERTIFICATES_REQUIRED = True
+    got, expected = {}, {}
+    for row, (name, arguments, method, answers) in enumerate(TABLE):
+        client.logout()
+        client.force_login(user_of(world, "top"))
+        with transaction.atomic():
+            got[row, name] = _request(client, world, name, arguments, method).status_code
+            transaction.set_rollback(True)
+        expected[row, name] = answers[0]
+    assert got == expected

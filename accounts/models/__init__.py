@@ -1,4 +1,6 @@
 from accounts.models.activation_codes import ActivationCode
+from accounts.models.certificates import Authority, Certificate
+from accounts.models.challenges import Challenge
 from accounts.models.former_passwords import FormerPassword
 from accounts.models.grants import RoleGrant
 from accounts.models.hand_overs import HandOver
@@ -10,6 +12,9 @@ from accounts.models.users import User
 __all__ = [
     "AccountNote",
     "ActivationCode",
+    "Authority",
+    "Certificate",
+    "Challenge",
     "FormerPassword",
     "HandOver",
     "InitialTry",

@@ -41,6 +41,8 @@ class RoleGrant(models.Model):
     created_at = models.DateTimeField("授权时间", auto_now_add=True)
     mark = marks.MarkField("防篡改标记")
 
+    needs_certificate: bool  # added by `with_certificate_need()`
+
     objects = RoleGrantQuerySet.as_manager()
 
     class Meta:

@@ -12,6 +12,7 @@ from accounts.models import ActivationCode, InitialTry, RoleGrant, User
 from accounts.passwords import problems
 from accounts.services.logins import enter
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, id_number
+from accounts.tests.pki import Issuer
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Level, Record
 from partyplatform.chores import run_chores
@@ -97,14 +98,12 @@ def test_who_may_not_come_in_does_not(newcomer, broken):
 
 
 def test_an_administrator_of_a_committee_needs_the_own_certificate(newcomer):
-    class Certificate:
-        user_id = newcomer.pk
-
     RoleGrantFactory(user=newcomer)
+    issuer = Issuer()
+    own, theirs = (issuer.register(user)[0] for user in (newcomer, RoleGrantFactory().user))
     assert tried() is None
-    assert tried(certificate=Certificate)
-    Certificate.user_id += 1
-    assert tried(certificate=Certificate) is None
+    assert tried(certificate=own)
+    assert tried(certificate=theirs) is None
 
 
 def test_a_fourth_account_within_an_hour_turns_it_off_for_a_day(newcomer, settings):

@@ -44,10 +44,11 @@ def test_auditors_read_the_audit_and_nothing_else():
     assert POWERS[RoleKind.AUDITOR, System.PORTAL] == set()
 
 
-def test_only_committees_upgrade_and_decide_where_an_organisation_stands():
+def test_only_committees_upgrade_decide_where_an_organisation_stands_and_manage_certificates():
     assert POWERS[RoleKind.CITY, System.INFO] - POWERS[RoleKind.DISTRICT, System.INFO] == {
         Power.UPGRADE_ORG,
         Power.DECIDE_PARENT_CHANGE,
+        Power.MANAGE_CERTIFICATES,
     }
 
 

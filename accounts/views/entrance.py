@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts import history
@@ -23,7 +23,12 @@ DOORS = (Door(System.INFO, "tree"), Door(System.PORTAL, "users"))
 
 @require_safe
 def entrance(request):
-    """The two systems; somebody who is logged in sees those that are open to the account."""
+    """The two systems; somebody who is logged in sees those that are open to the account.
+
+    Whoever comes with a certificate and is not logged in yet gets the list of resources instead.
+    """
+    if request.certificate is not None and not request.user.is_authenticated:
+        return redirect("accounts:resources")
     mine = {role.system for role in request.roles} if request.user.is_authenticated else set(System)
     return render(
         request,

@@ -9,7 +9,7 @@ from django.shortcuts import render, resolve_url
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
-from accounts import acting, activating
+from accounts import acting, activating, awaiting
 from accounts.codes import System
 from accounts.forms import LoginForm
 from accounts.models import ActivationCode
@@ -28,25 +28,27 @@ def login(request):
     target = _own_target(request)
     if request.method != "POST" and request.user.is_authenticated:
         return HttpResponseRedirect(target)
-    system = acting.system_of(target)
+    system, needed = acting.system_of(target), ""
     form = LoginForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         name, password = form.cleaned_data["login_name"], form.cleaned_data["password"]
-        admitted = logins.enter(
-            name,
-            password,
-            address=address_of(request),
-            system=system or "",
-            certificate=getattr(request, "certificate", None),
-        )
-        if isinstance(admitted, ActivationCode):
-            activating.begin(request, admitted)
-            return HttpResponseRedirect(resolve_url("accounts:first_password"))
-        if admitted is not None:
-            return let_in(request, admitted, target)
-        form.add_error(None, FAILED)
+        try:
+            admitted = logins.enter(
+                name, password, address=address_of(request), system=system or "", certificate=request.certificate
+            )
+            if isinstance(admitted, ActivationCode):
+                activating.begin(request, admitted)
+                return HttpResponseRedirect(resolve_url("accounts:first_password"))
+            if admitted is not None:
+                return let_in(request, admitted, target)
+            form.add_error(None, FAILED)
+        except logins.CertificateNeeded as refusal:
+            needed = refusal.sentence
+            form.add_error(None, ValidationError(needed))
+            if refusal.has_password:
+                awaiting.begin(request, refusal.role.user, target)
     page = {"form": form, "next": target, "system": system and System(system), "is_refused": bool(form.errors)}
-    page["failed"] = FAILED if form.non_field_errors() else None
+    page |= {"failed": _failure(form), "needed": needed, "certificate_origin": settings.CERTIFICATE_ORIGIN}
     return render(request, "accounts/login.html", page, status=422 if form.errors else 200)
 
 
@@ -62,6 +64,10 @@ def logout(request):
     answer = HttpResponseRedirect(f"{resolve_url('accounts:entrance')}?left=1")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer
+
+
+def _failure(form):
+    return form.non_field_errors().as_data()[0] if form.non_field_errors() else None
 
 
 def _own_target(request):

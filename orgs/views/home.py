@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from accounts.expiring import ending_for
 from accounts.powers import Power
 from accounts.services import reviews
 from orgs import reminders
@@ -41,6 +42,7 @@ class Home(Scoped, TemplateView):
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
             alarms=self._alarms(role),
             reviews=self._reviews(role, today),
+            certificates=ending_for(role)[:SHOWN],
             attention=self._attention(everything, organization),
             **kwargs,
         )

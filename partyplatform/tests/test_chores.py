@@ -40,6 +40,7 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(caplog):
 
 def test_every_module_with_something_to_tidy_has_entered_it():
     assert set(chores.chores()) == {
+        "accounts.services.challenges.forget_challenges",
         "accounts.services.handovers.wipe_expired",
         "accounts.services.initial_password.forget_old_tries",
         "accounts.sessions.forget_expired",

@@ -144,9 +144,10 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
     }
 else:
+    _database["ENGINE"] = "partyplatform.postgresql"
     _database.setdefault("OPTIONS", {})
     _database["OPTIONS"].update(
-        connect_timeout=5,
+        connect_timeout=3,
         # a server that vanished from the network is noticed within ten seconds
         tcp_user_timeout=10_000,
         keepalives_idle=4,
@@ -157,6 +158,9 @@ else:
     )
     _database["CONN_HEALTH_CHECKS"] = True
     _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", False)
+DATABASE_SILENCE_SECONDS = env.float(
+    "SILENCE_SECONDS", 0
+)  # a server that says nothing is given up after this; 0: never
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if env.str("REDIS_URL", ""):

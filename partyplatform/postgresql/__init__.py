@@ -1,0 +1,5 @@
+"""Django's PostgreSQL, with a limit to how long a page waits for a server that says nothing. Source: security.md 61.
+
+A server that is frozen, not gone, still acknowledges every packet, so no timeout of the network ends the wait; and its
+own statement_timeout stands still with it. Only the client can look at the clock.
+"""

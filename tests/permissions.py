@@ -203,7 +203,7 @@ TABLE = (
     ("members:list",              ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("members:list",              ("root",),                    GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
     # a search for people is sent, so that no name is in an address
-    ("members:list",              ("staff",),                   POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("members:list",              ("staff",),                   POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
     ("members:export",            ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("members:export",            ("staff",),                   POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
 

@@ -4,14 +4,17 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from members.models import Post
 from orgs import tree
-from orgs.models import Organization, ParentChange
+from orgs.models import Attachment, Organization, ParentChange, Renewal
 from orgs.services import parents, reach
 from orgs.tests.factories import OrganizationFactory
+from partyplatform import uploads
 from partyplatform.audit.models import Record
 from partyplatform.integrity import invariants
 from partyplatform.ui import picking
@@ -24,6 +27,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(db):
     return build()
+
+
+def _scan(organization):
+    stored = uploads.store(SimpleUploadedFile("批复.pdf", PDF, "application/pdf"))
+    return Attachment.objects.create(
+        organization=organization, stored_name=stored.name, size=stored.size, sha256=stored.sha256, uploaded_by="示例"
+    )
 
 
 class Unread:
@@ -98,6 +108,7 @@ def test_what_only_looks_like_a_number_is_refused_where_numbers_are_typed(client
     assert client.get(reverse("orgs:dissolve"), {"org": digit})["Location"].rpartition("?")[2].isascii()
 
 
+PDF = b"%PDF-1.4\n%%EOF\n"
 BRANCH = {
     "full_name": "中国共产党示范大学信息学院博士生支部委员会",
     "short_name": "博士生支部",
@@ -133,6 +144,53 @@ def test_who_loses_the_reach_while_waiting_for_the_lock_changes_nothing(client, 
     assert Record.objects.exclude(action="accounts.login").count() == 0
     organization.refresh_from_db()
     assert (organization.version, organization.dissolved_on, organization.parent) == (1, None, world.college)
+
+
+TERM = {"number": 2, "elected_on": "2026-01-05", "years": 3, "method": "1", "voters_due": 10, "voters_present": 9}
+
+
+@pytest.mark.parametrize(
+    ("name", "extra", "data"),
+    (
+        ("profile", (), {"version": 1, "address": "学院路 30 号"}),
+        ("attach", (), lambda w: {"file": SimpleUploadedFile("a.pdf", PDF, "application/pdf"), "purpose": "other"}),
+        ("create_term", (), TERM | {"is_current": "on", "committee_size": 3, "shifted_months": 0}),
+        ("ask_renewal", (), {"kind": "election", "planned_on": "2027-01-05", "seats": 1, "candidates": 1}),
+        ("appoint", (), lambda w: {"member": w.members[1].pk, "duty": "001A", "started_on": "2026-01-05"}),
+        ("edit_post", ("post",), {"duty": "001B", "started_on": "2026-01-05", "version": 1}),
+        ("release_post", ("post",), {"on": "2026-02-05"}),
+        ("renewal_step", ("reply",), {"version": 1, "document": "示委〔2026〕1号"}),
+        ("remove_attachment", (), {}),
+    ),
+)
+def test_who_loses_the_reach_while_waiting_for_a_row_changes_nothing(client, world, monkeypatch, name, extra, data):
+    """security.md 38: the branch leaves for another general branch between the page's check and the row's lock."""
+    world.staff.refresh_from_db()
+    arguments = [world.staff.pk, *extra]
+    if name == "renewal_step":
+        arguments[0] = world.renewal.pk
+    elif name == "ask_renewal":
+        Renewal.objects.all().delete()
+    if "post" in extra:
+        taken_up = world.term.elected_on
+        arguments[1] = Post.objects.create(
+            term=world.term, member=world.members[0], duty="001A", started_on=taken_up
+        ).pk
+    if name == "remove_attachment":
+        arguments = [_scan(world.staff).uid]
+    require = reach.require_reach
+
+    def move_first(organization, *, by):
+        monkeypatch.setattr(reach, "require_reach", require)
+        tree.move(world.staff, to=world.other)
+        require(organization, by=by)
+
+    monkeypatch.setattr(reach, "require_reach", move_first)
+    client.force_login(user_of(world, "upper"))
+    answer = client.post(reverse(f"orgs:{name}", args=arguments), data(world) if callable(data) else data)
+    assert answer.status_code == 404
+    assert Record.objects.exclude(action="accounts.login").count() == 0
+    assert reach.require_reach is require
 
 
 @pytest.mark.django_db(transaction=True)

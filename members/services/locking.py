@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 
 from members.models import Member
 from orgs.models import Organization, Term
+from orgs.services.reach import hold_in_reach
+from partyplatform.audit import ActingRole
 
 
 def locked(ids: Iterable[int]) -> dict[int, Organization]:
@@ -34,9 +36,11 @@ def refuse_unless_receiving(organization: Organization) -> None:
         raise ValidationError(f"“{name}”是临时或功能型党支部，不接收党员组织关系")
 
 
-def hold(term: Term) -> None:
-    """Lock the organisation of a term: two acts on its posts take turns. Raises ValidationError when it is closed."""
-    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
-    term.organization = rows.get(pk=term.organization_id)
+def hold(term: Term, *, by: ActingRole) -> None:
+    """Lock the organisation of a term: two acts on its posts take turns.
+
+    Raises ValidationError when it is closed, `OutOfReach` when `by` does not see it any more.
+    """
+    term.organization = hold_in_reach(term.organization_id, by=by)
     if not term.organization.is_living:
         raise ValidationError(f"“{term.organization.short_name}”已撤销")

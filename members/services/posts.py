@@ -48,7 +48,7 @@ def appoint(
     Raises ValidationError by field: only a 正式党员 of the organisation or its subtree, one 书记 in a term, nobody
     twice in one duty, 任职日期 from the election on.
     """
-    hold(term)
+    hold(term, by=by)
     post = Post(
         term=term,
         member=member,
@@ -72,7 +72,7 @@ def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) ->
 
     Raises `Stale` when it changed meanwhile, ValidationError by field as `appoint` does.
     """
-    hold(post.term)
+    hold(post.term, by=by)
     post = _fresh(post)
     before = audit.snapshot(post, FIELDS)
     if post.version != version:
@@ -93,7 +93,7 @@ def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) ->
 @transaction.atomic
 def release(post: Post, *, on: datetime.date, by: audit.ActingRole) -> Post:
     """End a post. Raises ValidationError for one that has ended, and for a day before it began or after today."""
-    hold(post.term)
+    hold(post.term, by=by)
     post = _fresh(post)
     before = audit.snapshot(post, FIELDS)
     if post.ended_on is not None:

@@ -26,7 +26,7 @@ def install(term: Term, *, elected: Sequence[Mapping[str, Any]], by: audit.Actin
 
     Raises ValidationError with the name of whoever may not hold the duty any more. Source: workflows.md 6.
     """
-    hold(term)
+    hold(term, by=by)
     earlier = Post.objects.filter(term__organization=term.organization_id).exclude(term=term)
     _end(earlier, on=term.elected_on)
     posts = [_elected(term, person, position) for position, person in enumerate(elected, 1)]

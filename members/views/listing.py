@@ -64,6 +64,10 @@ class MemberList(Scoped, InOrganization, ListPage):
     filter_class = MemberFilter
     template_name = "members/list.html"
 
+    def post(self, request, *args, **kwargs):
+        self.organization  # noqa: B018 (raises Http404 for one out of reach)
+        return super().post(request, *args, **kwargs)
+
     def chosen(self):
         """Only what finds the rows of a page: the rest of 25 records is read by their ids."""
         return members_under(self.organization, role=self.request.role, filters=self.filters).listed()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orgs.models import Attachment, Organization, Term
 from orgs.services.parents import signature
+from orgs.services.reach import hold_in_reach
 from partyplatform import audit, uploads
 
 
@@ -21,6 +22,7 @@ def attach(
     by: audit.ActingRole,
 ) -> Attachment:
     """Keep an uploaded scan (pdf, jpg, png, at most 10 MB). Raises ValidationError with the reason otherwise."""
+    organization = hold_in_reach(organization.pk, by=by)
     stored = uploads.store(upload)
     attachment = Attachment.objects.create(
         organization=organization,
@@ -41,13 +43,13 @@ def attach(
 @transaction.atomic
 def detach(attachment: Attachment, *, by: audit.ActingRole) -> None:
     """Take an attachment off the page."""
+    organization = hold_in_reach(attachment.organization_id, by=by)
     attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
     if attachment.removed_at is not None:
         return
     attachment.removed_at = timezone.now()
     attachment.save(update_fields=["removed_at"])
     changes = [[attachment.get_purpose_display(), attachment.original_name, ""]]
-    organization = attachment.organization
     audit.record(by, "orgs.detach", organization, organization=organization.pk, changes=changes)
 
 

@@ -14,7 +14,7 @@ from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization, OrganizationProfile
 from orgs.search import search_text
 from orgs.services.numbering import next_codes
-from orgs.services.reach import lock_tree_for
+from orgs.services.reach import hold_in_reach, lock_tree_for
 from orgs.signals import organization_created
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
@@ -96,7 +96,7 @@ def update_profile(
     organization: Organization, *, by: audit.ActingRole, version: int, **fields: Any
 ) -> OrganizationProfile:
     """Change 扩展信息集. It shares the organisation's version."""
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = hold_in_reach(organization.pk, by=by)
     profile, _ = OrganizationProfile.objects.get_or_create(organization=organization)
     if organization.version != version:
         raise Stale(audit.conflicts(profile, fields))

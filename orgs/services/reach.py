@@ -1,4 +1,4 @@
-"""The tree's lock, and the reach asked once more under it: whoever waited for the lock may find the tree rearranged."""
+"""Locks, and the reach asked once more under them: whoever waited for a lock may find the tree rearranged."""
 
 from collections.abc import Sequence
 
@@ -20,3 +20,22 @@ def lock_tree_for(by: ActingRole, *, managed: Sequence[Organization] = (), seen:
         ids = {organization.pk for organization in asked}
         if ids and rows.filter(pk__in=ids).count() != len(ids):
             raise OutOfReach
+
+
+def hold_in_reach(organization_id: int, *, by: ActingRole) -> Organization:
+    """Return an organisation as stored, its row locked: no move passes it until the transaction ends.
+
+    Raises `OutOfReach` when `by` does not see it any more. Source: security.md 38.
+    """
+    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
+    organization = rows.get(pk=organization_id)
+    require_reach(organization, by=by)
+    return organization
+
+
+def require_reach(organization: Organization, *, by: ActingRole) -> None:
+    """Raise `OutOfReach` unless `by` still sees an organisation whose row the caller has locked."""
+    if by.organization_id is None:
+        return
+    if not Organization.objects.visible_to(by).filter(pk=organization.pk).exists():
+        raise OutOfReach

@@ -21,6 +21,7 @@ from orgs.renewal import (
 )
 from orgs.services import terms
 from orgs.services.parents import signature
+from orgs.services.reach import hold_in_reach
 from orgs.signals import term_renewed
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
@@ -37,7 +38,7 @@ def ask(organization: Organization, *, kind: str, by: audit.ActingRole, **plan: 
 
     Raises ValidationError by field. Source: workflows.md 6.
     """
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = hold_in_reach(organization.pk, by=by)
     terms.refuse_elections(organization)
     if Renewal.objects.open().filter(organization=organization).exists():
         raise ValidationError("该党组织已有办理中的换届事项")
@@ -57,7 +58,7 @@ def advance(
     Raises `Stale` when the state or version changed meanwhile, ValidationError when facts are missing. `facts`:
     `document` for replies, the election's figures and `elected` for `elect`.
     """
-    organization = Organization.objects.select_for_update().get(pk=renewal.organization_id)
+    organization = hold_in_reach(renewal.organization_id, by=by)
     renewal = Renewal.objects.select_for_update().get(pk=renewal.pk)
     renewal.organization = organization
     step = STEPS[verb]

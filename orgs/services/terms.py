@@ -11,6 +11,7 @@ from django.utils import timezone
 from orgs.dates import add_months
 from orgs.models import Organization, Term
 from orgs.renewal import MAX_SHIFT_MONTHS, quorum
+from orgs.services.reach import hold_in_reach
 from orgs.signals import term_began
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
@@ -50,7 +51,7 @@ def record(
     `fields` are those of FIELDS. Raises ValidationError by field, `Stale` when the term changed meanwhile.
     Source: screens.md 2.3, workflows.md 6.
     """
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = hold_in_reach(organization.pk, by=by)
     refuse_elections(organization)
     if term is None:
         term, before = Term(organization=organization), dict.fromkeys(FIELDS, "")

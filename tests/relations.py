@@ -1,0 +1,98 @@
+"""Every address that names an object, asked for objects of every organisation. Source: security.md 31.
+
+A row is: URL name, object, method, who has the power, family, the answer where the object is reached, exceptions. One
+row stands for a cell for each reader of tests.world × each of its organisations, whose relation makes the answer:
+
+    family   own        below   revoked, below   above, beside, beside and below, other tree
+    SEES     reached    reached reached          404
+    CHANGES  403        reached reached          404     (at the top of a tree nobody stands above: own is reached)
+    LIVING   as CHANGES, but 404 for what is revoked
+
+and 403 for every reader whose kind of role has not the power: C committee, D general branch, B branch, M member.
+Exceptions are answers for one organisation ("root") or for one reader and one organisation ("top closed").
+"""
+
+GET, POST = "GET", "POST"
+SEES, CHANGES = "sees", "changes"
+OWN, BELOW, REVOKED, ABOVE, BESIDE, COUSIN, OTHER_TREE = (
+    "own",
+    "below",
+    "revoked",
+    "above",
+    "beside",
+    "cousin",
+    "other tree",
+)
+REACHED = {SEES: {OWN, BELOW, REVOKED}, CHANGES: {BELOW, REVOKED}}
+
+BRANCHES_422 = dict.fromkeys(("staff", "students", "artists", "closed"), 422)  # branches have nobody below
+NOTHING_BELOW = dict.fromkeys(("staff", "students", "artists", "closed", "elsewhere"), 302)  # nothing to put in order
+
+# fmt: off
+ROWS = (
+    # name                      object        method  who    family   reached  exceptions
+    ("orgs:detail",             "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:detail",             "org",        POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:download",           "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:profile",            "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:profile",            "org",        POST,  "CD",   SEES,    422, {}),
+    ("orgs:attach",             "org",        GET,   "CD",   SEES,    200, {}),
+    ("orgs:attach",             "org",        POST,  "CD",   SEES,    422, {}),
+    ("orgs:changes",            "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:create",             "org",        GET,   "CD",   SEES,    200, {}),
+    ("orgs:create",             "org",        POST,  "CD",   SEES,    422, {}),
+    ("orgs:order",              "org",        GET,   "CD",   SEES,    200, {}),
+    ("orgs:order",              "org",        POST,  "CD",   SEES,    422, NOTHING_BELOW),
+    ("orgs:restore",            "org",        GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:restore",            "org",        POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:merge",              "org",        GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:merge",              "org",        POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:upgrade",            "org",        GET,   "C",    CHANGES, 200, {}),
+    ("orgs:upgrade",            "org",        POST,  "C",    CHANGES, 422, {}),
+    ("orgs:ask_parent_change",  "org",        GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:ask_parent_change",  "org",        POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:terms",              "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:create_term",        "org",        GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:create_term",        "org",        POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:edit_term",          "term",       GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:edit_term",          "term",       POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:ask_renewal",        "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:ask_renewal",        "org",        POST,  "CDB",  SEES,    422, {}),
+    ("orgs:posts",              "org",        GET,   "CDB",  SEES,    200, {}),
+    ("orgs:appoint",            "led",        GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:appoint",            "led",        POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:edit_post",          "post",       GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:edit_post",          "post",       POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:release_post",       "post",       GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:release_post",       "post",       POST,  "CD",   CHANGES, 422, {}),
+    ("orgs:attachment",         "attachment", GET,   "CDB",  SEES,    200, {}),
+    ("orgs:remove_attachment",  "attachment", POST,  "CD",   SEES,    302, {}),
+    ("orgs:renewal",            "renewal",    GET,   "CDB",  SEES,    200, {}),
+    ("orgs:renewal_step",       "reply",      GET,   "CDB",  CHANGES, 200, {}),
+    ("orgs:renewal_step",       "reply",      POST,  "CDB",  CHANGES, 422, {}),
+    ("orgs:renewal_step",       "withdraw",   POST,  "CDB",  SEES,    422, {}),
+    ("orgs:import_tree",        "org",        GET,   "CD",   SEES,    200, BRANCHES_422),
+    ("orgs:import_tree",        "org",        POST,  "CD",   SEES,    422, {}),
+    ("orgs:import_order",       "org",        GET,   "CD",   SEES,    200, BRANCHES_422),
+    ("orgs:import_order",       "org",        POST,  "CD",   SEES,    422, {}),
+    ("orgs:export_order",       "org",        GET,   "CDB",  SEES,    200, {}),
+    ("members:list",            "org",        GET,   "CDB",  SEES,    200, {}),
+    ("members:list",            "org",        POST,  "CDB",  SEES,    302, {}),
+    ("members:export",          "org",        GET,   "CDB",  SEES,    200, {}),
+    ("members:export",          "org",        POST,  "CDB",  SEES,    302, {}),
+    # the organisation is in the query or in the body
+    ("orgs:list",               "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("orgs:export",             "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("orgs:selection",          "?ids",       GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:dissolve",           "?ids",       GET,   "CD",   CHANGES, 200, {}),
+    ("orgs:dissolve",           "ids",        POST,  "CD",   CHANGES, 422, {}),
+)
+# fmt: on
+
+# What belongs to a person and not to an organisation: only its owner sees it. tests/permissions.py has the answers.
+OWNED = frozenset({
+    "jobs:detail", "jobs:progress", "jobs:download", "jobs:cancel", "jobs:retry",
+    "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
+})  # fmt: skip
+# What lies between two organisations, with an answer for each reader in tests/permissions.py.
+BETWEEN = frozenset({"orgs:parent_change"})

@@ -27,6 +27,7 @@ REACHED = {SEES: {OWN, BELOW, REVOKED}, CHANGES: {BELOW, REVOKED}}
 
 BRANCHES_422 = dict.fromkeys(("staff", "students", "artists", "closed"), 422)  # branches have nobody below
 NOTHING_BELOW = dict.fromkeys(("staff", "students", "artists", "closed", "elsewhere"), 302)  # nothing to put in order
+ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
 # fmt: off
 ROWS = (
@@ -80,6 +81,8 @@ ROWS = (
     ("members:list",            "org",        POST,  "CDB",  SEES,    302, {}),
     ("members:export",          "org",        GET,   "CDB",  SEES,    200, {}),
     ("members:export",          "org",        POST,  "CDB",  SEES,    302, {}),
+    ("audit:alarm",             "alarm",      GET,   "CD",   CHANGES, 200, ABOUT_ONESELF),
+    ("audit:alarm",             "alarm",      POST,  "CD",   CHANGES, 422, ABOUT_ONESELF),
     # the organisation is in the query or in the body
     ("orgs:list",               "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:export",             "?org",       GET,   "CDB",  SEES,    200, {}),

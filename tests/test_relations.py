@@ -11,7 +11,7 @@ from members.models import Member, Post
 from members.tests.factories import MemberFactory
 from orgs.models import Attachment, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
-from partyplatform import uploads
+from partyplatform import audit, uploads
 from partyplatform.excel import read_book
 from tests.permissions import TABLE
 from tests.relations import (
@@ -101,6 +101,7 @@ class Objects:
             "post": lambda: (place, self.post().pk),
             "renewal": lambda: (self.renewal().pk,),
             "attachment": lambda: (self.attachment().uid,),
+            "alarm": lambda: (audit.alarm(audit.SYSTEM, "test.alarm", organization=self.place).pk,),
         }
         return made[kind](), {}, {}
 

@@ -1,0 +1,157 @@
+"""Each unsafe setting has a check that fails; the shipped settings have none. Source: security.md 66, 71."""
+
+import os
+import secrets
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as project
+from django.core.checks import Error
+
+from accounts.hashers import Argon2id
+from partyplatform import checks
+
+
+@pytest.fixture
+def safe(settings, tmp_path, monkeypatch):
+    """The settings of a real installation."""
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(Argon2id, "memory_cost", 47104)
+    settings.DEBUG = settings.DEMO = False
+    settings.VAR_DIR = tmp_path
+    settings.ALLOWED_HOSTS = ["dj.example.edu.cn"]
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 31536000
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.TRUSTED_PROXY_COUNT = 1
+    settings.CERTIFICATES_REQUIRED = True
+    for ring in checks.RINGS:
+        setattr(settings, ring, {"k1": secrets.token_bytes(32)})
+    return settings
+
+
+def found():
+    return [message.id for message in checks.unsafe_settings(None)]
+
+
+def test_safe_settings_pass(safe):
+    assert found() == []
+    assert list(checks.demo_stays_on_this_machine(None)) == []
+
+
+# fmt: off
+UNSAFE = (
+    ("E001", {"DEBUG": True}),
+    ("E002", {"DEMO": True}),
+    ("E003", {"ALLOWED_HOSTS": ["*"]}),
+    ("E003", {"ALLOWED_HOSTS": [".example.edu.cn"]}),
+    ("E004", {"CSRF_TRUSTED_ORIGINS": ["https://*.example.edu.cn"]}),
+    ("E004", {"CSRF_TRUSTED_ORIGINS": ["http://dj.example.edu.cn"]}),
+    ("E005", {"SECURE_SSL_REDIRECT": False}),
+    ("E005", {"SECURE_HSTS_SECONDS": 3600}),
+    ("E006", {"SESSION_COOKIE_NAME": "session"}),
+    ("E006", {"CSRF_COOKIE_NAME": "csrf"}),
+    ("E006", {"SESSION_COOKIE_SECURE": False}),
+    ("E006", {"CSRF_COOKIE_SECURE": False}),
+    ("E006", {"SESSION_COOKIE_HTTPONLY": False}),
+    ("E006", {"CSRF_COOKIE_HTTPONLY": False}),
+    ("E006", {"SESSION_COOKIE_SAMESITE": "None"}),
+    ("E006", {"CSRF_COOKIE_SAMESITE": False}),
+    ("E007", {"SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies"}),
+    ("E008", {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]}),
+    ("E009", {"HASH_PARALLEL": 0}),
+    ("E009", {"HASH_PARALLEL": 64}),
+    ("E010", {"LOGIN_TRIES_PER_ACCOUNT": 100}),
+    ("E010", {"LOGIN_TRIES_PER_NETWORK": 0}),
+    ("E010", {"LOGIN_WINDOW_MINUTES": 1}),
+    ("E011", {"IDLE_MINUTES_ADMIN": 480}),
+    ("E011", {"SESSION_HOURS": 24}),
+    ("E011", {"PROOF_MINUTES": 0}),
+    ("E012", {"FIELD_KEYS": {"k1": b"x" * 32}}),
+    ("E014", {"MIDDLEWARE": [name for name in checks.NEEDED if "Csrf" not in name]}),
+    ("E015", {"SILENCED_SYSTEM_CHECKS": ["security.W008"]}),
+    ("E016", {"LOGGING": {"formatters": {"line": {"format": "%(message)s"}}}}),
+    ("E017", {"DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}}}),
+    ("W001", {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"), "TRUSTED_PROXY_COUNT": 0}),
+    ("W002", {"CERTIFICATES_REQUIRED": False}),
+)
+# fmt: on
+
+
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+@pytest.mark.parametrize(("number", "change"), UNSAFE)
+def test_each_unsafe_setting_is_named(safe, number, change):
+    for name, value in change.items():
+        setattr(safe, name, value)
+    assert found() == [f"platform.{number}"]
+
+
+def test_a_hash_that_is_too_cheap_is_named(safe, monkeypatch):
+    monkeypatch.setattr(Argon2id, "memory_cost", 1024)
+    assert found() == ["platform.E008"]
+
+
+def test_one_key_for_two_purposes_is_named(safe):
+    safe.INDEX_KEYS = safe.FIELD_KEYS
+    assert found() == ["platform.E012"]
+
+
+def test_a_folder_others_can_read_is_named(safe):
+    safe.VAR_DIR.chmod(0o755)
+    assert found() == ["platform.E013"]
+
+
+@pytest.mark.parametrize("host", ("dj.example.edu.cn", "10.1.2.3", "*"))
+def test_a_demonstration_that_others_can_reach_is_an_error_without_deploy(safe, host):
+    safe.DEMO, safe.ALLOWED_HOSTS = True, ["127.0.0.1", "[::1]", "localhost", host]
+    assert [message.id for message in checks.demo_stays_on_this_machine(None)] == ["platform.E018"]
+    safe.ALLOWED_HOSTS = ["127.0.0.1", "[::1]", "localhost"]
+    assert list(checks.demo_stays_on_this_machine(None)) == []
+
+
+def test_every_fault_is_tried_here():
+    tried = {f"platform.{number}" for number, _ in UNSAFE} | {"platform.E013"}
+    assert {number for number, *_ in checks.FAULTS} == tried
+    assert {kind.__name__[0] == number[9] for number, kind, *_ in checks.FAULTS} == {True}
+    assert issubclass(checks.FAULTS[0][1], Error)
+
+
+# ── the command, as an operator runs it ─────────────────────────────────────────────────────────────────
+
+
+def run(*arguments, **environment):
+    command = ["scripts/with-production-env", "env", *(f"{name}={value}" for name, value in environment.items())]
+    command += [sys.executable, "manage.py", "check", *arguments]
+    clean = {name: value for name, value in os.environ.items() if not name.endswith("_KEYS") and name != "SECRET_KEY"}
+    return subprocess.run(command, cwd=project.BASE_DIR, env=clean, capture_output=True, text=True, timeout=60)
+
+
+def test_the_shipped_production_settings_give_no_warning(tmp_path):
+    done = run("--deploy", "--fail-level", "WARNING", VAR_DIR=tmp_path)
+    assert (done.returncode, "no issues" in done.stdout) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("wrong", ({"DEBUG": "1"}, {"ALLOWED_HOSTS": "*"}, {"HASH_PARALLEL": "0"}, {"DEMO": "1"}))
+def test_the_command_fails_for_an_unsafe_installation(tmp_path, wrong):
+    assert run("--deploy", "--fail-level", "WARNING", VAR_DIR=tmp_path, **wrong).returncode == 1
+
+
+@pytest.mark.parametrize("mode", (0o644, 0o640, 0o604))
+def test_a_file_of_keys_that_others_can_read_stops_everything(tmp_path, mode):
+    """security.md 66"""
+    keys = tmp_path / "keys"
+    keys.write_text("DEMO=0\n")
+    keys.chmod(mode)
+    done = run(ENV_FILE=keys)
+    assert (done.returncode != 0, "chmod 600" in done.stderr) == (True, True)
+    keys.chmod(0o600)
+    assert run(ENV_FILE=keys).returncode == 0
+
+
+@pytest.mark.parametrize("key", ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEYS", "AUDIT_KEYS"))
+@pytest.mark.parametrize(("value", "says"), (("", "缺少密钥"), ("k1:abc", "太短")))
+def test_a_key_that_is_missing_or_too_short_stops_everything_and_is_named(key, value, says):
+    done = run(**{key: value})
+    assert done.returncode != 0
+    assert f"{says} {key}" in done.stderr or f"密钥 {key} {says}" in done.stderr

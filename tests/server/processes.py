@@ -56,7 +56,7 @@ def gunicorn(environment, *arguments):
     with (Path(environment["VAR_DIR"]) / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
         try:
-            _wait(lambda: ask(port, "/health/live")[0] == 200)
+            _wait(lambda: ask(port, "/health/live")[0])
             yield port
         finally:
             server.terminate()

@@ -5,11 +5,24 @@ the worker, and the tools of the operator, wait longer.
 """
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyplatform.settings")
 os.environ.setdefault("STATEMENT_SECONDS", "8")
 os.environ.setdefault("SILENCE_SECONDS", "9")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Behind a proxy only X-Forwarded-Proto says that it was TLS.
+
+    gunicorn also believes X-Forwarded-Ssl and X-Forwarded-Protocol, which a proxy hands on as the client wrote them.
+    """
+    if settings.SECURE_PROXY_SSL_HEADER:
+        environ["wsgi.url_scheme"] = "http"
+    return _django(environ, start_response)

@@ -83,6 +83,8 @@ ROWS = (
     ("members:export",          "org",        POST,  "CDB",  SEES,    302, {}),
     ("audit:alarm",             "alarm",      GET,   "CD",   CHANGES, 200, ABOUT_ONESELF),
     ("audit:alarm",             "alarm",      POST,  "CD",   CHANGES, 422, ABOUT_ONESELF),
+    ("members:detail",          "member",     GET,   "CDB",  SEES,    200, {}),
+    ("members:detail",          "member",     POST,  "CDB",  SEES,    422, {}),
     # the organisation is in the query or in the body
     ("orgs:list",               "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:export",             "?org",       GET,   "CDB",  SEES,    200, {}),
@@ -97,5 +99,7 @@ OWNED = frozenset({
     "jobs:detail", "jobs:progress", "jobs:download", "jobs:cancel", "jobs:retry",
     "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
 })  # fmt: skip
+# Tables of codes, which speak of nobody.
+CODES = frozenset({"members:codes"})
 # What lies between two organisations, with an answer for each reader in tests/permissions.py.
 BETWEEN = frozenset({"orgs:parent_change"})

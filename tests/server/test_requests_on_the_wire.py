@@ -112,7 +112,7 @@ BROKEN = {
 def test_broken_framing_is_refused_and_the_connection_closed(production, name):
     """A second request behind the broken one is never answered."""
     answer = send(production, BROKEN[name] + get(b"/health/live", HOST, TLS))
-    assert 400 <= status(answer) < 500
+    assert 400 <= status(answer) < 500 or status(answer) == 501
     assert answer.count(b"HTTP/1.1 ") == 1
     assert b"Connection: close" in answer
 

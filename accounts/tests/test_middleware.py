@@ -239,7 +239,7 @@ def test_what_a_page_asks_by_itself_keeps_nothing_alive(client, clock):
 def test_stay_keeps_a_session_alive(client, clock):
     act_as(client, RoleGrantFactory())
     clock.shift(14 * 60)
-    client.post("/stay/")
+    assert client.post("/stay/").headers["Idle-Seconds"] == str(15 * 60)
     clock.shift(14 * 60)
     assert client.get("/info/").status_code == 200
 
@@ -252,6 +252,15 @@ def test_no_session_outlives_a_working_day(client, clock):
     assert client.get("/info/").json()["left"] == 600
     clock.shift(600)
     assert notice_after(client, client.get("/info/")) == ["本次登录已达8小时，请重新登录。"]
+
+
+def test_staying_does_not_reach_beyond_the_working_day(client, clock):
+    act_as(client, RoleGrantFactory())
+    for _ in range(48 - 1):
+        clock.shift(600)
+        client.get("/info/")
+    clock.shift(9 * 60)
+    assert client.post("/stay/").headers["Idle-Seconds"] == "60"
 
 
 def test_a_session_in_use_is_written_once_a_minute(client, clock, django_assert_num_queries):

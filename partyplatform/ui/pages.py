@@ -37,11 +37,16 @@ def text_size(request):
 
 @require_POST
 def stay(request):
-    """Answer 继续: an ordinary request, so the session goes on; a browser without script is led home."""
+    """Answer 继续: an ordinary request, so the session goes on, for as long as `Idle-Seconds` says.
+
+    A browser without script is led home.
+    """
     if not request.user.is_authenticated:
         return redirect_to_login("/")
     is_page_visit = "text/html" in request.headers.get("Accept", "")
-    return HttpResponseRedirect("/") if is_page_visit else HttpResponse(status=204)
+    if is_page_visit:
+        return HttpResponseRedirect("/")
+    return HttpResponse(status=204, headers={"Idle-Seconds": str(getattr(request, "idle_seconds", None) or 0)})
 
 
 def style_guide(request):

@@ -149,22 +149,33 @@
 
   /* Two minutes before the idle limit: a warning with 继续. Any request for a page starts the time afresh. */
   function watchIdle() {
-    var limit = Number(document.body.dataset.idle), box = document.getElementById("idle"), ends;
+    var limit = Number(document.body.dataset.idle), box = document.getElementById("idle"), ends, isLast = false;
     if (!limit || !box || !box.showModal) { return; }
-    var left = box.querySelector("[data-left]");
+    /* The session is near its longest: 继续 brings nothing, and the warning is not shown again once it is closed. */
+    function sayLast() {
+      isLast = true;
+      box.querySelector("[data-idle-text]").hidden = true;
+      box.querySelector("[data-last-text]").hidden = false;
+      box.querySelector("button").textContent = "知道了";
+    }
     function restart() { ends = Date.now() + limit * 1000; }
     function tell() {
       var seconds = Math.max(0, Math.round((ends - Date.now()) / 1000));
       if (seconds === 0) { changed = null; window.location.reload(); }
-      if (seconds > 120) { return; }
-      left.textContent = seconds >= 60 ? Math.floor(seconds / 60) + " 分 " + (seconds % 60) + " 秒" : seconds + " 秒";
+      if (seconds > 120 || (isLast && !box.open)) { return; }
+      each(box, "[data-left]", function (left) {
+        left.textContent = seconds >= 60 ? Math.floor(seconds / 60) + " 分 " + (seconds % 60) + " 秒" : seconds + " 秒";
+      });
       if (!box.open) { box.showModal(); }
     }
     box.querySelector("form").addEventListener("submit", function (event) {
       event.preventDefault();
       event.stopPropagation();
       fetch(box.dataset.stay, { method: "POST", body: new FormData(event.target), redirect: "manual" }).then(function (answer) {
-        if (answer.status === 204) { box.close(); restart(); } else { window.location.reload(); }
+        if (answer.status !== 204) { window.location.reload(); return; }
+        limit = Number(answer.headers.get("Idle-Seconds"));
+        if (limit <= 120 && !isLast) { sayLast(); } else { box.close(); }
+        restart();
       });
     });
     restart();

@@ -147,6 +147,7 @@ def test_no_other_password_proves_anything(late, password):
     page = late.post("/prove/", {"next": FORM, "password": password})
     assert page.status_code == 422
     assert ("密码不正确" if password else "请填写登录密码") in page.text
+    assert "<title>错误：身份验证" in page.text
     assert len(password) == 0 or f'value="{password}"' not in page.text
     assert late.get(FORM).url == ASK
 

@@ -50,7 +50,7 @@ class Prove(FormView):
         return HttpResponseRedirect(self.target)
 
     def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=422)
 
     @property
     def _is_late(self):

@@ -2,6 +2,7 @@
 
 from orgs.codes import CHANGE_TYPES
 from partyplatform.audit.models import Record
+from partyplatform.ui.stale import Stale
 
 ACTIONS = {
     "orgs.create": "new",
@@ -42,3 +43,13 @@ def steps_of(renewal):
 def changes_of(organization):
     """Return the audit records that make up the organisation's 变动记录, the newest first."""
     return Record.objects.of_organization(organization.pk).filter(action__in=list(LABELS)).order_by("-seq")
+
+
+def overtaken(organization, fields=()):
+    """Return the conflict of a form with what somebody stored meanwhile: both versions, who and when.
+
+    `fields` are [label, typed, stored]; without any the whole form was made from what is no longer true.
+    """
+    last = changes_of(organization).first()
+    who, when = (last.actor_name, last.at) if last else ("", None)
+    return Stale(fields or [("党组织信息", "打开页面时的内容", "之后已被修改的内容")], who=who, when=when)

@@ -236,3 +236,51 @@ def test_of_approvals_and_withdrawals_at_once_one_wins(world):
     with ThreadPoolExecutor(8) as threads:
         assert sorted(threads.map(answer, range(8))) == ["stale"] * 7 + ["won"]
     assert not any(problem for check in invariants() for problem in check.problems())
+
+
+def test_one_foreign_id_spoils_the_whole_choice(client, world):
+    """security.md 34"""
+    ParentChange.objects.all().delete()
+    client.force_login(user_of(world, "upper"))
+    values = {"ids": [world.students.pk, world.artists.pk], "on": "2026-01-01"}
+    assert client.post(reverse("orgs:dissolve"), values).status_code == 404
+    assert client.post(reverse("orgs:dissolve"), values | {"ids": [world.students.pk, 10**9]}).status_code == 404
+    assert client.post(reverse("orgs:dissolve"), values | {"ids": [world.students.pk, "x"]}).status_code == 404
+    assert Organization.objects.living().filter(pk=world.students.pk).exists()
+    assert client.post(reverse("orgs:dissolve"), values | {"ids": [world.students.pk]}).status_code == 302
+    assert not Organization.objects.living().filter(pk=world.students.pk).exists()
+
+
+def test_a_moved_organisation_counts_from_the_very_next_request(client, world):
+    """security.md 23"""
+    client.force_login(user_of(world, "upper"))
+    page = reverse("orgs:detail", args=[world.staff.pk])
+    assert client.get(page).status_code == 200
+    tree.move(world.staff, to=world.other)
+    assert client.get(page).status_code == 404
+    client.force_login(user_of(world, "foreign"))
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("extra", ("is_superuser", "organization", "code", "completeness", "state", "tree_id"))
+def test_fields_the_form_does_not_list_are_ignored_and_logged_by_name(client, world, caplog, extra):
+    """security.md 35"""
+    client.force_login(user_of(world, "top"))
+    before = Organization.objects.filter(pk=world.staff.pk).values().get()
+    sent = {"version": 1, "address": "学院路 30 号", extra: "110105199001010018"}
+    with caplog.at_level(logging.WARNING, logger="partyplatform.ui.forms"):
+        assert client.post(reverse("orgs:profile", args=[world.staff.pk]), sent).status_code == 302
+    after = Organization.objects.filter(pk=world.staff.pk).values().get()
+    assert {name for name in after if after[name] != before[name]} == {"version"}
+    [line] = [record.getMessage() for record in caplog.records if record.name == "partyplatform.ui.forms"]
+    assert (extra in line, "110105" in line) == (True, False)
+
+
+def test_a_field_sent_twice_is_refused_and_a_filter_sent_twice_counts_nothing(client, world):
+    """security.md 35"""
+    client.force_login(user_of(world, "top"))
+    sent = {"version": [1, 2], "address": ["a", "b"]}
+    answer = client.post(reverse("orgs:profile", args=[world.staff.pk]), sent)
+    assert (answer.status_code, "该项收到多个值，请重新填写" in answer.text) == (422, True)
+    listed = client.get(f"{reverse('orgs:list')}?org_type=631&org_type=621")
+    assert listed.context["filters"].values == {}

@@ -14,9 +14,9 @@ from members.models import Member, Post
 from members.rules import check
 from members.services.duty_grants import follow_posts
 from members.services.locking import hold
+from orgs.changes import overtaken
 from orgs.models import Term
 from partyplatform import audit
-from partyplatform.ui.stale import Stale
 
 FIELDS = ("member", "duty", "appointment", "started_on", "ended_on", "document", "position", "portfolio")
 
@@ -76,7 +76,7 @@ def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) ->
     post = _fresh(post)
     before = audit.snapshot(post, FIELDS)
     if post.version != version:
-        raise Stale(audit.conflicts(post, fields))
+        raise overtaken(post.term.organization, audit.conflicts(post, fields))
     for name, value in fields.items():
         setattr(post, name, value)
     check(post)

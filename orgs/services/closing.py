@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import rules, totals
+from orgs.changes import overtaken
 from orgs.codes import ORG_TYPES
 from orgs.figures import own_figures
 from orgs.guards import Act, Reason, reasons_against, refusal
@@ -18,7 +19,6 @@ from orgs.services.organizations import check, prepare
 from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_dissolved, organization_restored, organizations_merged
 from partyplatform import audit
-from partyplatform.ui.stale import Stale
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def merge(
     found = {org.pk: org for org in _held([source.pk, into.pk])}
     source, into = found[source.pk], found[into.pk]
     if (source.version, into.version) != versions:
-        raise Stale([])
+        raise overtaken(source if source.version != versions[0] else into)
     if on > timezone.localdate():
         raise ValidationError({"on": "合并日期不能晚于今天"})
     if reasons := reasons_against_merging(source, into):

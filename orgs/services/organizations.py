@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import rules, totals, tree
+from orgs.changes import overtaken
 from orgs.codes import UnitRelation
 from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
@@ -99,7 +100,7 @@ def update_profile(
     organization = hold_in_reach(organization.pk, by=by)
     profile, _ = OrganizationProfile.objects.get_or_create(organization=organization)
     if organization.version != version:
-        raise Stale(audit.conflicts(profile, fields))
+        raise overtaken(organization, audit.conflicts(profile, fields))
     before = audit.snapshot(profile, PROFILE_FIELDS)
     for name, value in fields.items():
         setattr(profile, name, value)
@@ -167,7 +168,7 @@ def stale(organization: Organization, fields: dict[str, Any]) -> Stale:
     """Return the conflict of a form with what is stored; a unit that follows the parent's is no difference."""
     if fields.get("unit_relation") == UnitRelation.SAME_AS_PARENT:
         fields = {name: value for name, value in fields.items() if name != "unit_name"}
-    return Stale(audit.conflicts(organization, fields))
+    return overtaken(organization, audit.conflicts(organization, fields))
 
 
 def _refuse_type_change(organization: Organization, org_type: str) -> None:

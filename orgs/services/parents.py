@@ -160,7 +160,11 @@ def _take(change: ParentChange) -> ParentChange:
     """Return the request locked, or raise `Stale` with who settled it meanwhile."""
     change = ParentChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.state != ParentChange.State.ASKED:
-        raise Stale([("状态", ParentChange.State.ASKED.label, f"{change.get_state_display()}（{change.decided_by}）")])
+        raise Stale(
+            [("状态", ParentChange.State.ASKED.label, change.get_state_display())],
+            who=change.decided_by,
+            when=change.decided_at,
+        )
     return change
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from orgs.changes import overtaken
 from orgs.models import Organization, Renewal, Term
 from orgs.renewal import (
     MAX_SHIFT_MONTHS,
@@ -24,7 +25,6 @@ from orgs.services.parents import signature
 from orgs.services.reach import hold_in_reach
 from orgs.signals import term_renewed
 from partyplatform import audit
-from partyplatform.ui.stale import Stale
 
 SECRETARY = "001A"  # of party_duty.csv, which belongs to members
 MAX_SEATS = 7
@@ -63,7 +63,7 @@ def advance(
     renewal.organization = organization
     step = STEPS[verb]
     if renewal.version != version or renewal.state not in step.source or renewal.kind not in step.kinds:
-        raise Stale([("状态", step.label, renewal.get_state_display())])
+        raise overtaken(organization, [("状态", step.label, renewal.get_state_display())])
     if step.reason and not reason:
         raise ValidationError({"reason": f"请填写{step.label}的理由"})
     before = renewal.get_state_display()

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from orgs.changes import overtaken
 from orgs.dates import add_months
 from orgs.models import Organization, Term
 from orgs.renewal import MAX_SHIFT_MONTHS, quorum
 from orgs.services.reach import hold_in_reach
 from orgs.signals import term_began
 from partyplatform import audit
-from partyplatform.ui.stale import Stale
 
 FIELDS = (
     "number",
@@ -59,7 +59,7 @@ def record(
         term = Term.objects.select_for_update().get(pk=term.pk, organization=organization)
         before = audit.snapshot(term, FIELDS)
         if term.version != version:
-            raise Stale(audit.conflicts(term, fields))
+            raise overtaken(organization, audit.conflicts(term, fields))
     for name, value in fields.items():
         setattr(term, name, value)
     _check(term)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from orgs import rules, totals
+from orgs.changes import overtaken
 from orgs.codes import BRANCHES, ORG_TYPES, OrgType
 from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
@@ -16,7 +17,6 @@ from orgs.services.organizations import create
 from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_upgraded
 from partyplatform import audit
-from partyplatform.ui.stale import Stale
 
 MIN_BRANCHES = 2
 
@@ -42,7 +42,7 @@ def upgrade(
     lock_tree_for(by, managed=[branch])
     branch = Organization.objects.select_related("parent").get(pk=branch.pk)
     if branch.version != version:
-        raise Stale([])
+        raise overtaken(branch)
     _check(branch, to_type=to_type, branches=branches, assignment=assignment)
     refuse_if_blocked(Act.UPGRADE, Organization.objects.filter(pk=branch.pk))
     before, own = branch.org_type, own_figures(branch)

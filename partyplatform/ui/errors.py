@@ -1,6 +1,5 @@
 """Pages that say something went wrong, all in one look; none of them touches the database or the session."""
 
-import logging
 import sys
 from dataclasses import dataclass
 
@@ -13,9 +12,8 @@ from partyplatform.locks import Busy
 from partyplatform.requestinfo import request_number
 from partyplatform.uploads import InsufficientStorage
 
+from . import denials
 from .context import frame
-
-logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 10  # seconds
 NOT_THE_DATABASES_FAULT = ("no such ", "near ", "no query", "unrecognized token")  # SQLite says so of wrong SQL
@@ -69,7 +67,7 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    _note_denial(request, 403)
+    denials.note(request, 403)
     sentence = str(exception) if isinstance(exception, PermissionDenied) else ""
     return answer(request, 403, text=sentence)
 
@@ -79,7 +77,7 @@ def csrf_failure(request, reason=""):
 
 
 def not_found(request, exception=None):
-    _note_denial(request, 404)
+    denials.note(request, 404)
     return answer(request, 404)
 
 
@@ -111,14 +109,6 @@ def server_error(request):
     """The page of an unexpected error; of a database that is away or too slow when that was the cause."""
     error = sys.exc_info()[1]
     return unavailable(request, error) if is_unavailability(error) else answer(request, 500)
-
-
-def _note_denial(request, status):
-    """Log what somebody logged in tried in vain: a power not held, an object out of reach. Source: security.md 32."""
-    role, match = getattr(request, "role", None), request.resolver_match
-    if role is not None and match is not None:
-        what = f"{request.method} {match.view_name} {match.kwargs}"
-        logger.warning("denied with %s: %s as role %s: %s", status, role.user_uid, role.pk, what)
 
 
 def is_unavailability(error):

@@ -189,7 +189,16 @@ class FilterForm(forms.Form):
         if not self.is_bound:
             return {}
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "", []) and not self._is_repeated(name)
+        }
+
+    def _is_repeated(self, name):
+        """Whether one filter came with several values: it makes no sense, and none of them wins by chance."""
+        many = getattr(self.fields[name].widget, "allow_multiple_selected", False)
+        return not many and hasattr(self.data, "getlist") and len(self.data.getlist(self.add_prefix(name))) > 1
 
     @property
     def is_active(self):

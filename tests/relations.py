@@ -89,7 +89,10 @@ ROWS = (
     ("accounts:reveal",         "number",     POST,  "CDB",  SEES,    422, {}),
     ("accounts:masked",         "number",     GET,   "CDB",  SEES,    302, {}),
     ("audit:record",            "record",     GET,   "CD",   SEES,    200, {}),
+    ("accounts:in_charge",      "org",        GET,   "CDB",  SEES,    200, {}),
     # the organisation is in the query or in the body
+    ("accounts:grants",         "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("accounts:export_grants",  "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:list",               "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:export",             "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:selection",          "?ids",       GET,   "CD",   CHANGES, 200, {}),

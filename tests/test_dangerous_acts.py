@@ -1,34 +1,47 @@
 """Which acts ask for a fresh proof of the person. Source: security.md 24."""
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts import sessions
-from orgs.models import Organization
-from tests.world import build, user_of
+from partyplatform.audit.models import Record
+from tests.permissions import POST, TABLE
+from tests.test_permissions import _request, world  # noqa: F401 (a fixture)
+from tests.world import user_of
 
 pytestmark = pytest.mark.django_db
 
-# fmt: off
-DANGEROUS = (
-    # name                       arguments       who      what the address is for
-    ("orgs:dissolve",            ("?staff",),    "top"),  # 撤销党组织
-    ("orgs:merge",               ("staff",),     "top"),  # 合并: the source is revoked
-    ("orgs:ask_parent_change",   ("staff",),     "top"),  # 上级党组织变更: an organisation is moved
-    ("orgs:parent_change",       ("change",),    "top"),  # the decision about it
-    ("orgs:change_development_rights", ("?staff",), "top"),  # 发展党员权限
-    ("accounts:keep_grants",     ("?grant",),    "top"),  # 年度权限复核
-    ("accounts:end_grants",      ("?grant",),    "top"),
-)
-# fmt: on
+# What must ask, whatever else does.
+DANGEROUS = {
+    "orgs:dissolve",  # 撤销党组织
+    "orgs:merge",  # 合并: the source is revoked
+    "orgs:ask_parent_change",  # 上级党组织变更: an organisation is moved
+    "orgs:parent_change",  # the decision about it
+    "orgs:change_development_rights",
+    "accounts:keep_grants",
+    "accounts:end_grants",
+    "accounts:issue_codes",
+    "accounts:act",  # resetting a password, ending sessions, unlocking
+    "accounts:register_certificate",
+    "accounts:revoke_certificate",
+    "eforefront:duties",
+    "eforefront:edit_duty",
+    "eforefront:end_duty",
+}
 
 
-@pytest.fixture
-def world(db):
-    return build()
+def asking():
+    """Return the names of all views that ask some or all of their readers for a proof."""
+    found = set()
+    for namespace, (_, resolver) in get_resolver().namespace_dict.items():
+        for pattern in resolver.url_patterns:
+            view = getattr(pattern.callback, "view_class", pattern.callback)
+            if getattr(view, "proof", False):
+                found.add(f"{namespace}:{pattern.name}")
+    return found
 
 
-def act_late(client, world, actor):
+def act_late(client, world, actor):  # noqa: F811
     """Log in as an actor whose last proof is too old."""
     client.force_login(user_of(world, actor))
     session = client.session
@@ -36,36 +49,35 @@ def act_late(client, world, actor):
     session.save()
 
 
-def address(world, name, arguments):
-    if arguments and arguments[0].startswith("?"):
-        return f"{reverse(name)}?ids={getattr(world, arguments[0][1:]).pk}"
-    return reverse(name, args=[getattr(world, part).pk for part in arguments])
+def test_every_dangerous_act_asks():
+    assert DANGEROUS - asking() == set()
 
 
-@pytest.mark.parametrize(("name", "arguments", "actor"), DANGEROUS)
-def test_a_dangerous_form_asks_before_it_is_filled_and_again_when_it_is_sent(client, world, name, arguments, actor):
-    act_late(client, world, actor)
-    page = address(world, name, arguments)
-    before = list(Organization.objects.order_by("pk").values())
-    opened, sent = client.get(page), client.post(page, {"on": "2026-01-01", "verb": "approve"})
-    assert [answer.status_code for answer in (opened, sent)] == [302, 302]
-    assert opened.url.startswith("/prove/?next=")
-    assert sent.url == f"{opened.url}&expired=1"
-    assert list(Organization.objects.order_by("pk").values()) == before
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE if row[0] in asking()], ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}"
+)
+def test_it_asks_before_the_form_is_filled_and_again_when_it_is_sent(client, world, row):  # noqa: F811
+    name, arguments, method, _ = row
+    act_late(client, world, "top")
+    before = Record.objects.count()
+    answer = _request(client, world, name, arguments, method)
+    assert (answer.status_code, answer.url.startswith("/prove/?next=")) == (302, True)
+    assert ("expired=1" in answer.url) == (method == POST)
+    assert Record.objects.count() == before
 
 
-def test_who_may_only_read_a_request_to_move_is_not_asked(client, world):
+def test_who_may_only_read_a_request_to_move_is_not_asked(client, world):  # noqa: F811
     act_late(client, world, "upper")
     assert client.get(reverse("orgs:parent_change", args=[world.change.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("name", ("detail", "create", "restore", "upgrade"))
-def test_other_forms_do_not_ask(client, world, name):
+def test_other_forms_do_not_ask(client, world, name):  # noqa: F811
     act_late(client, world, "top")
     at = {"create": world.college, "restore": world.closed}.get(name, world.staff)
     assert client.get(reverse(f"orgs:{name}", args=[at.pk])).status_code == 200
 
 
-def test_who_has_not_the_power_is_refused_without_being_asked(client, world):
+def test_who_has_not_the_power_is_refused_without_being_asked(client, world):  # noqa: F811
     act_late(client, world, "own")
-    assert client.get(address(world, "orgs:dissolve", ("?staff",))).status_code == 403
+    assert client.get(reverse("orgs:dissolve", query={"ids": world.staff.pk})).status_code == 403

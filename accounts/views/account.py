@@ -1,7 +1,6 @@
 """我的账号."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +9,7 @@ from accounts import history, sessions
 from accounts.services import notes
 from accounts.watchers import watchers
 from partyplatform import audit
+from partyplatform.ui.form_keys import once_only
 
 
 @require_safe
@@ -28,7 +28,7 @@ def account(request):
 
 
 @require_POST
-@transaction.atomic
+@once_only
 def close_others(request):
     """退出其他登录: this session goes on with a new id, every other one of the account is over."""
     request.session.cycle_key()

@@ -66,7 +66,6 @@ class AccountsConfig(AppConfig):
         self.enter_certificates()
 
     def enter_certificates(self):
-        from accounts.pki import checks  # noqa: F401
         from accounts.powers import Power
         from accounts.services import challenges  # noqa: F401
         from partyplatform.ui.menu import INFO, Item, menu_item

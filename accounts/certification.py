@@ -34,12 +34,14 @@ class Verdict:
     """What became of a certificate. `registered` is its row, `reason` says why it is refused, "" when it is not.
 
     `is_ours`: one of our authorities signed it. Without a fingerprint nothing readable was presented.
+    `by_signature`: it was not presented with the request, the session was opened by its signature.
     """
 
     registered: Certificate | None = None
     reason: str = ""
     is_ours: bool = False
     fingerprint: str = ""
+    by_signature: bool = False
 
     @property
     def certificate(self) -> Certificate | None:

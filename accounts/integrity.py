@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from accounts.marks import is_genuine
-from accounts.models import RoleGrant
+from accounts.models import Certificate, RoleGrant
+from accounts.pki import reading
 from partyplatform.integrity import invariant
 
 
@@ -21,3 +22,22 @@ def grants_carry_their_marks() -> Iterator[str]:
     for grant in rows.iterator(chunk_size=2000):
         if not is_genuine(grant):
             yield f"授权 {grant.pk}：{grant.label}的标记不符，该授权不起作用"
+
+
+@invariant("登记的数字证书与其内容一致")
+def certificates_match_their_rows() -> Iterator[str]:
+    for row in Certificate.objects.order_by("pk").iterator(chunk_size=2000):
+        try:
+            certificate = reading.read(bytes(row.der))
+        except reading.Unreadable:
+            yield f"数字证书 {row.pk}：内容无法识别"
+            continue
+        dates = reading.validity(certificate)
+        held = (row.fingerprint, row.serial, row.not_before, row.not_after)
+        if held != (
+            reading.fingerprint(certificate),
+            f"{certificate.serial_number:X}",
+            dates.not_before,
+            dates.not_after,
+        ):
+            yield f"数字证书 {row.pk}：登记的内容与证书不一致"

@@ -116,7 +116,7 @@ class ClientCertificate:
 
     def __call__(self, request):
         verdict = possession.verdict_on(request)
-        request.certificate = verdict.certificate
+        request.certificate, request.certificate_by_signature = verdict.certificate, verdict.by_signature
         if verdict.reason:
             possession.note_refusal(verdict)
         if request.user.is_authenticated and possession.is_lost(request):

@@ -5,6 +5,7 @@ request; one opened with a signature asks that the certificate is still good.
 """
 
 import logging
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.cache import cache
@@ -31,7 +32,7 @@ def verdict_on(request) -> Verdict:
         return _for_this_account(certification.judge(data), request.user)
     if request.session.get(BY_SIGNATURE):
         bound = Certificate.objects.filter(pk=request.session.get(BOUND)).select_related("authority", "user").first()
-        return certification.judge_registered(bound) if bound is not None else Verdict()
+        return replace(certification.judge_registered(bound), by_signature=True) if bound is not None else Verdict()
     return Verdict()
 
 

@@ -9,6 +9,7 @@ from accounts import certification
 from accounts.models import Authority, Certificate, User
 from accounts.pki import algorithms, reading
 from accounts.pki.revocations import names
+from accounts.services import notes
 from partyplatform import audit
 
 
@@ -31,6 +32,7 @@ def register(user: User, data: bytes, *, by: audit.ActingRole, replaces: Certifi
     registered = Certificate.objects.create(
         user=user, authority=authority, replaces=replaces, registered_by_name=by.user_name, **_copied(certificate)
     )
+    notes.tell(user, f"{by.user_name}为您登记了数字证书 {registered.short_serial}。", is_warning=True)
     audit.record(by, "accounts.register_certificate", user, changes=_described(registered))
     return registered
 
@@ -59,6 +61,8 @@ def note_use(certificate: Certificate, *, by: audit.ActingRole) -> None:
 def end(certificate: Certificate, state: Certificate.State, *, by: audit.ActingRole, reason: str) -> None:
     """Write a certificate's end down; part of a transaction that runs already and holds its row."""
     before = certificate.get_state_display()
+    if state == Certificate.State.REVOKED:
+        notes.tell(certificate.user, f"数字证书 {certificate.short_serial} 已吊销：{reason}", is_warning=True)
     certificate.state, certificate.ended_at, certificate.reason = state, timezone.now(), reason[:200]
     certificate.save(update_fields=["state", "ended_at", "reason"])
     action = "accounts.revoke_certificate" if state == Certificate.State.REVOKED else "accounts.retire_certificate"

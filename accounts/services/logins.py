@@ -22,9 +22,9 @@ _LONGEST_NAME = 64  # what is longer is no login name, and is not worth reading 
 class CertificateNeeded(Exception):
     """The password or the one-time code of `role`'s account was right, but the way in asks for its certificate too."""
 
-    def __init__(self, role: RoleGrant, sentence: str, *, has_password: bool):
+    def __init__(self, role: RoleGrant, sentence: str, *, code: ActivationCode | None):
         super().__init__(sentence)
-        self.role, self.sentence, self.has_password = role, sentence, has_password
+        self.role, self.sentence, self.code = role, sentence, code
 
 
 def enter(
@@ -64,7 +64,7 @@ def enter(
         of_network.give_back()
         of_account.give_back()  # the password was right, this was no guess
         _write_down_certificate(role, sentence)
-        raise CertificateNeeded(role, sentence, has_password=isinstance(admitted, RoleGrant))
+        raise CertificateNeeded(role, sentence, code=None if isinstance(admitted, RoleGrant) else admitted)
     of_network.give_back()
     of_account.clear()
     if isinstance(admitted, RoleGrant):

@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Challenge
-from accounts.services import certificates, challenges
+from accounts.integrity import certificates_match_their_rows
+from accounts.models import Certificate, Challenge
+from accounts.services import activations, certificates, challenges
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer, pem, rsa_key
 from orgs.tests.factories import OrganizationFactory
@@ -289,3 +290,57 @@ def test_old_challenges_are_forgotten(visitor):
     Challenge.objects.update(expires_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
     challenges.forget_challenges()
     assert Challenge.objects.count() == 0
+
+
+# ── with a one-time code in place of the password ───────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def newcomer(db):
+    """The administrator of a committee who has no password yet, and the one-time code."""
+    role = RoleGrantFactory(user=UserFactory(name="王晓华", id_number=OTHER_NAME), organization=OrganizationFactory())
+    superior = RoleGrantFactory(organization=OrganizationFactory())
+    return role.user, activations.issue(role.user, by=superior)
+
+
+def come_with(client, code):
+    return client.post("/login/", {"login_name": OTHER_NAME, "password": code})
+
+
+def test_a_one_time_code_alone_opens_no_page(client, newcomer):
+    assert "该账号须使用数字证书登录" in come_with(client, newcomer[1]).text
+    assert client.get("/activate/").url == "/login/"
+    assert client.get("/info/").url.startswith("/login/")
+
+
+def test_code_and_signature_lead_to_the_first_password_and_in(client, newcomer, issuer):
+    user, code = newcomer
+    row, _, key = issuer.register(user)
+    come_with(client, code)
+    number, text = challenge_of(client)
+    page = send(client, number, signed(key, text)).url
+    assert client.get("/info/").url == page
+    assert client.post(page, {"password": PASSWORD, "repeat": PASSWORD}).status_code == 302
+    assert client.get("/info/").status_code == 200
+    certificates.revoke(row, by=audit.SYSTEM, reason="遗失")
+    assert client.get("/info/").url.startswith("/login/")
+
+
+def test_the_holder_is_told_of_a_new_certificate(client, user, issuer):
+    row, _, key = issuer.register(user)
+    visitor = after_password(Client(), NAME)
+    number, text = challenge_of(visitor)
+    send(visitor, number, signed(key, text))
+    page = visitor.get("/account/").text
+    assert f"为您登记了数字证书 {row.short_serial}" in page
+    assert "还没有登记" not in page
+    assert f"<b>{row.short_serial}</b>" in page
+
+
+def test_integrity_finds_a_certificate_whose_row_was_changed(user, issuer):
+    row, _, _ = issuer.register(user)
+    assert list(certificates_match_their_rows()) == []
+    Certificate.objects.filter(pk=row.pk).update(not_after=row.not_after + datetime.timedelta(days=365))
+    assert list(certificates_match_their_rows()) == [f"数字证书 {row.pk}：登记的内容与证书不一致"]
+    Certificate.objects.filter(pk=row.pk).update(der=b"nothing")
+    assert list(certificates_match_their_rows()) == [f"数字证书 {row.pk}：内容无法识别"]

@@ -21,6 +21,7 @@ def account(request):
         {
             "account": request.user,
             "logins": history.recent_logins(request.user),
+            "certificates": request.user.certificates.order_by("ended_at", "not_after"),
             "notes": notes.listed(request.user),
             "watchers": watchers(request.user),
         },

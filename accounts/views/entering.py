@@ -24,7 +24,8 @@ def let_in(request, role, target, *, way="密码", signed_with=None):
         history.keep_previous(request.session, *before)
         acting.choose(request, role)
         if certificate is not None:
-            possession.bind(request.session, certificate, by_signature=signed_with is not None)
+            by_signature = signed_with is not None or request.certificate_by_signature
+            possession.bind(request.session, certificate, by_signature=by_signature)
             certificates.note_use(certificate, by=role)
         for note in notes.take_new(role.user):
             level = messages.WARNING if note.is_warning else messages.INFO

@@ -45,8 +45,7 @@ def login(request):
         except logins.CertificateNeeded as refusal:
             needed = refusal.sentence
             form.add_error(None, ValidationError(needed))
-            if refusal.has_password:
-                awaiting.begin(request, refusal.role.user, target)
+            awaiting.begin(request, refusal.role.user, target, code=refusal.code)
     page = {"form": form, "next": target, "system": system and System(system), "is_refused": bool(form.errors)}
     page |= {"failed": _failure(form), "needed": needed, "certificate_origin": settings.CERTIFICATE_ORIGIN}
     return render(request, "accounts/login.html", page, status=422 if form.errors else 200)

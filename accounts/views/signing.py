@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import awaiting
+from accounts import activating, awaiting, possession
 from accounts.services import challenges, logins
 from accounts.views.certificate_forms import SignatureForm
 from accounts.views.entering import let_in
@@ -66,7 +66,16 @@ def _answered(request, awaited, form):
     role = logins.first_role(awaited.user)
     if role is None:
         raise ValidationError(challenges.REFUSED)
+    if awaited.code is not None:
+        return _to_first_password(request, awaited.code, certificate)
     return let_in(request, role, awaited.target, signed_with=certificate)
+
+
+def _to_first_password(request, code, certificate):
+    """Lead on to the page a one-time code opens; the session it begins is bound to the certificate."""
+    activating.begin(request, code)
+    possession.bind(request.session, certificate, by_signature=True)
+    return HttpResponseRedirect(resolve_url("accounts:first_password"))
 
 
 def _awaited(request):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from accounts.pki import issuing
@@ -104,5 +105,6 @@ def test_from_the_store_to_the_list_of_resources_and_in(holder, tmp_path, monkey
                 "__Host-csrf": (True, True),
             }
             certificates.revoke(row, by=audit.SYSTEM, reason="USBKey 遗失")
+            connection.close()  # beside an event loop it is one of its own, which nobody else would close
             page.goto(f"{address}/info/")
             assert "该证书已被吊销" in page.content()

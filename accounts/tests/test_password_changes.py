@@ -8,8 +8,10 @@ from django.test import Client
 
 from accounts.codes import RoleKind
 from accounts.models import FormerPassword, User
+from accounts.services import notes
 from accounts.tests.clients import act_as
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
+from accounts.watchers import watchers
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
 
@@ -190,3 +192,52 @@ def test_a_network_never_seen_before_is_shown(client, person):
     again = Client(REMOTE_ADDR="10.9.1.1")
     log_in(again, PASSWORD)
     assert "首次从网络" not in again.get("/").text
+
+
+# ── 我的账号 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_other_logins_can_be_ended_this_one_goes_on(client, person):
+    act_as(client, person)
+    before, twin = client.session.session_key, Client()
+    twin.cookies["session"] = before
+    assert client.post("/account/close-others/").url == "/account/"
+    assert client.get("/info/").status_code == 200
+    assert client.session.session_key != before
+    assert twin.get("/info/").status_code == 302
+    assert Record.objects.filter(action="accounts.close_sessions", object_id=str(person.user.uid)).count() == 1
+
+
+def test_the_way_of_a_login_is_listed(client, person):
+    log_in(client, PASSWORD)
+    [login] = client.get("/account/").context["logins"]
+    assert (login.way, login.address) == ("密码", "127.0.*.*")
+
+
+def test_everybody_above_is_named_with_the_number_of_administrators(person, django_assert_num_queries):
+    top = OrganizationFactory(short_name="示大党委")
+    general = OrganizationFactory(parent=top, org_type="621", short_name="信息学院党总支")
+    branch = OrganizationFactory(parent=general, short_name="教工支部")
+    member = RoleGrantFactory(organization=branch, kind=RoleKind.MEMBER).user
+    for place, count in ((top, 2), (branch, 1)):
+        for _ in range(count):
+            RoleGrantFactory(organization=place)
+    RoleGrantFactory(organization=top, ends_on="2020-01-01")
+    with django_assert_num_queries(3):
+        found = watchers(member)
+    assert [(watcher.organization, watcher.role, watcher.administrators) for watcher in found] == [
+        ("示大党委", "市/区级管理员", 2),
+        ("信息学院党总支", "区级管理员", 0),
+        ("教工支部", "支部管理员", 1),
+    ]
+
+
+def test_without_any_role_nobody_sees_anything(client):
+    client.force_login(UserFactory())
+    assert "没有管理员能看到您的信息" in client.get("/account/").text
+
+
+def test_notes_are_kept_to_twenty(person):
+    for number in range(25):
+        notes.tell(person.user, f"第{number}条")
+    assert [note.text for note in notes.listed(person.user)] == [f"第{number}条" for number in range(24, 4, -1)]

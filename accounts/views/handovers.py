@@ -12,6 +12,7 @@ from accounts.models import HandOver
 from accounts.services import handovers
 from partyplatform import uploads
 from partyplatform.pdf import PdfUnavailable, pdf_from
+from partyplatform.ui.form_keys import once_only
 
 _STYLE = "css/slips.css"
 
@@ -39,6 +40,7 @@ def handover_pdf(request, uid):
 
 
 @require_POST
+@once_only
 def wipe_handover(request, uid):
     own = _own(request, uid)
     handovers.wipe(own)

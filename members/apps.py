@@ -16,7 +16,7 @@ class MembersConfig(AppConfig):
     verbose_name = "党员"
 
     def ready(self):
-        from members import guards, integrity, jobs, receivers, reveals, traces  # noqa: F401  # they enter themselves
+        from members import guards, integrity, jobs, phones, receivers, reveals, traces  # noqa: F401  # they enter themselves
         from partyplatform.audit import name_actions
 
         name_actions(ACTIONS)

@@ -26,7 +26,8 @@ def reset_password(user: User, *, by: audit.ActingRole, reason: str = "") -> str
     user.password_set_at, user.session_mark = None, ""
     user.save(update_fields=["password", "password_set_at", "session_mark"])
     code = activations.put_code(user, by=by)
-    notes.tell(user, f"您的密码已由{by.organization_name or by.label}的管理员{by.user_name}重置。", is_warning=True)
+    who = f"{by.organization_name}的管理员{by.user_name}" if by.user_uid else "运维人员"
+    notes.tell(user, f"您的密码已由{who}重置。", is_warning=True)
     audit.record(by, "accounts.reset_password", user, reason=reason)
     return code
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import passwords
 from accounts.models import ActivationCode, FormerPassword, RoleGrant, User
+from accounts.phones import known_phones
 from accounts.services import notes, proofs
 from orgs.models import Organization
 from partyplatform import audit
@@ -81,7 +82,9 @@ def _reasons(user: User, password: str) -> list[str]:
         number = ""
     grants = RoleGrant.objects.of(user).open().select_related("organization")
     names = {name for grant in grants for name in _names(grant.organization)}
-    return passwords.problems(password, name=user.name, id_number=number, organizations=names)
+    return passwords.problems(
+        password, name=user.name, id_number=number, phones=known_phones(user), organizations=names
+    )
 
 
 def _names(organization: Organization) -> tuple[str, str, str]:

@@ -9,10 +9,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.codes import System
+from accounts.models import RoleGrant
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
+from partyplatform.jobs import run_waiting
+from partyplatform.jobs.models import Job
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
@@ -123,8 +126,27 @@ def test_the_export_holds_the_filtered_rows_and_masks_identity_numbers(top, worl
 def test_a_large_export_becomes_a_job(top, world, monkeypatch):
     monkeypatch.setattr("accounts.views.grants.EXPORT_AT_ONCE", 1)
     assert "jobs/offer.html" in [template.name for template in top.get(EXPORT).templates]
-    answer = top.post(f"{EXPORT}?org={world.college.pk}", {"form_key": "k" * 22})
+    answer = top.post(f"{EXPORT}?org={world.college.pk}&kind=branch", {"form_key": "k" * 22})
     assert answer.url.startswith("/jobs/")
+    assert run_waiting() == 1
+    job = Job.objects.get()
+    assert (job.state, job.title) == ("done", "导出授权总览：信息学院党总支")
+    book = load_workbook(BytesIO(b"".join(top.get(reverse("jobs:download", args=[job.uid])).streaming_content)))
+    assert [row[0].value for row in book.worksheets[0].iter_rows(min_row=2)] == [
+        "示例own",
+        "示例own",
+        "示例sibling",
+        "示例sibling",
+    ]
+
+
+def test_a_job_whose_role_was_withdrawn_exports_nothing(top, world):
+    top.post(EXPORT, {"form_key": "k" * 22})
+    RoleGrant.objects.filter(pk=world.roles["top", "info"].pk).update(ends_on=TODAY)
+    run_waiting()
+    job = Job.objects.get()
+    assert (job.state in ("failed", "queued"), job.result_path) == (True, "")
+    assert not Record.objects.filter(action="accounts.export_grants").exists()
 
 
 def test_who_is_in_charge_is_named_in_reach_and_counted_above(client, world):

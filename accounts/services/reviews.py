@@ -28,9 +28,12 @@ def due(role: audit.ActingRole, *, today: datetime.date) -> RoleGrantQuerySet:
 
 
 def due_below(role: audit.ActingRole, *, today: datetime.date) -> RoleGrantQuerySet:
-    """Return such grants at every level below the role, for an upper level that steps in."""
+    """Return such grants at every level below the role, for an upper level that steps in.
+
+    The own ones of the acting person are left out: nobody decides about them but others.
+    """
     limit = add_months(today, -settings.GRANT_REVIEW_MONTHS)
-    return RoleGrant.objects.managed_by(role).due_for_review(limit)
+    return RoleGrant.objects.managed_by(role).due_for_review(limit).exclude(user__uid=str(role.user_uid))
 
 
 def todo_count(role: RoleGrant) -> int:

@@ -61,6 +61,13 @@ def test_the_own_level_reviews_nothing_of_its_own(tree, by):
     assert (list(reviews.due_below(by, today=TODAY)), reviews.todo_count(by)) == ([], 0)
 
 
+def test_ones_own_grants_wait_for_others(tree, by):
+    RoleGrantFactory(organization=tree[1], user=by.user, starts_on=YEAR_AGO)
+    assert (list(reviews.due_below(by, today=TODAY)), reviews.todo_count(by)) == ([], 0)
+    other = RoleGrantFactory(organization=tree[0])
+    assert reviews.due(other, today=TODAY).count() == 1
+
+
 def test_a_waiting_review_is_one_thing_to_do(tree, by):
     for _ in range(2):
         RoleGrantFactory(organization=tree[1], starts_on=YEAR_AGO)

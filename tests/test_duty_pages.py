@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.codes import System
-from accounts.models import RoleGrant
+from accounts.models import HandOver, RoleGrant
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.models import Member
@@ -86,9 +86,32 @@ def test_the_own_branch_is_chosen_first_and_its_duties_are_offered(upper, world,
 def test_a_duty_is_given_and_listed_as_in_the_manual(upper, world, member):
     answer = give(upper, member, world.staff, is_default="1")
     assert "已授权李思远担任“教工支部”的支部书记" in answer.content.decode()
+    answer = upper.get(page_of(member))
     listed = [(g.organization.short_name, g.kind_label, g.duty, g.is_default) for g in answer.context["grants"]]
     assert listed == [("教工支部", "支部管理员", "支部书记", True), ("教工支部", "党员", "", False)]
     assert "分工</a>" in answer.content.decode()
+
+
+def test_who_cannot_log_in_yet_gets_a_slip_with_a_code_once(upper, world, member):
+    answer = give(upper, member, world.staff)
+    assert [name for name, _ in answer.redirect_chain] == [
+        reverse("accounts:handover", args=[HandOver.objects.get().uid])
+    ]
+    assert member.name in answer.content.decode()
+    held(member)
+    member.user.set_password("三月的雨 落在旧操场上面")
+    member.user.save(update_fields=["password"])
+    answer = give(upper, member, world.students)
+    assert answer.redirect_chain[0][0] == f"{page_of(member)}?org={world.students.pk}"
+    assert HandOver.objects.count() == 1
+
+
+def test_no_code_is_given_for_an_account_that_administers_beside_or_above(upper, world, member):
+    above = RoleGrantFactory(organization=world.college, system=System.INFO)
+    Member.objects.filter(pk=member.pk).update(user=above.user)
+    answer = give(upper, member, world.staff)
+    assert "已授权李思远担任" in answer.content.decode()
+    assert not HandOver.objects.exists()
 
 
 def test_the_person_need_not_belong_to_the_branch(upper, world, member):

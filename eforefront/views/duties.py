@@ -1,7 +1,7 @@
 """党员信息 → [职务] → 授权管理. Source: manual part 3, 党员E先锋; screens.md 3.2."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,11 +10,12 @@ from django.utils.functional import cached_property
 from accounts.codes import System
 from accounts.models import RoleGrant
 from accounts.powers import Power
+from accounts.services import activations, handovers
 from eforefront.forms import DutyForm, EditDutyForm, EndDutyForm, PortfolioForm
 from members.duties import offered
 from members.models import Member
 from members.services import duties as services
-from members.services.administrators import dismiss
+from members.services.administrators import dismiss, refuse_unless_in_charge
 from orgs.models import Organization
 from orgs.picking import pick
 from partyplatform.ui.views import NOT_MANAGED, FormPage
@@ -73,11 +74,25 @@ class Duties(OfMember):
         return {**super().get_form_kwargs(), "duties": names}
 
     def act(self, form):
-        return services.give(self.member, organization=self.picked.current, by=self.request.role, **form.cleaned_data)
+        grant = services.give(self.member, organization=self.picked.current, by=self.request.role, **form.cleaned_data)
+        self.handover = self._hand_over(grant.user)
+        return grant
+
+    def _hand_over(self, user):
+        """A person who cannot log in yet gets a one-time code on a slip, from whoever is in charge of the account."""
+        if user.has_usable_password():
+            return None
+        try:
+            refuse_unless_in_charge(user, by=self.request.role)
+        except ValidationError:
+            return None
+        return handovers.hand_over([(user, activations.issue(user, by=self.request.role))], by=self.request.role)
 
     def location(self, result):
         text = f"已授权{self.member.name}担任“{result.organization_name}”的{result.duty}，重新登录后可切换到该角色"
         messages.success(self.request, text)
+        if self.handover is not None:
+            return reverse("accounts:handover", args=[self.handover.uid])
         return f"{self.address}?org={result.organization_id}"
 
     def get_template_names(self):

@@ -35,6 +35,7 @@ def test_a_duty_is_given_divided_and_deleted_by_mouse(open_page, world):
     page.get_by_role("button", name="确定").click()
     page.get_by_text("已授权李思远担任“学生支部”的支部书记").wait_for()
     assert duties_of(member) == [("学生支部", "支部书记", True)]
+    open_duties(page, member)  # the slip with the code for the first login came in between
     page.get_by_role("link", name="分工 学生支部").click()
     page.get_by_label("分工").fill("负责组织关系转接")
     page.get_by_role("button", name="保存").click()

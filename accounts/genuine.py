@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from accounts.marks import is_genuine, values_of
 from accounts.models import RoleGrant
 from partyplatform import audit
-from partyplatform.audit.models import Level, Record
+from partyplatform.audit.models import Record
 
 logger = logging.getLogger(__name__)
 
@@ -45,5 +45,4 @@ def _alarm(grant: RoleGrant) -> None:
     if told.exists():
         return
     reason = f"授权记录不是由平台写入或被改动，已不起作用。{sign}"
-    organization = grant.organization_id
-    audit.record(audit.SYSTEM, FORGED, grant, organization=organization, reason=reason, level=Level.ALARM)
+    audit.alarm(audit.SYSTEM, FORGED, grant, organization=grant.organization_id, reason=reason)

@@ -20,7 +20,7 @@ from accounts.tests.clients import act_as
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
-from partyplatform.audit.models import Record
+from partyplatform.audit.models import Alarm, Record
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +112,7 @@ def test_the_alarm_is_raised_once_for_each_state(client, grant):
     )
     by_hand(grant, kind=RoleKind.DISTRICT)
     client.get("/info/")
-    assert Record.objects.filter(action=FORGED).count() == 2
+    assert Record.objects.filter(action=FORGED).count() == Alarm.objects.filter(record__action=FORGED).count() == 2
 
 
 def test_a_database_that_takes_no_record_still_refuses(grant, monkeypatch, caplog):
@@ -121,7 +121,7 @@ def test_a_database_that_takes_no_record_still_refuses(grant, monkeypatch, caplo
     def full(*args, **kwargs):
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(audit, "record", full, raising=False)
+    monkeypatch.setattr(audit, "alarm", full, raising=False)
     assert genuine([by_hand(grant, kind=RoleKind.CITY)]) == []
     assert "alarm for grant" in caplog.text
 

@@ -16,6 +16,7 @@ from partyplatform.ui.stale import Stale
 
 from .actors import ActingRole
 from .models import Alarm, Level
+from .plaintext import escaped
 from .reach import Addressees, tree
 from .recording import Act, named, record, record_many
 
@@ -36,9 +37,10 @@ def alarm(
 ) -> Alarm:
     """Record an alarm and put it before those it reaches; like `record`, the last statement of its transaction.
 
-    The same alarm (action, organisation, object and actor alike) within an hour of one nobody has dealt with is
-    counted there instead of being recorded again. An alarm without an organisation, of the platform itself, reaches
-    the administrators at the top of each tree and so must not name a person.
+    The same alarm (action, organisation, object, actor and reason alike) within an hour of one nobody has dealt with
+    is counted there instead of being recorded again; what differs each time belongs into `changes`. An alarm without
+    an organisation, of the platform itself, reaches the administrators at the top of each tree and so must not name
+    a person.
     An act that is refused undoes its transaction: raise its alarm in a transaction of its own.
     """
     act = Act(
@@ -84,7 +86,8 @@ def handle(alarm: Alarm, *, by: ActingRole, remark: str) -> None:
 def _gathered(act: Act, other_than: int = 0) -> Alarm | None:
     """Count an act to the open alarm it repeats and return that; None when there is none."""
     now = timezone.now()
-    same = Alarm.objects.open().like(**named(act)).filter(record__at__gt=now - GATHERED_FOR).exclude(pk=other_than)
+    same = Alarm.objects.open().like(**named(act), reason=escaped(act.reason)).exclude(pk=other_than)
+    same = same.filter(record__at__gt=now - GATHERED_FOR)
     found = same.select_related("record").first()
     if found is None or not same.filter(pk=found.pk).update(times=F("times") + 1, last_at=now):
         return None

@@ -69,7 +69,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(handled_at__isnull=True)
 
     def like(self, **named: Any) -> Self:
-        """Alarms whose record names the same action, organisation, object and actor."""
+        """Alarms whose record says the same in the columns named."""
         return self.filter(**{f"record__{name}": value for name, value in named.items()})
 
     def visible_to(self, role: ActingRole) -> Self:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, Subquery
 
 from .actors import ActingRole
-from .reach import Ids, tree
+from .reach import tree
 
 if TYPE_CHECKING:
     from .models import Alarm, Record  # noqa: F401
@@ -74,16 +74,12 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
     def visible_to(self, role: ActingRole) -> Self:
         """Alarms of what the role stands above; those of no organisation at the top of a tree."""
-        return self.filter(
-            self._of(tree().supervised(role), role), not_by_superiors(role, "record__actor_organization_id")
-        )
+        of, by = "record__organization_id", "record__actor_organization_id"
+        is_top = tree().is_top(role)
+        reached = tree().in_reach(role, of) if is_top else Q(**{f"{of}__in": tree().supervised(role)})
+        return self.filter(reached, not_by_superiors(role, by))
 
     def addressed_to(self, role: ActingRole) -> Self:
         """Those of them that reach the role's own organisation first: as the one above, or as the committee."""
         mine = Q(superior_id=role.organization_id) | Q(committee_id=role.organization_id)
         return self.visible_to(role).filter(mine | Q(record__organization_id__isnull=True))
-
-    @staticmethod
-    def _of(organizations: Ids, role: ActingRole) -> Q:
-        reached = Q(record__organization_id__in=organizations)
-        return reached | Q(record__organization_id__isnull=True) if tree().is_top(role) else reached

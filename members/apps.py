@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 ACTIONS = {
     "members.update": "修改党员信息",
+    "members.update_section": "修改党员信息",
     "members.admit": "新增党员",
     "members.move": "变更所在支部",
     "members.move_all": "整体变更所在支部",

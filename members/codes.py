@@ -37,8 +37,11 @@ REGIONS               = CodeTable(_DATA / "region.csv", style="plain")
 RETIRED_REGIONS       = CodeTable(_DATA / "region_retired.csv", style="plain")
 PARTY_DUTIES          = CodeTable(_DATA / "party_duty.csv", style="plain")
 APPOINTMENT_KINDS     = CodeTable(_DATA / "appointment_kind.csv", style="plain")
+REVIEW_GRADES         = CodeTable(_DATA / "review_grade.csv", style="plain")
+REVIEW_HANDLING       = CodeTable(_DATA / "handling_after_review.csv", style="plain")
 # fmt: on
 
+MEMBER_HONOURS = [(code, label) for code, label in HONOURS.choices if code != "1"]  # the first is for organisations
 _NO_DUTY = "0000"
 POSTS = [(code, label) for code, label in PARTY_DUTIES.choices if code != _NO_DUTY]
 COMMITTEE_DUTIES = [(code, label) for code, label in POSTS if code != "401A"]  # a group's leader is not elected here

@@ -88,6 +88,10 @@ class MemberQuerySet(QuerySet):
 
 
 class PostQuerySet(QuerySet):
+    def held_by(self, member: Any) -> Self:
+        """Posts one member holds or held, of whatever term."""
+        return self.filter(member=member)
+
     def of(self, organization: Organization) -> Self:
         """Posts of this very organisation's terms, which the caller has found in reach."""
         return self.filter(term__organization=organization)
@@ -110,6 +114,10 @@ class PostQuerySet(QuerySet):
 
 
 class StandingQuerySet(QuerySet):
+    def of(self, member: Any) -> Self:
+        """Where one member, whom the caller has found in reach, stood from the beginning."""
+        return self.filter(member=member)
+
     def on(self, day: datetime.date) -> Self:
         """Where everybody stood at the end of a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
@@ -117,3 +125,9 @@ class StandingQuerySet(QuerySet):
     def open(self) -> Self:
         """Where everybody stands now."""
         return self.filter(ends_on=None)
+
+
+class EntryQuerySet(QuerySet):
+    def of(self, member: Any) -> Self:
+        """The lines of one member's table that are on the page."""
+        return self.filter(member=member, removed_at=None)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
-from members.models import Member
+from members.models import Member, Office
 from members.services import standings
 from members.shares import share, total
 from orgs import totals
@@ -61,6 +61,7 @@ def build():
     world = SimpleNamespace(root=root, college=college, other=other, elsewhere=elsewhere, closed=closed, **branches)
     world.members = _members(world.staff)
     world.member = world.members[0]
+    world.office = Office.objects.create(member=world.member, unit="示范大学", title="教师", begins_on="2020-09-01")
     world.term = TermFactory(organization=world.staff, number=1)
     world.change = ParentChange.objects.create(
         organization=world.students,

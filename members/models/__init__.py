@@ -1,5 +1,20 @@
+from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
 from members.models.members import Member
 from members.models.posts import Post
+from members.models.profiles import MemberProfile
 from members.models.standings import Standing
 
-__all__ = ["Member", "Post", "Standing"]
+__all__ = [
+    "Hardship",
+    "Honour",
+    "Member",
+    "MemberProfile",
+    "Office",
+    "Penalty",
+    "Post",
+    "Relative",
+    "Review",
+    "Schooling",
+    "Standing",
+    "Training",
+]

@@ -152,12 +152,12 @@ class Member(HasIdNumber, models.Model):
 
     @property
     def shown_phone(self) -> str:
-        return _shown(PHONES, self, masking.phone)
+        return masked_cell(PHONES, self, masking.phone)
 
     @property
     def shown_address(self) -> str:
         """The town of an address, never the street."""
-        return _shown(ADDRESSES, self, masking.address)
+        return masked_cell(ADDRESSES, self, masking.address)
 
     def rescore(self) -> None:
         """Count the filled and the required items anew; saving, and the organisation's counters, are the caller's."""
@@ -189,9 +189,10 @@ PHONES = enter(
 ADDRESSES = enter(SealedColumn(Member, "address_sealed", "家庭住址", place=("members_member", "address")))
 
 
-def _shown(column: SealedColumn, member: Member, mask: Callable[[str], str]) -> str:
+def masked_cell(column: SealedColumn, row: models.Model, mask: Callable[[str], str]) -> str:
+    """Return a sealed cell as pages show it, "" for an empty one, 无法解密 for one that does not open."""
     try:
-        text = column.text(member)
+        text = column.text(row)
     except Undecipherable:
         return "无法解密"
     return text and mask(text)

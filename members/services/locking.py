@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
+from members.codes import MembershipStatus
 from members.models import Member
 from orgs.models import Organization, Term
 from orgs.services.reach import hold_in_reach
 from partyplatform.audit import ActingRole
+from partyplatform.ui.stale import OutOfReach
 
 
 def locked(ids: Iterable[int]) -> dict[int, Organization]:
@@ -24,6 +26,22 @@ def taken(member: Member, *, also: Iterable[int] = ()) -> tuple[Member, dict[int
     if stored.organization_id != place:
         raise ValidationError(f"{stored.name}的所在支部刚刚有变化，请刷新页面后重试")
     return stored, organizations
+
+
+def record_of(member: Member, *, by: ActingRole) -> Member:
+    """Return the member, locked for a change of the record.
+
+    Raises `OutOfReach` when the record left the reach of `by` meanwhile (security.md 38), ValidationError for
+    somebody who is not enrolled any more.
+    """
+    member, _ = taken(member)
+    if by.organization_id is not None and not Member.objects.visible_to(by).filter(pk=member.pk).exists():
+        raise OutOfReach
+    if not member.is_enrolled:
+        raise ValidationError(
+            "转出人员不可编辑" if member.status == MembershipStatus.TRANSFERRED else "历史党员不可编辑"
+        )
+    return member
 
 
 def refuse_unless_receiving(organization: Organization) -> None:

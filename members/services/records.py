@@ -8,20 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from members import record_checks
-from members.codes import MembershipStatus
 from members.items import BY_FIELD, ITEMS, Item, Kind
 from members.models import Member
 from members.models.members import ADDRESSES, PHONES
-from members.services.locking import taken
+from members.services.locking import record_of
 from members.shares import negative, share, total
 from orgs import totals
 from partyplatform import audit
 from partyplatform.crypto import Undecipherable
-from partyplatform.ui.stale import OutOfReach, Stale
+from partyplatform.ui.stale import Stale
 
 SEALED = {"phone": PHONES, "address": ADDRESSES}
 PLAIN = tuple(item.field for item in ITEMS if item.kind not in (Kind.SEALED, Kind.FIXED))
-CHANGED = "（已更改）"
+KEPT, CHANGED = "（已登记）", "（已更改）"  # what the audit says of a sealed item
 
 
 @transaction.atomic
@@ -32,9 +31,7 @@ def update(member: Member, *, by: audit.ActingRole, version: int, values: Mappin
     field for what the rules refuse, for items that a procedure or the organisation above changes, and for a record
     of somebody who has left. Source: screens.md 2.5.
     """
-    member, _ = taken(member)
-    if by.organization_id is not None and not Member.objects.visible_to(by).filter(pk=member.pk).exists():
-        raise OutOfReach
+    member = record_of(member, by=by)
     items = [BY_FIELD[field] for field in values]
     refuse(member, items, by=by)
     if member.version != version:
@@ -57,10 +54,7 @@ def locked_items(member: Member, *, by: audit.ActingRole) -> dict[str, str]:
 
 
 def refuse(member: Member, items: Sequence[Item], *, by: audit.ActingRole) -> None:
-    if not member.is_enrolled:
-        raise ValidationError(
-            "转出人员不可编辑" if member.status == MembershipStatus.TRANSFERRED else "历史党员不可编辑"
-        )
+    """Raise ValidationError by field for items that cannot be changed on this page."""
     locks = locked_items(member, by=by)
     if faults := {item.field: locks[item.field] for item in items if item.field in locks}:
         raise ValidationError(faults)
@@ -106,7 +100,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str], fields: Map
     """Return [label, before, after] of each changed item; sealed ones tell that they changed, never what they say."""
     changed = [item for item in ITEMS if item.field in before and before[item.field] != after[item.field]]
     return [
-        [item.label, "（已登记）" if before[item.field] else "", CHANGED]
+        [item.label, KEPT if before[item.field] else "", CHANGED]
         if item.field in SEALED
         else [item.label, before[item.field], after[item.field]]
         for item in changed

@@ -13,18 +13,20 @@ from members import code_search, completeness
 from members.forms.records import RecordForm
 from members.items import ITEMS, Group, Kind
 from members.models import Member
+from members.sections import SECTIONS
 from members.services import records as services
 from partyplatform.audit.models import Record
 from partyplatform.ui.views import FormPage, needs
 
 LAST_CHANGES = 5
-TABS = (("党统信息集", "members:detail"),)
+RECORD = "党统信息集"
+ORDER = ("basic", "membership", "duties", "offices", "places", "honours", "reviews", RECORD, "extended")
 
 
 class OfMember:
     """The member of the address, beside the section tabs."""
 
-    tab = ""
+    tab = RECORD
 
     @cached_property
     def member(self):
@@ -49,24 +51,26 @@ class OfMember:
         )
 
     def _tabs(self):
-        gaps = {label: sum(rule.section == label for rule in self.missing) for label, _ in TABS}
-        return [
-            {
-                "label": label,
-                "url": reverse(name, args=[self.member.pk]),
-                "is_current": name == self.tab,
-                "missing": gaps[label],
-                "is_complete": not gaps[label],
-            }
-            for label, name in TABS
-        ]
+        return [self._record_tab() if name == RECORD else self._section_tab(SECTIONS[name]) for name in ORDER]
+
+    def _section_tab(self, section):
+        url = reverse("members:section", args=[self.member.pk, section.slug])
+        return {"label": section.label, "url": url, "is_current": section.slug == self.tab}
+
+    def _record_tab(self):
+        return {
+            "label": RECORD,
+            "url": reverse("members:detail", args=[self.member.pk]),
+            "is_current": self.tab == RECORD,
+            "missing": len(self.missing),
+            "is_complete": not self.missing,
+        }
 
 
 class PartyRecord(OfMember, FormPage):
     """党统信息集: read by everybody in reach, kept by the branch and by those above it."""
 
     needs = Power.VIEW_MEMBERS
-    tab = "members:detail"
     form_class = RecordForm
     template_name = "members/record.html"
 

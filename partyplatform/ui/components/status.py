@@ -1,10 +1,13 @@
 """Small marks: status tags, progress bars, steps, facts, section tabs."""
 
+from math import pi
+
 from django.utils.html import format_html
 
 from ..columns import display, trimmed
 from .library import register, rendered
 
+_ROUND = 2 * pi * 40  # the length of the ring's line
 TONES = ("", "red", "gold", "green", "blue", "amber")
 
 
@@ -29,6 +32,22 @@ def progress(percent, label):
         " is-full" if figure == "100" else "",
         figure,
         label,
+    )
+
+
+@register.simple_tag
+def ring(percent, label):
+    """A ring with its figure in the middle; green only when full."""
+    done = _ROUND * percent / 100
+    return format_html(
+        '<svg viewBox="0 0 96 96" role="img" aria-label="{0} {1}%"><circle class="ring__track" cx="48" cy="48" r="40"/>'
+        '<circle class="ring__done{2}" cx="48" cy="48" r="40" stroke-dasharray="{3} {4}"/>'
+        '<text class="ring__t" x="48" y="56" text-anchor="middle">{1}%</text></svg>',
+        label,
+        percent,
+        " is-full" if percent == 100 else "",
+        f"{done:.1f}",
+        f"{_ROUND:.1f}",
     )
 
 

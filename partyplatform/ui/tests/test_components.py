@@ -187,3 +187,13 @@ def test_a_refused_form_keeps_its_key():
 def test_a_misspelt_argument_is_an_error():
     with pytest.raises(TemplateSyntaxError):
         show("{% panel titel='x' %}{% endpanel %}")
+
+
+@pytest.mark.parametrize(
+    ("percent", "drawn", "is_full"), ((0, "0.0", False), (88, "221.2", False), (100, "251.3", True))
+)
+def test_a_ring_shows_its_share_and_is_green_only_when_full(percent, drawn, is_full):
+    page = show("{% ring percent '信息完整度' %}", percent=percent)
+    assert f'aria-label="信息完整度 {percent}%"' in page
+    assert f'stroke-dasharray="{drawn} 251.3"' in page
+    assert ("is-full" in page) == is_full

@@ -28,6 +28,13 @@ def constituency(organization: Organization) -> int:
     return organization.pk
 
 
+def whom(organization: Organization) -> str:
+    """Return the sentence that says who can be found."""
+    if constituency(organization) != organization.pk:
+        return "只能查到上级党组织所辖党支部的党员。"
+    return "只能查到本党支部的党员。" if organization.is_branch else "只能查到下属党支部的党员。"
+
+
 def belongs(place_id: int, organization: Organization) -> bool:
     """Say whether somebody enrolled in this branch can administer the organisation."""
     return Organization.objects.within(constituency(organization)).filter(pk=place_id).exists()

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.codes import System
+from accounts.models import RoleGrant
+from members.candidates import belongs
+from members.codes import MembershipStatus
 from members.completeness import score
 from members.models import Member, Post, Standing
 from members.shares import share, total
@@ -76,6 +80,40 @@ def histories_end_where_members_stand() -> Iterator[str]:
     without = Member.objects.exclude(pk__in=Standing.objects.open().values("member")).order_by("pk")
     for member in without.iterator(chunk_size=_CHUNK):
         yield f"党员 {member.uid}：没有党籍变动记录"
+
+
+@invariant("管理员在册")
+def administrators_belong() -> Iterator[str]:
+    """Whoever has a record and a role is active; in 党内信息管理系统 a role given by hand is one at home."""
+    rows = RoleGrant.objects.open().filter(user__member__isnull=False)
+    rows = rows.select_related("user__member", "organization__parent").order_by("pk")
+    for grant in rows.iterator(chunk_size=_CHUNK):
+        member = grant.user.member
+        is_bound = grant.is_admin and grant.system == System.INFO and not grant.by_duty
+        if member.status != MembershipStatus.NORMAL:
+            yield f"授权 {grant.pk}：{grant.label}的党籍状态不是正常"
+        elif is_bound and not belongs(member.organization_id, grant.organization):
+            yield f"授权 {grant.pk}：{grant.label}的管理员已不是该党组织的党员"
+        elif not grant.is_admin and grant.organization_id != member.organization_id:
+            yield f"授权 {grant.pk}：{grant.label}不是该党员所在的党支部"
+
+
+@invariant("因职务产生的授权")
+def roles_by_duty_match_posts() -> Iterator[str]:
+    """A role by duty has its post; a post of somebody with an account has, or had, its roles."""
+    roles = RoleGrant.objects.filter(by_duty=True)
+    posts = Post.objects.leading().filter(term__organization=OuterRef("organization"), member__user=OuterRef("user"))
+    left = roles.open().exclude(Exists(posts)).select_related("organization")
+    for grant in left.order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"授权 {grant.pk}：{grant.label}的职务已结束，授权未解除"
+    given = roles.filter(
+        organization=OuterRef("term__organization"),
+        user=OuterRef("member__user"),
+        starts_on__gte=OuterRef("started_on"),
+    )
+    missing = Post.objects.leading().filter(member__user__isnull=False).exclude(Exists(given))
+    for post in missing.select_related("term__organization").order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"任职 {post.pk}：{post.term.organization.short_name}{post.duty_label}没有因职务产生的授权"
 
 
 def _counted() -> Iterator[tuple[int, dict[str, int]]]:

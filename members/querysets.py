@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 
 from accounts.id_numbers import normalise
 from members.codes import Duty, MembershipStatus, PersonCategory
+from orgs.codes import BRANCHES, COMMITTEES
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
@@ -101,9 +102,19 @@ class PostQuerySet(QuerySet):
         return self.filter(term__is_current=True, ended_on__isnull=True)
 
     def leading(self) -> Self:
-        """Current posts of 书记 and 副书记 held by active members."""
-        holders = {"duty__in": [Duty.SECRETARY, Duty.DEPUTY_SECRETARY], "member__status": MembershipStatus.NORMAL}
-        return self.current().filter(**holders)
+        """Posts that make administrators: 书记 and 副书记 of a 基层党委, 党总支 or 直属党支部.
+
+        The same level as `candidates.leads_by_duty` says, in SQL.
+        """
+        at = "term__organization"
+        is_upper = ~Q(**{f"{at}__org_type__in": BRANCHES})
+        is_direct = Q(**{f"{at}__parent__org_type__in": COMMITTEES}) | Q(**{f"{at}__parent": None})
+        return self.current().filter(
+            is_upper | is_direct,
+            duty__in=[Duty.SECRETARY, Duty.DEPUTY_SECRETARY],
+            member__status=MembershipStatus.NORMAL,
+            term__organization__dissolved_on=None,
+        )
 
     def open(self) -> Self:
         """Posts nobody has ended, of whatever term."""

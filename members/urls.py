@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import listing, records, sections
+from members.views import granting, listing, records, sections
 
 app_name = "members"
 
@@ -21,4 +21,7 @@ urlpatterns = [
         name="remove_entry",
     ),
     path("members/codes/<slug:table>/", records.codes, name="codes"),
+    path("grants/", granting.GrantList.as_view(), name="grants"),
+    path("grants/<int:pk>/", granting.Grant.as_view(), name="grant"),
+    path("grants/<int:pk>/<int:grant>/dismiss/", granting.Dismiss.as_view(), name="dismiss"),
 ]

@@ -205,6 +205,19 @@ TABLE = (
     # a search for people is sent, so that no name is in an address
     ("members:list",              ("staff",),                   POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
     ("members:export",            ("staff",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("members:grants",            (),                           GET,    (302,  200, 200,  403, 403, 200, 200, 403)),
+    ("members:grants",            ("?org", "staff"),            GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("members:grants",            ("?org", "root"),             GET,    (302,  200, 404,  403, 403, 404, 404, 403)),
+    # nobody grants at the own organisation, the top included
+    ("members:grant",             ("staff",),                   GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("members:grant",             ("college",),                 GET,    (302,  200, 403,  403, 403, 404, 404, 403)),
+    ("members:grant",             ("root",),                    GET,    (302,  403, 404,  403, 403, 404, 404, 403)),
+    ("members:grant",             ("closed",),                  GET,    (302,  404, 404,  403, 403, 404, 404, 403)),
+    ("members:grant",             ("staff",),                   POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("members:grant",             ("college",),                 POST,   (302,  422, 403,  403, 403, 404, 404, 403)),
+    ("members:dismiss",           ("staff", "grant"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("members:dismiss",           ("staff", "grant"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("members:dismiss",           ("college", "grant"),         GET,    (302,  404, 403,  403, 403, 404, 404, 403)),
     ("members:export",            ("staff",),                   POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
 
     ("audit:records",             (),                           GET,    (302,  200, 200,  403, 403, 200, 200, 403)),

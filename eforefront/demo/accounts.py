@@ -7,15 +7,20 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import passwords
-from accounts.codes import RoleKind
-from accounts.models import User
+from accounts.codes import MANAGING, RoleKind, System
+from accounts.models import RoleGrant, User
 from accounts.passwords import INITIAL
 from accounts.services import activations
+from accounts.services.defaults import make_default
 from accounts.services.grants import grant_role
 from eforefront.demo.cast import Actor
+from members.candidates import leads_by_duty
 from members.models import Member
+from members.services.accounts import account_of
+from orgs.models import Organization
 from partyplatform import audit
 
 READY, FIRST_LOGIN = "ready", "first-login"
@@ -26,7 +31,7 @@ def open_account(actor: Actor) -> dict[str, str]:
     """Make the account with all its roles, ready to log in; return its line of the list."""
     number = _number(actor)
     password = readable_password(actor, number)
-    _make(actor, number, password)
+    _make(actor, password)
     return _line(actor, number, password, READY)
 
 
@@ -36,7 +41,7 @@ def announce(actor: Actor) -> dict[str, str]:
     That is the manual's initial password where the mode for it is on, elsewhere a one-time code.
     """
     number = _number(actor)
-    user = _make(actor, number, None)
+    user = _make(actor, None)
     code = INITIAL if settings.INITIAL_PASSWORD_AS_IN_MANUAL else activations.issue(user, by=audit.SYSTEM)
     return _line(actor, number, code, FIRST_LOGIN)
 
@@ -46,19 +51,33 @@ def _number(actor: Actor) -> str:
     return Member.objects.get(pk=actor.member).unsealed_id_number()
 
 
-def _make(actor: Actor, number: str, password: str | None) -> User:
+def _make(actor: Actor, password: str | None) -> User:
     with transaction.atomic():
-        user = User.objects.create(name=actor.name, id_number=number, password=password)
+        user = account_of(Member.objects.get(pk=actor.member), by=audit.SYSTEM)
+        if password is not None:
+            user.set_password(password)
+            user.password_set_at = timezone.now()
+            user.save(update_fields=["password", "password_set_at"])
         for organization, kind, system in actor.roles:
-            duty = "" if kind in (RoleKind.MEMBER, RoleKind.AUDITOR) else "党务工作联系人"
-            grant_role(user, organization=organization, kind=kind, system=system, duty=duty, by=audit.SYSTEM)
-        audit.record(audit.SYSTEM, "accounts.create", user, organization=actor.branch.pk)
+            _grant(user, organization, kind, system, is_default=organization == actor.organization)
     return user
 
 
 def _line(actor: Actor, number: str, password: str, state: str) -> dict[str, str]:
     line = {"role": actor.title, "organization": actor.organization.short_name, "login": number}
     return line | {"password": password, "state": state}
+
+
+def _grant(user: User, organization: Organization, kind: RoleKind, system: System, *, is_default: bool) -> None:
+    """Make somebody 党务工作联系人 who is not administrator by duty already; begin with the role named first."""
+    present = RoleGrant.objects.of(user).open().in_systems(system).filter(organization=organization)
+    grant = present.filter(kind=kind).first()
+    if grant is None:
+        duty = "党务工作联系人" if kind in MANAGING and leads_by_duty(organization) else ""
+        given = {"organization": organization, "kind": kind, "system": system, "duty": duty}
+        grant = grant_role(user, **given, by=audit.SYSTEM)
+    if is_default:
+        make_default(grant)
 
 
 def readable_password(actor: Actor, number: str) -> str:

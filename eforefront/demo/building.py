@@ -8,7 +8,7 @@ from random import Random
 
 from django.db import transaction
 
-from eforefront.demo import accounts, bulk, cast, city, leaders, people, stories, university
+from eforefront.demo import accounts, bulk, cast, city, leaders, officers, people, stories, university
 from eforefront.demo.words import words
 from orgs import tree
 from orgs.models import Organization, OrganizationProfile
@@ -54,8 +54,9 @@ def build(
         say(f"党员 {sum(row.enrolled for row in branches)} 名")
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)
+        led = officers.install()
         _describe(rows, rng)
-        say("届次、班子成员和通讯地址")
+        say(f"届次、班子成员和通讯地址，因职务成为管理员的 {led} 名")
         actors = cast.choose(rows, roster, known)
         lines = [accounts.open_account(actor) for actor in actors.everybody]
         lines.append(accounts.announce(actors.newcomer))

@@ -31,10 +31,9 @@ class Actor:
 
     @property
     def roles(self) -> list[tuple[Organization, RoleKind, System]]:
-        """Roles in the order they are given: the first in each system becomes its default."""
+        """The roles beside that of 党员, which every account has."""
         administers = [(at, admin_kind(at.org_type), system) for at in self.organizations for system in System]
-        reads = [(at, RoleKind.AUDITOR, System.INFO) for at in self.audits]
-        return [*administers, *reads, (self.branch, RoleKind.MEMBER, System.PORTAL)]
+        return [*administers, *((at, RoleKind.AUDITOR, System.INFO) for at in self.audits)]
 
 
 @dataclass(frozen=True)

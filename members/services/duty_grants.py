@@ -12,7 +12,6 @@ from django.db import transaction
 from accounts.codes import System, admin_kind
 from accounts.models import RoleGrant, User
 from accounts.services.grants import end_role, end_roles, grant_role
-from members.candidates import leads_by_duty
 from members.models import Post
 from members.services.accounts import account_of
 from orgs.models import Organization
@@ -41,11 +40,8 @@ def follow_posts(organization: Organization, *, by: audit.ActingRole, taken_up: 
 
 
 def leading_posts(organization: Organization) -> list[Post]:
-    """Return the present posts that make their holders administrators: none where the level does not."""
-    if not organization.is_living or not leads_by_duty(organization):
-        return []
-    posts = Post.objects.leading().filter(term__organization=organization)
-    return list(posts.select_related("member").order_by("duty", "pk"))
+    """Return the present posts that make their holders administrators."""
+    return list(Post.objects.leading().of(organization).select_related("member").order_by("duty", "pk"))
 
 
 def _give(post: Post, organization: Organization, *, by: audit.ActingRole) -> None:

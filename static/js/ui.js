@@ -193,6 +193,11 @@
   prepare(document);
   watchIdle();
 
+  /* A form that was refused outright (no longer in reach, no right any more): its page says why. */
+  document.body.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.elt.matches("form")) { window.location.assign(event.detail.elt.action); }
+  });
+
   /* What htmx brings in is prepared too; a fold that was open on a phone stays open. */
   var openFold = "";
   document.body.addEventListener("htmx:beforeSwap", function (event) {
@@ -201,6 +206,7 @@
   });
   document.body.addEventListener("htmx:load", function (event) {
     if (openFold && event.target.id === openFold) { event.target.open = true; }
+    showErrors(event.target);
     unfold(event.target);
     enableTicks(event.target);
   });

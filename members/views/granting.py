@@ -1,0 +1,227 @@
+"""权限配置 → 党员权限配置 → 授权管理 → 党员查询. Source: manual part 3; screens.md 2.9."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.codes import System, admin_kind
+from accounts.models import RoleGrant
+from accounts.powers import Power
+from members import candidates
+from members.forms.granting import GrantFilter, GrantForm, ReasonForm
+from members.services import administrators, posts
+from members.views.listing import InOrganization, number
+from orgs import browsing
+from orgs.models import Organization
+from partyplatform.ui.columns import Column
+from partyplatform.ui.tables import ListPage
+from partyplatform.ui.texts import cleaned, is_number
+from partyplatform.ui.views import FormPage, Scoped
+
+COUNTED = 1000  # rows counted exactly when a filter looks through a whole subtree
+OWN = "本党组织的管理员由上级党组织授权，当前角色不能办理。"
+COLUMNS = (
+    Column("党组织名称", "short_name", sort="short_name", tags="marks"),
+    Column("角色", "role_label", cell="members/_granted_role.html"),
+    Column("管理员", "administrators", cell="members/_granted_people.html"),
+    Column("操作", "grant_url", cell="members/_grant_link.html"),
+)
+
+
+class GrantList(Scoped, InOrganization, ListPage):
+    """党员权限配置: the organisations whose administrators the reader grants, and who they are."""
+
+    model = Organization
+    needs = Power.GRANT_ROLES
+    columns = COLUMNS
+    filter_class = GrantFilter
+    template_name = "members/grants.html"
+
+    @property
+    def asked(self):
+        return number(self.request.GET.get("org", "")) or self.request.role.organization_id
+
+    def get_queryset(self):
+        rows = Organization.objects.subordinate_to(self.request.role).living().in_tree_order()
+        if "everything" not in self.filters.values:
+            return rows.itself_and_children(self.organization.pk)
+        is_whole = self.organization.pk == self.request.role.organization_id
+        return rows if is_whole else rows.within(self.organization.pk)
+
+    @property
+    def count_cap(self):
+        return COUNTED if "everything" in self.filters.values else None
+
+    def get_template_names(self):
+        return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]
+
+    def get_context_data(self, **kwargs):
+        self.object_list = list(self.object_list)
+        found = administrators.administrators([row.pk for row in self.object_list])
+        for row in self.object_list:
+            row.administrators = found.get(row.pk, [])
+            row.role_label = admin_kind(row.org_type).label if row.administrators else ""
+            row.grant_url = reverse("members:grant", args=[row.pk])
+        return super().get_context_data(
+            current=self.organization,
+            tree=browsing.link(self.tree(), base=reverse("members:grants")),
+            nothing="没有符合条件的党组织，可放宽筛选条件。" if self.filters.is_active else "该组织没有下级党组织。",
+            **kwargs,
+        )
+
+
+class GrantPage(FormPage):
+    """A page about the administrators of one organisation below the reader's own. Source: security.md 32, 36."""
+
+    needs = Power.GRANT_ROLES
+    proof = True
+
+    @cached_property
+    def organization(self):
+        found = get_object_or_404(self._rows(), pk=self.kwargs["pk"])
+        if found.pk == self.request.role.organization_id:
+            raise PermissionDenied(OWN)
+        return found
+
+    def _rows(self):
+        return Organization.objects.visible_to(self.request.role).living().select_related("parent")
+
+    @property
+    def back(self):
+        """The list the organisation stands in."""
+        return f"{reverse('members:grants')}?org={self.organization.parent_id}"
+
+
+class Grant(GrantPage):
+    """授权管理. Each step is the same form sent to the same address; `step` says which button was pressed.
+
+    Opening 党员查询, looking for people and choosing one show the page again with what was typed; only 新增 saves.
+    """
+
+    form_class = GrantForm
+    template_name = "members/grant.html"
+
+    def post(self, request, *args, **kwargs):
+        steps = {"open": self.search, "search": self.search, "choose": self.choose}
+        step = steps.get(request.POST.get("step"))
+        return step() if step else super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "organization": self.organization}
+
+    def search(self):
+        """党员查询: what was found, or why nothing can be looked for."""
+        name, id_number = cleaned(self.request.POST.get("name", ""))[:50], self.request.POST.get("id_number", "")[:40]
+        pick = {"name": name, "id_number": id_number, "rows": [], "fault": "", "is_done": False}
+        if self.request.POST["step"] == "search" or name or id_number:
+            try:
+                pick["rows"], pick["is_done"] = _with_duties(self._found(name, id_number)), True
+            except ValidationError as refusal:
+                pick["fault"] = "；".join(refusal.messages)
+        return self.again(pick=pick, status=422 if pick["fault"] else 200)
+
+    def choose(self):
+        """确认: the ticked person stands in 选择人员."""
+        found = self.request.POST.get("found", "")
+        if not found:
+            pick = {"name": "", "id_number": "", "rows": [], "fault": "请先勾选人员", "is_done": False}
+            return self.again(pick=pick, status=422)
+        return self.again(member=self._eligible(found))
+
+    def again(self, *, pick=None, member=None, status=200):
+        """Show the form as it was sent, judged by nobody yet."""
+        sent = {name: self.request.POST.get(name, "") for name in GrantForm.base_fields}
+        if member is not None:
+            sent["member"] = str(member.pk)
+        form = GrantForm(initial=sent, organization=self.organization)
+        return self.render_to_response(self.get_context_data(form=form, pick=pick), status=status)
+
+    def act(self, form):
+        values = dict(form.cleaned_data)
+        member = self._eligible(values.pop("member"))
+        del values["kind"]  # the form offers one only, and the service gives no other
+        return administrators.appoint(
+            member, organization=self.organization, system=System.INFO, by=self.request.role, **values
+        )
+
+    def location(self, result):
+        begins = "" if result.starts_on <= result.created_at.date() else f"，自 {result.starts_on:%Y-%m-%d} 起生效"
+        sentence = f"已为{result.user.name}授权，可管理{result.organization_name}{begins}"
+        messages.success(self.request, sentence)
+        return self.back
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        is_led_on = isinstance(answer, HttpResponseRedirect) and self.request.htmx
+        return HttpResponseClientRedirect(answer.url) if is_led_on else answer
+
+    def get_context_data(self, **kwargs):
+        form = kwargs.setdefault("form", self.get_form())
+        grants = administrators.administrators([self.organization.pk]).get(self.organization.pk, [])
+        return super().get_context_data(
+            organization=self.organization,
+            chosen=self._chosen(form["member"].value()),
+            just_chosen=self.request.POST.get("step") == "choose",
+            whom=candidates.whom(self.organization),
+            grants=grants,
+            own=self.request.user.pk,
+            back=self.back,
+            **kwargs,
+        )
+
+    def _found(self, name, id_number):
+        return candidates.find(self.organization, name=name, id_number=id_number)
+
+    def _eligible(self, pk):
+        """The member with this id, if one of those who can be appointed here; 404 for anybody else."""
+        rows = candidates.eligible(self.organization)
+        return get_object_or_404(rows, pk=pk if is_number(pk, digits=18) else 0)
+
+    def _chosen(self, pk):
+        if not pk or not is_number(str(pk), digits=18):
+            return None
+        return candidates.eligible(self.organization).filter(pk=pk).first()
+
+
+class OfOneGrant(GrantPage):
+    """A confirmation about one present administrator."""
+
+    form_class = ReasonForm
+
+    @cached_property
+    def grant(self):
+        rows = RoleGrant.objects.administrators().in_systems(System.INFO).select_related("user", "organization")
+        return get_object_or_404(rows, pk=self.kwargs["grant"], organization=self.organization)
+
+    @property
+    def back(self):
+        return reverse("members:grant", args=[self.organization.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(organization=self.organization, grant=self.grant, back=self.back, **kwargs)
+
+
+class Dismiss(OfOneGrant):
+    """解除管理员权限: ends at once."""
+
+    template_name = "members/dismiss.html"
+
+    def act(self, form):
+        administrators.dismiss(self.grant, by=self.request.role, reason=form.cleaned_data["reason"])
+        return self.grant
+
+    def location(self, result):
+        messages.success(self.request, f"已解除{result.user.name}对{result.organization_name}的管理员权限")
+        return self.back
+
+
+def _with_duties(members):
+    """The rows as 党员查询 lists them: with 党内职务."""
+    held = posts.duties([member.pk for member in members])
+    for member in members:
+        member.duty = held.get(member.pk, "")
+    return members

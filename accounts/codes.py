@@ -64,6 +64,9 @@ _ADMINS = {
 }
 
 
+MANAGING = frozenset(_ADMINS.values())  # an auditor looks on and manages nothing
+
+
 def admin_kind(org_type: str) -> RoleKind:
     """Return the kind of administrator an organisation of this 组织类别 has; KeyError for an unknown type."""
     return _ADMINS[org_type]

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from accounts.codes import GrantState, RoleKind
+from accounts.codes import MANAGING, GrantState, RoleKind
 from accounts.id_numbers import normalise
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
@@ -99,6 +99,10 @@ class RoleGrantQuerySet(QuerySet):
 
     def administrators(self) -> Self:
         return self.exclude(kind=RoleKind.MEMBER)
+
+    def managing(self) -> Self:
+        """Administrators of their organisation: neither 党员 nor 审计员."""
+        return self.filter(kind__in=MANAGING)
 
     def of(self, user: Any) -> Self:
         return self.filter(user_id=user.pk)

@@ -26,7 +26,7 @@ class GrantFilter(FilterForm):
         if "org_type" in values:
             rows = rows.filter(org_type=values["org_type"])
         if "granted" in values:
-            administered = RoleGrant.objects.open().administrators().in_systems(System.INFO).values("organization")
+            administered = RoleGrant.objects.open().managing().in_systems(System.INFO).values("organization")
             rows = rows.filter(pk__in=administered) if values["granted"] == "1" else rows.exclude(pk__in=administered)
         return rows
 

@@ -84,7 +84,7 @@ def dismiss(grant: RoleGrant, *, by: audit.ActingRole, reason: str) -> None:
     """
     take_charge(grant.organization, system=grant.system, by=by)
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=grant.pk)
-    if grant not in RoleGrant.objects.open().administrators():
+    if not RoleGrant.objects.open().managing().filter(pk=grant.pk).exists():
         raise _ended_by_another(grant)
     if _is_own(grant.user, by):
         raise ValidationError("不能解除本人的权限，请联系上级党组织的管理员")
@@ -112,7 +112,7 @@ def administrators(organization_ids: Collection[int], *, system: str = System.IN
 
     Those by duty come first; organisations without any are left out.
     """
-    rows = RoleGrant.objects.open().administrators().in_systems(system).filter(organization__in=organization_ids)
+    rows = RoleGrant.objects.open().managing().in_systems(system).filter(organization__in=organization_ids)
     found: dict[int, list[RoleGrant]] = {}
     for grant in rows.select_related("user").order_by("-by_duty", "starts_on", "pk"):
         found.setdefault(grant.organization_id, []).append(grant)
@@ -167,7 +167,7 @@ def _refuse_account(user: User, *, by: audit.ActingRole) -> None:
 
 def _refuse_further_contact(organization: Organization, user: User) -> None:
     """The organisation is locked: two who appoint the last contact at once take turns."""
-    contacts = RoleGrant.objects.open().administrators().in_systems(System.INFO)
+    contacts = RoleGrant.objects.open().managing().in_systems(System.INFO)
     contacts = contacts.filter(organization=organization, by_duty=False).exclude(user=user)
     if contacts.count() >= settings.MOST_CONTACTS:
         raise ValidationError(f"党务工作联系人最多{settings.MOST_CONTACTS}名")

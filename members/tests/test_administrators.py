@@ -323,3 +323,11 @@ def test_administrators_are_read_in_one_statement(college, upper, django_assert_
             college.staff.pk: 2,
             college.students.pk: 1,
         }
+
+
+def test_an_auditor_is_no_administrator_of_the_organisation(college, top):
+    below = OrganizationFactory(parent=college.root, org_type="611", short_name="分党委")
+    auditor = RoleGrantFactory(organization=below, kind=RoleKind.AUDITOR)
+    assert services.administrators([below.pk]) == {}
+    with pytest.raises(Stale):
+        services.dismiss(auditor, by=top, reason="x")

@@ -194,7 +194,7 @@ class OfOneGrant(GrantPage):
 
     @cached_property
     def grant(self):
-        rows = RoleGrant.objects.administrators().in_systems(System.INFO).select_related("user", "organization")
+        rows = RoleGrant.objects.managing().in_systems(System.INFO).select_related("user", "organization")
         return get_object_or_404(rows, pk=self.kwargs["grant"], organization=self.organization)
 
     @property

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from accounts import acting
 from accounts.exports import GRANT_COLUMNS, book_meta, book_name, grants_at
 from accounts.forms import GrantFilter
-from accounts.models import RoleGrant
 from orgs.models import Organization
 from orgs.services import exporting
 from partyplatform.audit import exports
@@ -39,7 +38,7 @@ def export_grants(context):
 
 @handler(exports.KIND)
 def export_audit(context):
-    role = RoleGrant.objects.active().select_related("user", "organization").get(pk=context.role_id)
+    role = acting.load(context.role_id)
     query = QueryDict(context.params["query"])
     rows, name = exports.chosen(role, query), exports.book_name()
     total = rows[: exports.MOST].count()

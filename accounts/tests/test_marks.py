@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -25,6 +26,7 @@ from partyplatform.audit.models import Alarm, Record
 pytestmark = pytest.mark.django_db
 
 KEY, OLDER = bytes(range(32)), bytes(32)
+ROOT = settings.BASE_DIR
 
 
 @pytest.fixture
@@ -174,3 +176,12 @@ def test_rows_older_than_the_marks_are_marked_by_the_migration(grant):
     RoleGrant.objects.update(mark="", duty=F("duty"))
     import_module("accounts.migrations.0002_grant_marks").mark_present_grants(apps, None)
     assert list(grants_carry_their_marks()) == []
+
+
+def test_no_job_acts_with_a_row_past_the_marks():
+    """What goes on after the request has its role from `acting.load`."""
+    sources = [path for app in APPS for path in ROOT.glob(f"{app}/**/*.py")]
+    lines = [line.strip() for path in sources for line in path.read_text(encoding="utf-8").splitlines()]
+    reading = {line for line in lines if "context.role_id" in line and not line.startswith("lines")}
+    assert {line for line in reading if "acting.load(context.role_id)" not in line and "reading" not in line} == set()
+    assert reading

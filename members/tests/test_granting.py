@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.codes import System
-from accounts.models import RoleGrant
+from accounts.models import HandOver, RoleGrant
+from accounts.services import activations, handovers
 from accounts.tests.clients import act_as
-from accounts.tests.factories import RoleGrantFactory
+from accounts.tests.factories import PASSWORD, RoleGrantFactory
 from members.models import Member
 from members.services import administrators
 from members.tests.factories import MemberFactory, PostFactory
@@ -143,11 +144,40 @@ def test_the_manuals_path_without_script(upper, college, member):
     assert chosen.context["chosen"] == member
     assert f'name="member" value="{member.pk}"' in chosen.content.decode()
     answer = send(upper, college.staff, member=member.pk, reason="负责支部信息维护")
-    assert (answer.status_code, answer.url) == (302, grants(org=college.general.pk))
-    page = upper.get(answer.url).content.decode()
-    assert "已为何静授权，可管理教工支部" in page
+    assert answer.status_code == 302
+    assert "已为何静授权，可管理教工支部" in upper.get(answer.url).content.decode()
     [grant] = RoleGrant.objects.filter(user__name="何静", system="info")
     assert (grant.organization, grant.reason) == (college.staff, "负责支部信息维护")
+
+
+def test_a_fresh_account_gets_a_code_on_a_slip(upper, college, member):
+    answer = send(upper, college.staff, member=member.pk)
+    [handover] = HandOver.objects.all()
+    assert answer.url == reverse("accounts:handover", args=[handover.uid])
+    [slip] = handovers.slips_of(handover)
+    assert (slip.name, slip.organization) == ("何静", college.staff.full_name)
+    assert slip.code in upper.get(answer.url).content.decode()
+
+
+def test_who_has_a_password_or_a_code_already_gets_none(upper, role, college, member):
+    user = administrators.account_of(member, by=role)
+    activations.issue(user, by=role)
+    assert send(upper, college.staff, member=member.pk).url == grants(org=college.general.pk)
+    other = MemberFactory(organization=college.students)
+    account = administrators.account_of(other, by=role)
+    account.set_password(PASSWORD)
+    account.save()
+    assert send(upper, college.students, member=other.pk).url == grants(org=college.general.pk)
+    assert HandOver.objects.count() == 0
+
+
+def test_the_password_of_those_below_is_reset_from_here_and_of_nobody_above(upper, role, college, member):
+    grant = administrators.appoint(member, organization=college.staff, system=System.INFO, by=role)
+    reset = reverse("accounts:act", args=[grant.user.uid, "reset"])
+    assert f'href="{reset}"' in upper.get(address(college.staff)).content.decode()
+    RoleGrantFactory(user=grant.user, organization=college.root)
+    assert "重置密码" not in upper.get(address(college.staff)).content.decode()
+    assert upper.get(reset).status_code == 403
 
 
 def test_each_step_keeps_what_was_typed(upper, college, member):
@@ -231,7 +261,7 @@ def test_a_form_sent_twice_grants_once(upper, college, member):
 def test_inside_a_dialog_the_browser_is_led_on(upper, college, member):
     data = {"kind": "branch", "starts_on": TODAY().isoformat(), "member": member.pk, "step": "add"}
     answer = upper.post(address(college.staff), data, headers={"HX-Request": "true"})
-    assert answer.headers["HX-Redirect"] == grants(org=college.general.pk)
+    assert answer.headers["HX-Redirect"].startswith("/handover/")
     again = upper.post(address(college.staff), data, headers={"HX-Request": "true"})
     assert (again.status_code, "该人员已是该党组织管理员" in again.content.decode()) == (422, True)
 

@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.codes import System, admin_kind
-from accounts.models import RoleGrant
+from accounts.models import ActivationCode, RoleGrant, User
 from accounts.powers import Power
+from accounts.services import activations, handovers
 from members import candidates
 from members.forms.granting import GrantFilter, GrantForm, ReasonForm
 from members.services import administrators, posts
@@ -144,15 +146,24 @@ class Grant(GrantPage):
         values = dict(form.cleaned_data)
         member = self._eligible(values.pop("member"))
         del values["kind"]  # the form offers one only, and the service gives no other
-        return administrators.appoint(
-            member, organization=self.organization, system=System.INFO, by=self.request.role, **values
-        )
+        role = self.request.role
+        grant = administrators.appoint(member, organization=self.organization, system=System.INFO, by=role, **values)
+        return grant, self._slip(grant.user)
 
     def location(self, result):
-        begins = "" if result.starts_on <= result.created_at.date() else f"，自 {result.starts_on:%Y-%m-%d} 起生效"
-        sentence = f"已为{result.user.name}授权，可管理{result.organization_name}{begins}"
-        messages.success(self.request, sentence)
-        return self.back
+        """Back to the list; with a fresh account to the slip that is to be handed over."""
+        grant, slip = result
+        begins = f"，自 {grant.starts_on:%Y-%m-%d} 起生效" if grant.starts_on > timezone.localdate() else ""
+        messages.success(self.request, f"已为{grant.user.name}授权，可管理{grant.organization_name}{begins}")
+        return reverse("accounts:handover", args=[slip.uid]) if slip else self.back
+
+    def _slip(self, user):
+        """The one-time code of an account that nobody can log in to yet; None where one is on its way already."""
+        role = self.request.role
+        waiting = User.objects.managed_by(role).waiting().filter(pk=user.pk)
+        if not waiting.exists() or ActivationCode.objects.filter(user=user, expires_at__gt=timezone.now()).exists():
+            return None
+        return handovers.hand_over([(user, activations.issue(user, by=role))], by=role)
 
     def form_valid(self, form):
         answer = super().form_valid(form)
@@ -169,6 +180,7 @@ class Grant(GrantPage):
             whom=candidates.whom(self.organization),
             grants=grants,
             own=self.request.user.pk,
+            managed=set(_managed(self.request.role, grants)),
             back=self.back,
             **kwargs,
         )
@@ -217,6 +229,12 @@ class Dismiss(OfOneGrant):
     def location(self, result):
         messages.success(self.request, f"已解除{result.user.name}对{result.organization_name}的管理员权限")
         return self.back
+
+
+def _managed(role, grants):
+    """The ids of those whose password the role may reset: of nobody beside or above."""
+    people = User.objects.managed_by(role).filter(pk__in=[grant.user_id for grant in grants])
+    return people.values_list("pk", flat=True)
 
 
 def _with_duties(members):

@@ -48,7 +48,9 @@ def test_the_manuals_path_by_mouse(page, world):
     assert box.get_by_label("角色").input_value() == "branch"
     box.get_by_role("button", name="新增").click()
     page.get_by_text("已为李思远授权，可管理教工支部").wait_for()
+    page.get_by_role("heading", name="启用码领取单", exact=True).wait_for()  # a fresh account: the slip with its code
     assert granted(world) == [("李思远", "教工支部")]
+    page.goto("/info/grants/")
     assert "示例own、李思远" in page.get_by_role("row", name="教工支部").inner_text()
 
 

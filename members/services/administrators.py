@@ -9,11 +9,13 @@ from collections.abc import Collection
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import acting
 from accounts.codes import System, admin_kind
-from accounts.models import RoleGrant, User
+from accounts.models import ActivationCode, RoleGrant, User
 from accounts.powers import POWERS, Power
+from accounts.services import activations
 from accounts.services.grants import end_role, grant_role
 from members.candidates import belongs, leads_by_duty
 from members.codes import MembershipStatus
@@ -29,7 +31,7 @@ from partyplatform.ui.stale import OutOfReach, Stale
 CONTACT = "党务工作联系人"
 _NEEDED = {System.INFO: Power.GRANT_ROLES, System.PORTAL: Power.SET_DUTIES}  # the two systems keep separate grants
 
-__all__ = ["account_of", "administrators", "appoint", "dismiss", "take_charge"]
+__all__ = ["account_of", "administrators", "appoint", "dismiss", "first_code", "take_charge"]
 
 
 @transaction.atomic
@@ -91,6 +93,15 @@ def dismiss(grant: RoleGrant, *, by: audit.ActingRole, reason: str) -> None:
     if not reason:
         raise ValidationError({"reason": "请填写解除原因"})
     end_role(grant, by=by, reason=reason)
+
+
+def first_code(user: User, *, by: RoleGrant) -> str:
+    """Return a one-time code for an account without a password that lies in the actor's charge; "" for any other, and
+    while an earlier code is on its way."""
+    live = ActivationCode.objects.filter(user=user, expires_at__gt=timezone.now())
+    if live.exists() or not User.objects.managed_by(by).waiting().filter(pk=user.pk).exists():
+        return ""
+    return activations.issue(user, by=by)
 
 
 def administrators(organization_ids: Collection[int], *, system: str = System.INFO) -> dict[int, list[RoleGrant]]:

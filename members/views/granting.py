@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.codes import System, admin_kind
-from accounts.models import ActivationCode, RoleGrant, User
+from accounts.models import RoleGrant, User
 from accounts.powers import Power
-from accounts.services import activations, handovers
+from accounts.services import handovers
 from members import candidates
 from members.forms.granting import GrantFilter, GrantForm, ReasonForm
 from members.services import administrators, posts
@@ -158,12 +158,9 @@ class Grant(GrantPage):
         return reverse("accounts:handover", args=[slip.uid]) if slip else self.back
 
     def _slip(self, user):
-        """The one-time code of an account that nobody can log in to yet; None where one is on its way already."""
-        role = self.request.role
-        waiting = User.objects.managed_by(role).waiting().filter(pk=user.pk)
-        if not waiting.exists() or ActivationCode.objects.filter(user=user, expires_at__gt=timezone.now()).exists():
-            return None
-        return handovers.hand_over([(user, activations.issue(user, by=role))], by=role)
+        """A slip with the code of an account that nobody can log in to yet; None where none is needed."""
+        code = administrators.first_code(user, by=self.request.role)
+        return handovers.hand_over([(user, code)], by=self.request.role) if code else None
 
     def form_valid(self, form):
         answer = super().form_valid(form)

@@ -31,7 +31,7 @@ from partyplatform.ui.stale import OutOfReach, Stale
 CONTACT = "党务工作联系人"
 _NEEDED = {System.INFO: Power.GRANT_ROLES, System.PORTAL: Power.SET_DUTIES}  # the two systems keep separate grants
 
-__all__ = ["account_of", "administrators", "appoint", "dismiss", "first_code", "take_charge"]
+__all__ = ["account_of", "administrators", "appoint", "dismiss", "first_code", "refuse_unless_in_charge", "take_charge"]
 
 
 @transaction.atomic
@@ -93,6 +93,20 @@ def dismiss(grant: RoleGrant, *, by: audit.ActingRole, reason: str) -> None:
     if not reason:
         raise ValidationError({"reason": "请填写解除原因"})
     end_role(grant, by=by, reason=reason)
+
+
+def refuse_unless_in_charge(user: User, *, by: audit.ActingRole) -> None:
+    """Raise ValidationError unless every administrator's role of this person lies below the actor's organisation.
+
+    Whoever may reset a password or take a code takes the account over: nobody does so to somebody beside or above.
+    Source: workflows.md 1.2.
+    """
+    if _is_own(user, by):
+        raise ValidationError("不能为本人办理，请在“我的账号”中修改密码")
+    below = Organization.objects.subordinate_to(by).order_by().values("pk")
+    beyond = RoleGrant.objects.of(user).open().administrators().exclude(organization__in=below)
+    if other := beyond.select_related("organization").first():
+        raise ValidationError(f"{user.name}还是{other.organization_name}的管理员，请由其上级党组织的管理员办理")
 
 
 def first_code(user: User, *, by: RoleGrant) -> str:

@@ -303,6 +303,17 @@ def test_the_role_of_a_member_is_not_taken_away_here(college, upper, member):
         services.dismiss(RoleGrant.objects.get(kind="member"), by=in_portal, reason="x")
 
 
+def test_only_whoever_stands_above_all_roles_of_a_person_is_in_charge(college, upper, top, member):
+    user = appoint(member, college.staff, upper).user
+    services.refuse_unless_in_charge(user, by=upper)
+    appoint(member, college.general, top)
+    message = "何静还是学院党总支的管理员，请由其上级党组织的管理员办理"
+    assert refused(services.refuse_unless_in_charge, user, by=upper) == [message]
+    services.refuse_unless_in_charge(user, by=top)
+    [own] = refused(services.refuse_unless_in_charge, top.user, by=top)
+    assert own.startswith("不能为本人办理")
+
+
 def test_administrators_are_read_in_one_statement(college, upper, django_assert_num_queries):
     for place in (college.staff, college.staff, college.students):
         appoint(MemberFactory(organization=place), place, upper)

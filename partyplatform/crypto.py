@@ -2,35 +2,43 @@
 
 A sealed value is these bytes, in this order and in no other spelling:
 
-    version (1) | algorithm (1) | length of key id (1) | key id | nonce (12) | AES-256-GCM ciphertext and tag (16)
+    version (1) | algorithm (1) | length of key id (1) | key id | nonce (12) | ciphertext and tag (16)
 
 The head up to the key id, the table, the column and the row's immutable id are authenticated with it, so a value
 that was moved, swapped, shortened or relabelled does not open. Keys come from settings.FIELD_KEYS and
-settings.INDEX_KEYS, {key id: 32 bytes}; the last of each is used for new values, the others still open old ones.
+settings.INDEX_KEYS, {key id: Key}; the last of each is used for new values, the others still open old ones. The
+algorithm belongs to the key, so values of different algorithms stand side by side and all of them open.
 No exception raised here carries a secret, neither in its text nor in its context.
 """
 
-import hmac
 import logging
 import secrets
-from functools import lru_cache
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from partyplatform.ciphers import NUMBERS, cipher, digest
+from partyplatform.keyring import Key
 
 logger = logging.getLogger(__name__)
 
 VERSION = 1
-AES_256_GCM = 1
 NONCE = 12
 TAG = 16
 
 
 class Undecipherable(Exception):
     """The stored bytes do not open for this table, column and row with the keys at hand; shown as 无法解密."""
+
+
+class Head(NamedTuple):
+    """What stands before the nonce: the algorithm's number, the key id, and both as they are spelled."""
+
+    algorithm: int
+    key_id: str
+    spelled: bytes
 
 
 def seal(text: str, *, table: str, column: str, row: object) -> bytes:
@@ -42,24 +50,38 @@ def seal(text: str, *, table: str, column: str, row: object) -> bytes:
     data = _utf8(text)
     if data is None:
         raise ValueError("the text to seal is not valid Unicode")
-    key_id, key = _newest(settings.FIELD_KEYS)
-    head = _head(key_id)
+    key = newest(settings.FIELD_KEYS)
+    name = key.id.encode("ascii")
+    head = bytes((VERSION, NUMBERS[key.algorithm], len(name))) + name
     nonce = secrets.token_bytes(NONCE)
-    return head + nonce + _cipher(key).encrypt(nonce, data, _place(head, table, column, row))
+    return head + nonce + cipher(key.algorithm, key.secret).encrypt(nonce, data, _place(head, table, column, row))
 
 
 def unseal(blob: bytes | memoryview, *, table: str, column: str, row: object) -> str:
     """Return the text of a sealed cell; anything else raises `Undecipherable` and leaves an alarm in the log."""
     data = bytes(blob)
-    key_id = _key_id(data)
-    head = _head(key_id)
-    nonce, body = data[len(head) : len(head) + NONCE], data[len(head) + NONCE :]
-    key = settings.FIELD_KEYS.get(key_id)
-    text = _opened(key, nonce, body, _place(head, table, column, row)) if key and len(body) >= TAG else None
+    head = head_of(data)
+    key: Key | None = settings.FIELD_KEYS.get(head.key_id) if head else None
+    text = None
+    if head and key and NUMBERS[key.algorithm] == head.algorithm:
+        text = _opened(key, data[len(head.spelled) :], _place(head.spelled, table, column, row))
     if text is None:
+        key_id = head.key_id if head else ""
         logger.error("undecipherable value in %s.%s of row %s (key %r)", table, column, row, key_id)
         raise Undecipherable(f"{table}.{column}")
     return text
+
+
+def head_of(blob: bytes | memoryview) -> Head | None:
+    """Return the head of a sealed value, None when it has no head of a kind known here."""
+    data = bytes(blob)
+    if len(data) < 3 or data[0] != VERSION or data[1] not in NUMBERS.values():
+        return None
+    spelled = data[: 3 + data[2]]
+    name = spelled[3:]
+    if not name.isascii() or len(name) != data[2]:
+        return None
+    return Head(data[1], name.decode("ascii"), spelled)
 
 
 def blind_index(text: str, *, column: str) -> str:
@@ -68,20 +90,28 @@ def blind_index(text: str, *, column: str) -> str:
     The caller normalises first (security.md 2). The key is derived per column, so equal values in two columns
     have different search keys.
     """
-    _, key = _newest(settings.INDEX_KEYS)
-    return _index(text, column, key)
+    return index_under(newest(settings.INDEX_KEYS), text, column=column)
 
 
 def blind_indexes(text: str, *, column: str) -> list[str]:
     """Return the search keys under all known keys, newest first: what to look for while keys are being changed."""
-    return [_index(text, column, key) for key in reversed(settings.INDEX_KEYS.values())]
+    keys = list(settings.INDEX_KEYS.values())
+    return [index_under(key, text, column=column) for key in reversed(keys)]
 
 
-def _index(text: str, column: str, key: bytes) -> str:
+def index_under(key: Key, text: str, *, column: str) -> str:
+    """Return the search key of `text` in `column` under one key."""
     data = _utf8(text)
     if data is None:
         raise ValueError("the text to index is not valid Unicode")
-    return hmac.digest(_column_key(key, column), data, "sha256").hex()
+    if not column:
+        raise ValueError("a search key needs a column")
+    return digest(key.algorithm, key.secret, column, data).hex()
+
+
+def newest(ring: Mapping[str, Key]) -> Key:
+    """Return the key that new values are made with."""
+    return ring[next(reversed(list(ring)))]
 
 
 def _utf8(text: str) -> bytes | None:
@@ -92,24 +122,14 @@ def _utf8(text: str) -> bytes | None:
         return None
 
 
-def _opened(key: bytes, nonce: bytes, body: bytes, place: bytes) -> str | None:
+def _opened(key: Key, rest: bytes, place: bytes) -> str | None:
+    nonce, body = rest[:NONCE], rest[NONCE:]
+    if len(body) < TAG:
+        return None
     try:
-        return _cipher(key).decrypt(nonce, body, place).decode("utf-8")
+        return cipher(key.algorithm, key.secret).decrypt(nonce, body, place).decode("utf-8")
     except (InvalidTag, UnicodeDecodeError):
         return None
-
-
-def _head(key_id: str) -> bytes:
-    name = key_id.encode("ascii")
-    return bytes((VERSION, AES_256_GCM, len(name))) + name
-
-
-def _key_id(data: bytes) -> str:
-    """Return the key id in the head; "" when the head is of a kind not known here."""
-    if len(data) < 3 or data[0] != VERSION or data[1] != AES_256_GCM:
-        return ""
-    name = data[3 : 3 + data[2]]
-    return name.decode("ascii") if name.isascii() and len(name) == data[2] else ""
 
 
 def _place(head: bytes, table: str, column: str, row: object) -> bytes:
@@ -118,20 +138,3 @@ def _place(head: bytes, table: str, column: str, row: object) -> bytes:
     if not all(parts):
         raise ValueError("a sealed value needs a table, a column and a row")
     return head + b"".join(len(part).to_bytes(2) + part for part in parts)
-
-
-def _newest(ring: dict[str, bytes]) -> tuple[str, bytes]:
-    key_id = next(reversed(ring))
-    return key_id, ring[key_id]
-
-
-@lru_cache(maxsize=16)
-def _cipher(key: bytes) -> AESGCM:
-    return AESGCM(key)
-
-
-@lru_cache(maxsize=64)
-def _column_key(key: bytes, column: str) -> bytes:
-    if not column:
-        raise ValueError("a search key needs a column")
-    return HKDF(hashes.SHA256(), 32, salt=None, info=b"blind index:" + column.encode()).derive(key)

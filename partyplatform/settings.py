@@ -4,13 +4,13 @@ Every value comes from the environment or from the file `.env` beside manage.py.
 choice for production holds; without a key the service does not start and says which one is missing.
 """
 
-import base64
-import binascii
 import stat
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from partyplatform import keyring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -34,24 +34,34 @@ def _secret(name, minimum):
 
 
 def _key_ring(name):
-    """Return {key id: 32 bytes} from "id:base64,id:base64"; the last one is used for new values."""
-    ring = {}
-    for part in _secret(name, 40).split(","):
-        key_id, _, encoded = part.strip().partition(":")
-        try:
-            ring[key_id] = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            ring[key_id] = b""
-        if not key_id or len(ring[key_id]) != 32:
-            raise ImproperlyConfigured(f"密钥 {name} 格式不正确：应为 编号:32 字节的 base64")
-    return ring
+    """Return {key id: key}, the current one last, from the key file if there is one, else from the environment."""
+    if _key_file is None:
+        return keyring.from_environment(name, _secret(name, 40))
+    return _key_file.live(name)
+
+
+def _secrets(ring):
+    """Return {key id: 32 bytes} of a ring, also of one that grows while the process runs."""
+    return keyring.Ring(lambda: {key.id: key.secret for key in ring.values()})
+
+
+def _algorithm(name, ring):
+    """Return the algorithm that new keys of a ring get."""
+    known = keyring.RINGS[ring]
+    if (value := env.str(name, known[0])) not in known:
+        raise ImproperlyConfigured(f"{name} 不正确：应为 {'、'.join(known)}")
+    return value
 
 
 # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────
 SECRET_KEY = _secret("SECRET_KEY", 50)
+KEYS_FILE = env.str("KEYS_FILE", "")  # rings in a file of their own, kept by `manage.py keys`
+_key_file = keyring.KeyFile(KEYS_FILE) if KEYS_FILE else None
 FIELD_KEYS = _key_ring("FIELD_KEYS")  # encrypts identity numbers
 INDEX_KEYS = _key_ring("INDEX_KEYS")  # keyed blind index over them
-AUDIT_KEYS = _key_ring("AUDIT_KEYS")  # chains the audit records
+AUDIT_KEYS = _secrets(_key_ring("AUDIT_KEYS"))  # chains the audit records
+FIELD_ALGORITHM = _algorithm("FIELD_ALGORITHM", "FIELD_KEYS")  # of new keys: AES-256-GCM or SM4-GCM
+INDEX_ALGORITHM = _algorithm("INDEX_ALGORITHM", "INDEX_KEYS")  # of new keys: HMAC-SHA-256 or HMAC-SM3
 
 # ── where it runs ───────────────────────────────────────────────────────────────────────────────────────
 DEBUG = env.bool("DEBUG", False)

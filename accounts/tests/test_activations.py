@@ -16,6 +16,7 @@ from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nt
 from partyplatform import audit
 from partyplatform.audit.models import Record
 from partyplatform.crypto import blind_index
+from partyplatform.sealing.tests.rings import index_ring
 
 NOW = datetime.datetime(2026, 11, 27, 1, tzinfo=datetime.UTC)
 
@@ -107,7 +108,7 @@ def test_the_code_of_somebody_else_opens_nothing(grantor, newcomer):
 
 def test_it_opens_under_an_older_key_of_the_index(grantor, newcomer, settings):
     code = issue(newcomer, by=grantor)
-    settings.INDEX_KEYS = {**settings.INDEX_KEYS, "t2": b"n" * 32}
+    settings.INDEX_KEYS = {**settings.INDEX_KEYS, **index_ring({"t2": b"n" * 32})}
     assert matching(newcomer, code)
 
 

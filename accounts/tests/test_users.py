@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from accounts.tests.factories import UserFactory, id_number
 from partyplatform.crypto import Undecipherable, seal
+from partyplatform.sealing.tests.rings import index_ring
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def test_an_account_is_found_however_the_number_is_typed(typed):
 
 def test_an_account_is_found_while_keys_are_being_changed(settings):
     user = UserFactory(id_number=id_number(7))
-    settings.INDEX_KEYS = {**settings.INDEX_KEYS, "t2": b"j" * 32}
+    settings.INDEX_KEYS = {**settings.INDEX_KEYS, **index_ring({"t2": b"j" * 32})}
     assert list(User.objects.with_id_number(id_number(7))) == [user]
     with pytest.raises(ValidationError, match="该身份证号已有账号"):
         UserFactory(id_number=id_number(7))

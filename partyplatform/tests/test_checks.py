@@ -11,6 +11,7 @@ from django.core.checks import Error
 
 from accounts.hashers import Argon2id
 from partyplatform import checks
+from partyplatform.sealing.tests.rings import field_ring, index_ring
 
 
 @pytest.fixture
@@ -26,8 +27,9 @@ def safe(settings, tmp_path, monkeypatch):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.TRUSTED_PROXY_COUNT = 1
     settings.CERTIFICATES_REQUIRED = True
-    for ring in checks.RINGS:
-        setattr(settings, ring, {"k1": secrets.token_bytes(32)})
+    settings.FIELD_KEYS = field_ring({"k1": secrets.token_bytes(32)})
+    settings.INDEX_KEYS = index_ring({"k1": secrets.token_bytes(32)})
+    settings.AUDIT_KEYS = {"k1": secrets.token_bytes(32)}
     return settings
 
 
@@ -68,7 +70,7 @@ UNSAFE = (
     ("E011", {"IDLE_MINUTES_ADMIN": 480}),
     ("E011", {"SESSION_HOURS": 24}),
     ("E011", {"PROOF_MINUTES": 0}),
-    ("E012", {"FIELD_KEYS": {"k1": b"x" * 32}}),
+    ("E012", {"FIELD_KEYS": field_ring({"k1": b"x" * 32})}),
     ("E014", {"MIDDLEWARE": [name for name in checks.NEEDED if "Csrf" not in name]}),
     ("E015", {"SILENCED_SYSTEM_CHECKS": ["security.W008"]}),
     ("E016", {"LOGGING": {"formatters": {"line": {"format": "%(message)s"}}}}),

@@ -9,6 +9,7 @@ from members.models import Member
 from members.tests.factories import MemberFactory
 from partyplatform.sealing import invariants
 from partyplatform.sealing.invariants import cells_open_and_match
+from partyplatform.sealing.tests.rings import field_ring
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_moved_cells_foreign_search_keys_and_other_spellings_are_told():
 def test_with_the_wrong_keys_the_first_problems_are_named_and_the_others_counted(monkeypatch, settings, caplog):
     monkeypatch.setattr(invariants, "_NAMED", 2)
     users = UserFactory.create_batch(5)
-    settings.FIELD_KEYS = {"t1": b"x" * 32}
+    settings.FIELD_KEYS = field_ring({"t1": b"x" * 32})
     with caplog.at_level(logging.CRITICAL):
         problems = list(cells_open_and_match())
     assert problems == [f"账号 {user.uid}：身份证号无法解密" for user in users[:2]] + ["账号：身份证号另有 3 处问题"]

@@ -11,11 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from partyplatform.sealing.startup import refuse_foreign_keys
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyplatform.settings")
 os.environ.setdefault("STATEMENT_SECONDS", "8")
 os.environ.setdefault("SILENCE_SECONDS", "9")
 
 _django = get_wsgi_application()
+refuse_foreign_keys()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -213,3 +213,17 @@ def test_the_service_does_not_start_and_says_which_key_is_at_fault(environment, 
 def test_the_service_does_not_start_with_a_world_readable_file(path, content):
     put(path, content, 0o644)
     assert "对其他用户可读，请执行 chmod 600" in start(KEYS_FILE=str(path))
+
+
+def test_a_first_key_file_is_written_by_a_script_and_never_overwritten(path):
+    command = [sys.executable, "scripts/make-env", "--key-file", str(path)]
+    run = subprocess.run(command, cwd=project.BASE_DIR, capture_output=True, text=True, timeout=60)
+    assert (run.returncode, str(path) in run.stdout) == (0, True)
+    _, rings = read_file(path)
+    assert {name: [key.state for key in ring.values()] for name, ring in rings.items()} == {
+        name: ["current"] for name in keyring.RINGS
+    }
+    before = path.read_bytes()
+    assert subprocess.run(command, cwd=project.BASE_DIR, capture_output=True, timeout=60).returncode == 1
+    assert path.read_bytes() == before
+    assert start(KEYS_FILE=str(path)) == ""

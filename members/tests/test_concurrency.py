@@ -1,7 +1,9 @@
 """Many sessions at the same branches: the counters stay those of the members, nobody waits in a circle."""
 
 import datetime
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 
 import pytest
@@ -17,7 +19,9 @@ from orgs.models import Organization
 from orgs.services import closing
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.keyring import Ring
 from partyplatform.locks import Busy
+from partyplatform.sealing.tests.rings import index_ring
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 TODAY = datetime.date(2026, 11, 1)
@@ -100,4 +104,28 @@ def test_merging_meets_those_who_come_and_go(root):
         ]
     at_once(acts)
     assert Organization.objects.exclude(dissolved_on=None).count() == 4
+    assert_sound()
+
+
+def test_one_person_is_admitted_once_whatever_key_each_process_has_heard_of(root, settings):
+    """While keys are being changed one process still writes the old search key, the other one the new: no unique
+    index compares the two."""
+    by = Acting(root)
+    branches = [OrganizationFactory(parent=root) for _ in range(4)]
+    old = settings.INDEX_KEYS["t1"]
+    new = index_ring({"t2": b"j" * 32})["t2"]
+    rings = [{"t2": new, "t1": old}, {"t1": old, "t2": new}] * 2
+    heard = threading.local()
+    settings.INDEX_KEYS = Ring(lambda: getattr(heard, "ring", rings[0]))
+    for serial in range(5):
+        gate = threading.Barrier(4)
+
+        def act(branch, ring, gate=gate, serial=serial):
+            heard.ring = ring
+            gate.wait(20)
+            return services.admit(branch, name="李思远", id_number=id_number(500 + serial), category="1", by=by)
+
+        given = at_once([partial(act, branch, ring) for branch, ring in zip(branches, rings, strict=True)])
+        assert sorted(isinstance(answer, Member) for answer in given) == [False, False, False, True]
+        assert Member.objects.with_id_number(id_number(500 + serial)).count() == 1
     assert_sound()

@@ -12,7 +12,7 @@ prepare()
 
 from django.core.management import call_command  # noqa: E402
 
-from bench import database, exports, imports, pages, tree_lines, wire  # noqa: E402
+from bench import database, exports, imports, pages, sealed, tree_lines, wire  # noqa: E402
 from bench.lines import Line  # noqa: E402
 
 
@@ -24,6 +24,7 @@ def lines(scale: str) -> Iterator[Line]:
             small = pages.list_time()
     with database.scratch(scale):
         yield from pages.lines()
+        yield from sealed.lines()
         yield from wire.lines(scale)
         if scale == "city":
             yield from pages.growth(small)

@@ -43,6 +43,14 @@ def bind(session, certificate, *, by_signature=False):
         session[BY_SIGNATURE] = True
 
 
+def presented_now(request):
+    """Return the good certificate of this account that the connection itself presented with this very request.
+
+    A session that was opened by a signature carries its certificate on, but presents nothing. Source: security.md 24.
+    """
+    return None if request.certificate_by_signature else request.certificate
+
+
 def is_lost(request) -> bool:
     """Whether the session was opened with a certificate that this request does not prove."""
     bound = request.session.get(BOUND)

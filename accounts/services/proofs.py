@@ -3,12 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
+from accounts.history import WAY
+from accounts.models import Certificate, User
 from accounts.throttle import Try, proof_counter
 from partyplatform import audit
 from partyplatform.locks import Busy
 
 WRONG = "密码不正确"
+NOT_PRESENTED = "本次请求没有出示本人的数字证书，请输入登录密码"
 LOCKED = "尝试次数过多，请稍后再试。已打开的页面不受影响"
 
 
@@ -31,6 +33,17 @@ def prove(user: User, password: str, *, by: audit.ActingRole) -> None:
     counter.clear()
     with transaction.atomic():
         audit.record(by, "accounts.prove", user)
+
+
+@transaction.atomic
+def prove_by_certificate(user: User, certificate: Certificate | None, *, by: audit.ActingRole) -> None:
+    """Return when `certificate`, which this very request presented and which was found good, is that of `user`.
+
+    Nothing is guessed here, so nothing is counted. Raises ValidationError otherwise.
+    """
+    if certificate is None or certificate.user_id != user.pk:
+        raise ValidationError(NOT_PRESENTED)
+    audit.record(by, "accounts.prove", user, changes=[(WAY, "", f"数字证书 {certificate.short_serial}")])
 
 
 def _write_down(user: User, tried: Try, *, by: audit.ActingRole) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.codes import RoleKind
 from accounts.models import AccountNote, ActivationCode, HandOver, LoginCounter, User
-from accounts.services import activations, credentials
+from accounts.services import activations, credentials, proofs
 from accounts.standing import CODE_OUT, DISABLED, IN_USE, LOCKED, WAITING, describe
 from accounts.tests.clients import act_as
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nth_id_number
@@ -110,6 +110,16 @@ def test_unlocking_lets_the_right_password_in_again(world):
     credentials.unlock(person, by=world.roles["upper", "info"])
     assert tried(PASSWORD) == 302
     assert Record.objects.filter(action="accounts.unlock").count() == 1
+
+
+def test_unlocking_counts_for_the_page_that_asks_once_more(world):
+    """Whoever is unlocked has been told apart from a guesser: both doors open again, not one of them."""
+    person = RoleGrantFactory(user=UserFactory(password=PASSWORD), organization=world.staff)
+    for _ in range(6):
+        with pytest.raises(ValidationError):
+            proofs.prove(person.user, "不是这个", by=person)
+    credentials.unlock(person.user, by=world.roles["upper", "info"])
+    proofs.prove(person.user, PASSWORD, by=person)
 
 
 def test_closing_ends_the_session_and_keeps_the_password(client, world):

@@ -1,4 +1,4 @@
-"""身份验证: the password once more, before a dangerous act. Source: security.md 24."""
+"""身份验证: the password or the certificate once more, before a dangerous act. Source: security.md 24."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,13 +9,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 
-from accounts import sessions
+from accounts import possession, sessions
 from accounts.forms import ProofForm
 from accounts.services import proofs
 from partyplatform import audit
 from partyplatform.ui.forms import refuse
 from partyplatform.ui.proof import EXPIRED
 from partyplatform.ui.targets import own_target
+
+BY_CERTIFICATE = "certificate"  # the button of the certificate in what is sent
 
 
 @method_decorator([sensitive_post_parameters("password"), sensitive_variables("form")], name="dispatch")
@@ -35,13 +37,24 @@ class Prove(FormView):
             return HttpResponseRedirect(self.target)
         return super().get(request, *args, **kwargs)
 
-    def form_valid(self, form):
-        user = self.request.user
+    def post(self, request, *args, **kwargs):
+        if BY_CERTIFICATE not in request.POST:
+            return super().post(request, *args, **kwargs)
         try:
-            proofs.prove(user, form.cleaned_data["password"], by=self.request.role or audit.SYSTEM)
+            proofs.prove_by_certificate(request.user, possession.presented_now(request), by=self._by)
+        except ValidationError as refusal:
+            return self._answer(form=self.form_class(), failed=refusal)
+        return self._go_on()
+
+    def form_valid(self, form):
+        try:
+            proofs.prove(self.request.user, form.cleaned_data["password"], by=self._by)
         except ValidationError as refusal:
             refuse(form, ValidationError({"password": refusal.messages}))
             return self.form_invalid(form)
+        return self._go_on()
+
+    def _go_on(self):
         self.request.session.cycle_key()
         rotate_token(self.request)
         sessions.prove(self.request.session)
@@ -50,7 +63,14 @@ class Prove(FormView):
         return HttpResponseRedirect(self.target)
 
     def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=422)
+        return self._answer(form=form)
+
+    def _answer(self, **context):
+        return self.render_to_response(self.get_context_data(**context, is_refused=True), status=422)
+
+    @property
+    def _by(self):
+        return self.request.role or audit.SYSTEM
 
     @property
     def _is_late(self):
@@ -59,5 +79,9 @@ class Prove(FormView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            next=self.target, is_late=self._is_late, minutes=settings.PROOF_MINUTES, **kwargs
+            next=self.target,
+            is_late=self._is_late,
+            minutes=settings.PROOF_MINUTES,
+            certificate=possession.presented_now(self.request),
+            **kwargs,
         )

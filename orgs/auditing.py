@@ -37,6 +37,10 @@ class AuditedTree:
     def names(self, ids: Collection[int]) -> dict[int, str]:
         return dict(Organization.objects.filter(pk__in=ids).values_list("pk", "short_name"))
 
+    def name_in_reach(self, role: ActingRole, organization_id: int) -> str | None:
+        found = Organization.objects.visible_to(role).filter(pk=organization_id)
+        return found.order_by().values_list("short_name", flat=True).first()
+
     def addressees(self, organization_id: int) -> Addressees:
         chain = list(Organization.objects.above(organization_id, include_self=True).values_list("pk", "org_type"))
         superior = chain[-2][0] if len(chain) > 1 else None

@@ -310,3 +310,16 @@ def test_the_indexes_of_the_filters_are_in_the_database():
     with connection.cursor() as cursor:
         kept = connection.introspection.get_constraints(cursor, Record._meta.db_table)
     assert {index.name for index in Record._meta.indexes} <= set(kept)
+
+
+@pytest.mark.parametrize("link", ("actor=%00", "object=%00:%00", "object=x", "org=%00", "org=9999999999999999999999"))
+def test_a_link_that_is_nonsense_breaks_nothing(client, world, link):
+    """PostgreSQL takes no NUL, and no number of 22 digits."""
+    assert act_as(client, role(world, "upper")).get(f"{LIST}?{link}").status_code == 200
+
+
+@pytest.mark.parametrize("address", (LIST, reverse("audit:export")))
+def test_the_records_of_an_organisation_out_of_reach_are_not_found(client, world, address):
+    """Not even its name is told. Source: security.md 32."""
+    answer = act_as(client, role(world, "upper")).get(address, {"org": world.other.pk})
+    assert (answer.status_code, world.other.short_name in answer.text) == (404, False)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partyplatform.excel import write_book
 from partyplatform.ui.columns import Column
-from partyplatform.ui.texts import is_number
+from partyplatform.ui.texts import cleaned, is_number
 
 from . import recording
 from .actors import ActingRole
@@ -45,13 +45,19 @@ COLUMNS = (
 def chosen(role: ActingRole, query: QueryDict) -> RecordQuerySet:
     """Return the records in reach of a role that an address asks for, links to one actor, object or place included."""
     rows = RecordFilter(query or None).narrow(Record.objects.visible_to(role))
-    if actor := query.get("actor"):
+    if actor := cleaned(query.get("actor", "")):
         rows = rows.by_person(actor)
-    if about := query.get("object"):
+    if about := cleaned(query.get("object", "")):
         rows = rows.about(*about.partition(":")[::2])
-    if is_number(org := query.get("org", ""), digits=18) and org:
-        rows = rows.under(int(org))
+    if org := place(query):
+        rows = rows.under(org)
     return rows
+
+
+def place(query: QueryDict) -> int | None:
+    """Return the id of the organisation an address narrows the records to."""
+    org = query.get("org", "")
+    return int(org) if is_number(org, digits=18) else None
 
 
 def described(query: QueryDict) -> str:

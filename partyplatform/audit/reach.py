@@ -41,6 +41,9 @@ class Tree(Protocol):
     def names(self, ids: Collection[int]) -> dict[int, str]:
         """The names of these organisations, by id."""
 
+    def name_in_reach(self, role: ActingRole, organization_id: int) -> str | None:
+        """The name of an organisation the role may see, None for any other."""
+
     def addressees(self, organization_id: int) -> Addressees: ...
 
     def is_top(self, role: ActingRole) -> bool:

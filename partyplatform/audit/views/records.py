@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView, View
@@ -35,7 +35,17 @@ class Asked:
     def query(self) -> Any:
         return searches.query_of(self.request, private=PEOPLE)
 
+    @cached_property
+    def place(self) -> str:
+        """The name of the organisation of the address, "" without one; 404 for one out of reach."""
+        asked = exports.place(self.query)
+        name = tree().name_in_reach(self.request.role, asked) if asked is not None else ""
+        if name is None:
+            raise Http404
+        return name
+
     def chosen(self) -> Any:
+        self.place  # noqa: B018 (raises Http404)
         return exports.chosen(self.request.role, self.query)
 
 
@@ -65,11 +75,10 @@ class RecordList(Scoped, Asked, TemplateView):
     def _linked(self, names: list[str], rows: list[Any]) -> list[str]:
         """Return in words which one actor, object or organisation the list was narrowed to by a link."""
         first = rows[0] if rows else None
-        org = self.query.get("org", "")
         words = {
             "actor": f"操作人：{first.actor_name}" if first else "操作人",
             "object": f"对象：{first.object_label}" if first else "对象",
-            "org": f"党组织及下级：{tree().names([int(org)]).get(int(org), '') if org.isdecimal() else ''}",
+            "org": f"党组织及下级：{self.place}",
         }
         return [words[name] for name in names]
 

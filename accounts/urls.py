@@ -20,7 +20,7 @@ from accounts.views import (
 )
 
 app_name = "accounts"
-REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f-]{36})/"
+REVEAL = r"^(?P<system>info|portal)/reveal/(?P<field>[a-z-]+)/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/"
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
     path("login/", sessions.login, name="login"),

@@ -229,3 +229,8 @@ def test_a_name_means_one_field():
         registry.enter(
             registry.Revealable("member-id-number", "电话", FieldClass.MASKED, Member, lambda one: "", phone)
         )
+
+
+@pytest.mark.parametrize("uid", ("-" * 36, "0" * 36, "00000000-0000-0000-0000-000000000000"))
+def test_an_identifier_that_is_none_is_not_found(client, world, uid):
+    assert act_as(client, role(world, "own")).get(f"/info/reveal/member-id-number/{uid}/").status_code == 404

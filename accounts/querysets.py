@@ -27,13 +27,17 @@ class UserQuerySet(QuerySet):
         return self.filter(Exists(self._grants().visible_to(role)))
 
     def managed_by(self, role: ActingRole) -> Self:
-        """People whose credentials `role` looks after: all their roles lie in its reach, administration strictly below.
+        """People whose credentials `role` looks after: those in reach with no role beyond it."""
+        return self.visible_to(role).not_beyond(role)
+
+    def not_beyond(self, role: ActingRole) -> Self:
+        """People all of whose roles lie in reach of `role`, administration strictly below.
 
         Nobody above, beside or elsewhere, and never the own person. Source: security.md 9, 36; workflows.md 1.2.
         """
         elsewhere = self._grants().exclude_reach(role.organization_id)
         beside = self._grants().administrators().filter(organization=role.organization_id)
-        return self.visible_to(role).filter(~Exists(elsewhere), ~Exists(beside)).exclude(uid=role.user_uid)
+        return self.filter(~Exists(elsewhere), ~Exists(beside)).exclude(uid=role.user_uid)
 
     def at_organizations_called(self, text: str) -> Self:
         """Those with a role at an organisation whose short or full name holds the text."""

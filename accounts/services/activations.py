@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.genuine import genuine
 from accounts.models import ActivationCode, RoleGrant, User
 from accounts.models.activation_codes import TRIES
 from partyplatform import audit
@@ -61,10 +62,22 @@ def matching(user: User | None, typed: str) -> ActivationCode | None:
     code = own.select_related("user").first()
     if not is_live or code is None or user is None or not user.is_active:
         return None
-    if code.code_hash not in blind_indexes(_bound(user, cleaned(typed)), column=_CODE):
+    if code.code_hash not in blind_indexes(_bound(user, cleaned(typed)), column=_CODE) or not is_answered_for(code):
         return None
     ActivationCode.objects.filter(pk=code.pk).update(tries=F("tries") - 1)  # it was no guess
     return code
+
+
+def is_answered_for(code: ActivationCode) -> bool:
+    """Say whether whoever issued a code still looks after the account, by the roles both have now.
+
+    A slip may outlive them: it would open what its holder was called to since, beside or above, to everybody who saw
+    it before. Source: security.md 9, 36.
+    """
+    if code.issuer is None:
+        return True
+    roles = genuine(RoleGrant.objects.of(code.issuer).active().managing().select_related("user"))
+    return any(User.objects.not_beyond(role).filter(pk=code.user_id).exists() for role in roles)
 
 
 def written(code: str) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import passwords
 from accounts.models import ActivationCode, FormerPassword, RoleGrant, User
 from accounts.phones import known_phones
-from accounts.services import notes, proofs
+from accounts.services import activations, notes, proofs
 from orgs.models import Organization
 from partyplatform import audit
 from partyplatform.crypto import Undecipherable
@@ -18,19 +18,21 @@ USED_BEFORE = f"不能使用最近{REMEMBERED}次用过的密码"
 
 
 class CodeDead(Exception):
-    """The code was used, replaced or expired while the page was open."""
+    """The code was used, replaced or expired while the page was open, or its issuer is not in charge any more."""
 
 
 def begin(code: ActivationCode, password: str, *, role: RoleGrant) -> None:
     """Set the first or a new password with a code, which is dead afterwards; whoever issued it is told.
 
     Raises ValidationError (field `password`) with every reason against the password, `CodeDead` when another sending
-    of the form was faster.
+    of the form was faster or the roles changed.
     """
     _refuse(code.user, password)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=code.user_id)
         if not ActivationCode.objects.filter(pk=code.pk, expires_at__gt=timezone.now()).delete()[0]:
+            raise CodeDead
+        if not activations.is_answered_for(code):
             raise CodeDead
         _put(user, password)
         if code.issuer is not None:

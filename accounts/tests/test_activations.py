@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from accounts.models import ActivationCode, User
 from accounts.services import activations
 from accounts.services.activations import ALPHABET, issue, matching
+from accounts.services.grants import end_role
 from accounts.services.logins import enter
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nth_id_number
+from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.audit.models import Record
 from partyplatform.crypto import blind_index
@@ -159,3 +161,18 @@ def test_of_forty_wrong_codes_at_once_five_are_compared(settings, monkeypatch, p
         assert list(pool.map(guess, range(40))) == [None] * 40
     assert len(compared) == 5
     assert ActivationCode.objects.get().tries == 5
+
+
+def test_a_code_is_dead_once_its_issuer_is_not_in_charge_any_more(db):
+    """The slip of a branch must not open the general branch its holder is called to afterwards. security.md 9, 36."""
+    root = OrganizationFactory()
+    college, other = (OrganizationFactory(parent=root, org_type="621") for _ in range(2))
+    upper = RoleGrantFactory(organization=college)
+    newcomer = RoleGrantFactory(organization=OrganizationFactory(parent=college)).user
+    code = issue(newcomer, by=upper)
+    assert matching(newcomer, code) is not None
+    called = RoleGrantFactory(user=newcomer, organization=other)
+    assert matching(newcomer, code) is None
+    called.delete()
+    end_role(upper, by=audit.SYSTEM)
+    assert matching(newcomer, code) is None

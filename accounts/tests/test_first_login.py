@@ -14,6 +14,8 @@ from accounts.models import AccountNote, ActivationCode, RoleGrant, User
 from accounts.services import activations
 from accounts.tests.clients import act_as
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
+from orgs.codes import OrgType
+from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("accounts.tests.urls")]
@@ -29,9 +31,10 @@ def grantor():
 
 
 @pytest.fixture
-def newcomer():
-    """Somebody with a role who has never been here."""
-    return RoleGrantFactory(user=UserFactory(name="周敏", id_number=NAME)).user
+def newcomer(grantor):
+    """The administrator of a committee below the grantor's who has never been here."""
+    committee = OrganizationFactory(parent=grantor.organization, org_type=OrgType.COMMITTEE)
+    return RoleGrantFactory(user=UserFactory(name="周敏", id_number=NAME), organization=committee).user
 
 
 @pytest.fixture

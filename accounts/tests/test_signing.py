@@ -18,6 +18,7 @@ from accounts.models import Certificate, Challenge
 from accounts.services import activations, certificates, challenges
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer, pem, rsa_key
+from orgs.codes import OrgType
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.audit.models import Record
@@ -298,8 +299,9 @@ def test_old_challenges_are_forgotten(visitor):
 @pytest.fixture
 def newcomer(db):
     """The administrator of a committee who has no password yet, and the one-time code."""
-    role = RoleGrantFactory(user=UserFactory(name="王晓华", id_number=OTHER_NAME), organization=OrganizationFactory())
-    superior = RoleGrantFactory(organization=OrganizationFactory())
+    superior = RoleGrantFactory()
+    committee = OrganizationFactory(parent=superior.organization, org_type=OrgType.COMMITTEE)
+    role = RoleGrantFactory(user=UserFactory(name="王晓华", id_number=OTHER_NAME), organization=committee)
     return role.user, activations.issue(role.user, by=superior)
 
 

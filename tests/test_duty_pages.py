@@ -94,8 +94,9 @@ def test_a_duty_is_given_and_listed_as_in_the_manual(upper, world, member):
 
 def test_who_cannot_log_in_yet_gets_a_slip_with_a_code_once(upper, world, member):
     answer = give(upper, member, world.staff)
+    back = f"{page_of(member)}?org={world.staff.pk}"
     assert [name for name, _ in answer.redirect_chain] == [
-        reverse("accounts:handover", args=[HandOver.objects.get().uid])
+        reverse("accounts:handover", args=[HandOver.objects.get().uid], query={"next": back})
     ]
     assert member.name in answer.content.decode()
     held(member)

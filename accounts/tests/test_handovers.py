@@ -141,6 +141,16 @@ def test_they_can_be_wiped_at_once(client, grantor):
     assert bytes(HandOver.objects.get().slips_sealed) == b""
 
 
+def test_the_work_goes_on_where_it_came_from(client, grantor):
+    made, _ = handed_over(grantor, "周敏")
+    shown = client.get(f"/handover/{made.uid}/", {"next": "/info/?org=3"}).text
+    assert 'href="/info/?org=3">返回</a>' in shown
+    wiped = client.post(f"/handover/{made.uid}/wipe/", {"next": "/info/?org=3"}, follow=True)
+    assert 'href="/info/?org=3">返回</a>' in wiped.text.replace("\n", "")
+    for target in ("", "https://example.org/", "//example.org"):
+        assert "返回</a>" not in client.get(f"/handover/{made.uid}/", {"next": target}).text
+
+
 def test_the_pdf_is_tagged_and_carries_its_fonts_and_every_code(client, grantor, tmp_path):
     made, codes = handed_over(grantor, "欧阳·娜", "王𠮷", "周敏")
     answer = client.get(f"/handover/{made.uid}/pdf/")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.http import urlencode
 
 from accounts.codes import RoleKind
 from accounts.models import AccountNote, ActivationCode, HandOver, LoginCounter, User
@@ -148,10 +149,22 @@ def test_a_reset_leads_to_the_slip(client, world):
     person = account_at(world.staff, password=PASSWORD)
     act_as(client, world.roles["upper", "info"])
     answer = client.post(f"/info/accounts/{person.uid}/reset/", {"reason": ""})
-    assert answer.url == f"/handover/{HandOver.objects.get().uid}/"
+    own = f"/info/accounts/{person.uid}/"
+    assert answer.url == f"/handover/{HandOver.objects.get().uid}/?{urlencode({'next': own})}"
     page = client.get(answer.url).text
     assert re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", page)
     assert f"密码已重置：{person.name}" in page
+    assert f'href="{own}">返回</a>' in page
+
+
+@pytest.mark.parametrize(("target", "back"), (("/info/grants/5/?list=org%3D4", True), ("https://example.org/", False)))
+def test_an_act_leads_back_to_the_page_it_was_begun_on(client, world, target, back):
+    person = account_at(world.staff, password=PASSWORD)
+    act_as(client, world.roles["upper", "info"])
+    page = f"/info/accounts/{person.uid}/close/?{urlencode({'next': target})}"
+    wanted = target if back else f"/info/accounts/{person.uid}/"
+    assert f'href="{wanted}">取消</a>' in client.get(page).text
+    assert client.post(page, {"reason": ""}).url == wanted
 
 
 def test_a_double_click_resets_once_and_leads_to_the_same_slip(client, world):

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +14,7 @@ from accounts.services import handovers
 from partyplatform import uploads
 from partyplatform.pdf import PdfUnavailable, pdf_from
 from partyplatform.ui.form_keys import once_only
+from partyplatform.ui.targets import own_target
 
 _STYLE = "css/slips.css"
 
@@ -45,16 +47,23 @@ def wipe_handover(request, uid):
     own = _own(request, uid)
     handovers.wipe(own)
     messages.success(request, "启用码已从屏幕和服务器上清除。")
-    return HttpResponseRedirect(resolve_url("accounts:handover", uid))
+    query = {"next": back} if (back := _back(request.POST, request)) else None
+    return HttpResponseRedirect(reverse("accounts:handover", args=[uid], query=query))
 
 
 def _own(request, uid):
     return get_object_or_404(HandOver.objects.of_session(request.user), uid=uid)
 
 
+def _back(sent, request):
+    """Where the work goes on once the slips are printed; empty when whoever led here did not say."""
+    return own_target(request, sent.get("next", ""), default="")
+
+
 def _page(request, own):
     return {
         "handover": own,
+        "back": _back(request.GET, request),
         "hours": settings.ACTIVATION_HOURS,
         "platform_name": settings.PLATFORM_NAME,
         "slips": handovers.slips_of(own),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
@@ -16,6 +17,7 @@ from accounts.services import activations, credentials, handovers
 from accounts.standing import describe
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
+from partyplatform.ui.targets import own_target
 from partyplatform.ui.texts import is_number
 from partyplatform.ui.views import FormPage, Scoped, get_visible
 
@@ -108,7 +110,7 @@ class IssueCodes(FormPage):
         return handovers.hand_over([(user, activations.issue(user, by=role)) for user in self.chosen], by=role)
 
     def location(self, result):
-        return resolve_url("accounts:handover", result.uid)
+        return reverse("accounts:handover", args=[result.uid], query={"next": resolve_url("accounts:waiting")})
 
     def get_context_data(self, **kwargs):
         prepare(self.chosen, role=self.request.role)
@@ -166,6 +168,12 @@ class ActOnAccount(FormPage):
     def account(self):
         return get_below(self.request.role, uid=self.kwargs["uid"])
 
+    @property
+    def back(self):
+        """The page that led here, 授权管理 for one; else the account's own."""
+        own = resolve_url("accounts:one_account", self.account.uid)
+        return own_target(self.request, self.request.GET.get("next", ""), default=own)
+
     def act(self, form):
         role = self.request.role
         code = self.what.service(self.account, by=role, reason=form.cleaned_data["reason"])
@@ -174,11 +182,11 @@ class ActOnAccount(FormPage):
     def location(self, result):
         messages.success(self.request, f"{self.what.done}：{self.account.name}")
         if result is not None:
-            return resolve_url("accounts:handover", result.uid)
-        return resolve_url("accounts:one_account", self.account.uid)
+            return reverse("accounts:handover", args=[result.uid], query={"next": self.back})
+        return self.back
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(account=self.account, what=self.what, **kwargs)
+        return super().get_context_data(account=self.account, what=self.what, back=self.back, **kwargs)
 
 
 def get_below(role, **key):

@@ -91,9 +91,10 @@ class Duties(OfMember):
     def location(self, result):
         text = f"已授权{self.member.name}担任“{result.organization_name}”的{result.duty}，重新登录后可切换到该角色"
         messages.success(self.request, text)
+        back = f"{self.address}?org={result.organization_id}"
         if self.handover is not None:
-            return reverse("accounts:handover", args=[self.handover.uid])
-        return f"{self.address}?org={result.organization_id}"
+            return reverse("accounts:handover", args=[self.handover.uid], query={"next": back})
+        return back
 
     def get_template_names(self):
         return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]

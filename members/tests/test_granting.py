@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.http import urlencode
 
 from accounts import sessions
 from accounts.codes import System
@@ -153,10 +155,27 @@ def test_the_manuals_path_without_script(upper, college, member):
 def test_a_fresh_account_gets_a_code_on_a_slip(upper, college, member):
     answer = send(upper, college.staff, member=member.pk)
     [handover] = HandOver.objects.all()
-    assert answer.url == reverse("accounts:handover", args=[handover.uid])
+    back = grants(org=college.general.pk)
+    assert answer.url == reverse("accounts:handover", args=[handover.uid], query={"next": back})
     [slip] = handovers.slips_of(handover)
     assert (slip.name, slip.organization) == ("何静", college.staff.full_name)
-    assert slip.code in upper.get(answer.url).content.decode()
+    page = upper.get(answer.url).content.decode()
+    assert (slip.code in page, f'href="{back}">返回</a>' in page) == (True, True)
+
+
+def test_the_list_is_found_again_as_it_was_left(upper, role, college, member):
+    query = {"short_name": "教工", "size": "10"}
+    [row] = upper.get(grants(**query)).context["rows"]
+    opened = upper.get(row.grant_url)
+    page = opened.content.decode()
+    assert opened.context["list_url"] == grants(**query)
+    assert page.count(f'href="{escape(grants(**query))}"') == 3  # in the path, the cross, 关闭
+    data = {"kind": "branch", "starts_on": TODAY().isoformat(), "member": member.pk, "step": "add"}
+    assert upper.post(opened.context["address"], data).url.endswith(urlencode({"next": grants(**query)}))
+    [grant] = RoleGrant.objects.filter(user__name="何静", system=System.INFO)
+    dismiss = reverse("members:dismiss", args=[college.staff.pk, grant.pk], query={"list": urlencode(query)})
+    assert f'href="{escape(dismiss)}"' in upper.get(row.grant_url).content.decode()
+    assert upper.post(dismiss, {"reason": "工作调整"}).url == row.grant_url
 
 
 def test_who_has_a_password_or_a_code_already_gets_none(upper, role, college, member):
@@ -174,7 +193,8 @@ def test_who_has_a_password_or_a_code_already_gets_none(upper, role, college, me
 def test_the_password_of_those_below_is_reset_from_here_and_of_nobody_above(upper, role, college, member):
     grant = administrators.appoint(member, organization=college.staff, system=System.INFO, by=role)
     reset = reverse("accounts:act", args=[grant.user.uid, "reset"])
-    assert f'href="{reset}"' in upper.get(address(college.staff)).content.decode()
+    back = urlencode({"next": address(college.staff)})
+    assert f'href="{reset}?{back}"' in upper.get(address(college.staff)).content.decode()
     RoleGrantFactory(user=grant.user, organization=college.root)
     assert "重置密码" not in upper.get(address(college.staff)).content.decode()
     assert upper.get(reset).status_code == 403

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import cleaned, is_number
 from partyplatform.ui.views import FormPage, Scoped
 
+MOST_KEPT = 2000  # characters of the list's query
 COUNTED = 1000  # rows counted exactly when a filter looks through a whole subtree
 OWN = "本党组织的管理员由上级党组织授权，当前角色不能办理。"
 COLUMNS = (
@@ -64,10 +65,11 @@ class GrantList(Scoped, InOrganization, ListPage):
     def get_context_data(self, **kwargs):
         self.object_list = list(self.object_list)
         found = administrators.administrators([row.pk for row in self.object_list])
+        listed = {"list": query} if (query := self.request.GET.urlencode()) else None
         for row in self.object_list:
             row.administrators = found.get(row.pk, [])
             row.role_label = admin_kind(row.org_type).label if row.administrators else ""
-            row.grant_url = reverse("members:grant", args=[row.pk])
+            row.grant_url = reverse("members:grant", args=[row.pk], query=listed)
         return super().get_context_data(
             current=self.organization,
             tree=browsing.link(self.tree(), base=reverse("members:grants")),
@@ -92,10 +94,23 @@ class GrantPage(FormPage):
     def _rows(self):
         return Organization.objects.visible_to(self.request.role).living().select_related("parent")
 
+    @cached_property
+    def listed(self):
+        """The query of the list as the reader left it: organisation, filters, order and page."""
+        return QueryDict(self.request.GET.get("list", "")[:MOST_KEPT])
+
     @property
-    def back(self):
-        """The list the organisation stands in."""
-        return f"{reverse('members:grants')}?org={self.organization.parent_id}"
+    def list_url(self):
+        return reverse("members:grants", query=self.listed or {"org": self.organization.parent_id})
+
+    @property
+    def address(self):
+        """授权管理, which keeps the list to go back to."""
+        listed = {"list": self.listed.urlencode()} if self.listed else None
+        return reverse("members:grant", args=[self.organization.pk], query=listed)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(organization=self.organization, list_url=self.list_url, **kwargs)
 
 
 class Grant(GrantPage):
@@ -155,7 +170,7 @@ class Grant(GrantPage):
         grant, slip = result
         begins = f"，自 {grant.starts_on:%Y-%m-%d} 起生效" if grant.starts_on > timezone.localdate() else ""
         messages.success(self.request, f"已为{grant.user.name}授权，可管理{grant.organization_name}{begins}")
-        return reverse("accounts:handover", args=[slip.uid]) if slip else self.back
+        return reverse("accounts:handover", args=[slip.uid], query={"next": self.list_url}) if slip else self.list_url
 
     def _slip(self, user):
         """A slip with the code of an account that nobody can log in to yet; None where none is needed."""
@@ -171,14 +186,14 @@ class Grant(GrantPage):
         form = kwargs.setdefault("form", self.get_form())
         grants = administrators.administrators([self.organization.pk]).get(self.organization.pk, [])
         return super().get_context_data(
-            organization=self.organization,
             chosen=self._chosen(form["member"].value()),
             just_chosen=self.request.POST.get("step") == "choose",
             whom=candidates.whom(self.organization),
             grants=grants,
             own=self.request.user.pk,
             managed=set(_managed(self.request.role, grants)),
-            back=self.back,
+            address=self.address,
+            listed=self.listed.urlencode(),
             **kwargs,
         )
 
@@ -206,12 +221,8 @@ class OfOneGrant(GrantPage):
         rows = RoleGrant.objects.managing().in_systems(System.INFO).select_related("user", "organization")
         return get_object_or_404(rows, pk=self.kwargs["grant"], organization=self.organization)
 
-    @property
-    def back(self):
-        return reverse("members:grant", args=[self.organization.pk])
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(organization=self.organization, grant=self.grant, back=self.back, **kwargs)
+        return super().get_context_data(grant=self.grant, back=self.address, **kwargs)
 
 
 class Dismiss(OfOneGrant):
@@ -225,7 +236,7 @@ class Dismiss(OfOneGrant):
 
     def location(self, result):
         messages.success(self.request, f"已解除{result.user.name}对{result.organization_name}的管理员权限")
-        return self.back
+        return self.address
 
 
 def _managed(role, grants):

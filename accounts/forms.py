@@ -116,6 +116,10 @@ class NewPasswordForm(PlatformForm):
         label="再次输入新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["repeat"].error_messages["required"] = "请再次输入新密码"
+
     def clean(self):
         values = super().clean()
         if {"password", "repeat"} <= values.keys() and values["password"] != values["repeat"]:

@@ -17,6 +17,7 @@ from accounts import acting, activating, certification, possession, sessions
 from accounts.codes import System
 from accounts.passwords_due import is_password_due
 from partyplatform.ui import errors
+from partyplatform.ui.targets import came_from
 
 logger = logging.getLogger(__name__)
 
@@ -228,5 +229,7 @@ def _no_role(request):
 
 
 def _to_login(request):
-    answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+    """After the login back to the page one was on: what was sent, or fetched for a part of a page, is none."""
+    is_page = request.method == "GET" and not request.htmx
+    answer = redirect_to_login(request.get_full_path() if is_page else came_from(request))
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer

@@ -61,6 +61,13 @@ def test_name_and_code_lead_to_the_page_of_the_new_password(client, code):
     assert (page.status_code, page.wsgi_request.user.is_authenticated) == (200, False)
     assert page.text.count('autocomplete="new-password"') == 2
     assert "周敏" in page.text
+    assert ("启用码随即作废" in page.text, "初始密码" in page.text.replace("公开的初始密码", "")) == (True, False)
+
+
+def test_an_empty_form_says_what_to_do(client, code):
+    log_in(client, code)
+    page = set_password(client, "").text
+    assert ("请填写新密码" in page, "请再次输入新密码" in page, "请填写再次" in page) == (True, True, False)
 
 
 @pytest.mark.parametrize(

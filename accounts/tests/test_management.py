@@ -253,6 +253,11 @@ def test_lists_cost_the_same_with_one_row_and_with_three(client, world, django_a
             assert client.get(address).status_code == 200
 
 
+def test_an_empty_list_says_what_is_not_there(client, world):
+    act_as(client, RoleGrantFactory(organization=world.students))
+    assert "没有待激活的账号。" in client.get("/info/accounts/waiting/").text
+
+
 def test_a_name_is_found_without_being_in_the_address(client, world):
     act_as(client, world.roles["upper", "info"])
     answer = client.post("/info/accounts/", {"name": "示例own"})

@@ -52,9 +52,17 @@ def test_a_page_that_forgot_to_ask_is_not_public(client):
     assert client.post("/info/branches/").url == "/login/?next=/"
 
 
+def test_a_form_sent_too_late_leads_back_to_its_page(client):
+    form = "http://testserver/info/branches/?page=2"
+    assert client.post("/poll/", headers={"Referer": form}).url == "/login/?next=/info/branches/%3Fpage%3D2"
+    elsewhere = {"Referer": "https://example.org/info/"}
+    assert client.post("/poll/", headers=elsewhere).url == "/login/?next=/"
+
+
 def test_a_fragment_sends_the_whole_page_to_the_login(client):
-    response = client.get("/poll/", headers={"HX-Request": "true"})
-    assert response.headers["HX-Redirect"] == "/login/?next=/poll/"
+    page = {"HX-Request": "true", "Referer": "http://testserver/info/branches/?page=2"}
+    response = client.get("/poll/", headers=page)
+    assert response.headers["HX-Redirect"] == "/login/?next=/info/branches/%3Fpage%3D2"
 
 
 @pytest.mark.parametrize("path", ("/", "/login/", "/help/faq/", "/health/live", "/health/ready", "/style-guide/"))

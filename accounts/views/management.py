@@ -43,13 +43,14 @@ class Accounts(Scoped, ListPage):
     filter_class = AccountFilter
     count_cap = COUNTED
     template_name = "accounts/accounts.html"
+    none_at_all = "还没有账号。"
 
     def get_queryset(self):
         return super().get_queryset().order_by("-pk")
 
     def get_context_data(self, **kwargs):
         prepare(self.object_list, role=self.request.role)
-        nothing = "没有符合条件的账号，可放宽筛选条件。" if self.filters.is_active else "还没有账号。"
+        nothing = "没有符合条件的账号，可放宽筛选条件。" if self.filters.is_active else self.none_at_all
         return super().get_context_data(nothing=nothing, **kwargs)
 
 
@@ -57,6 +58,7 @@ class WaitingAccounts(Accounts):
     """待激活账号: those who have no password yet, to be ticked for codes. Only what the role may do is listed."""
 
     template_name = "accounts/waiting.html"
+    none_at_all = "没有待激活的账号。"
 
     def get_queryset(self):
         return User.objects.managed_by(self.request.role).waiting().order_by("-pk")

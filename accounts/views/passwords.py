@@ -53,7 +53,8 @@ class FirstPassword(FormView):
         activating.end(self.request)
         role = first_role(self.code.user)
         answer = let_in(self.request, role, resolve_url("accounts:entrance"), way="启用码")
-        messages.success(self.request, "密码已设置，启用码已作废。以后请用本人身份证号和新密码登录。")
+        spent = "启用码或初始密码" if settings.INITIAL_PASSWORD_AS_IN_MANUAL else "启用码"
+        messages.success(self.request, f"密码已设置，{spent}已作废。以后请用本人身份证号和新密码登录。")
         return answer
 
     def form_invalid(self, form):

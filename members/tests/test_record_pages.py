@@ -43,6 +43,12 @@ def test_the_page_shows_the_record_and_what_is_missing(branch, member):
     assert page.count("待补全") == 2
 
 
+@pytest.mark.parametrize("section", (None, "honours"))
+def test_the_menu_says_where_one_is(branch, member, section):
+    page = address(member) if section is None else reverse("members:section", args=[member.pk, section])
+    assert 'aria-current="true">信息浏览</a>' in branch.get(page).content.decode()
+
+
 def test_neither_number_nor_phone_nor_address_stands_in_the_page_in_clear(branch, member):
     page = branch.get(address(member)).content.decode()
     for secret in (member.unsealed_id_number(), "18088880000", "学院路"):

@@ -20,6 +20,7 @@ from partyplatform.ui.views import FormPage, needs
 
 LAST_CHANGES = 5
 RECORD = "党统信息集"
+MENU = "信息浏览"  # where the record is reached from; its address does not tell
 ORDER = ("basic", "membership", "duties", "offices", "places", "honours", "reviews", RECORD, "extended")
 
 
@@ -40,6 +41,7 @@ class OfMember:
     def get_context_data(self, **kwargs):
         member = self.member
         return super().get_context_data(
+            section=MENU,
             member=member,
             tabs=self._tabs(),
             missing=self.missing,

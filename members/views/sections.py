@@ -64,7 +64,7 @@ class OfSection(OfMember):
         return reverse("members:section", args=[self.member.pk, self.section.slug])
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(section=self.section, **kwargs)
+        return super().get_context_data(part=self.section, **kwargs)
 
 
 class SectionPage(OfSection, FormPage):

@@ -19,13 +19,9 @@ _DAY = datetime.timedelta(days=1)
 
 
 class RecordFilter(FilterForm):
-    name = CleanText(label="操作人", max_length=50, widget=forms.TextInput(attrs={"placeholder": "姓名，写全"}))
-    person = CleanText(
-        label="对象", max_length=100, widget=forms.TextInput(attrs={"placeholder": "人员或党组织，写全"})
-    )
-    organization = CleanText(
-        label="党组织", max_length=50, widget=forms.TextInput(attrs={"placeholder": "名称或编码的一部分"})
-    )
+    name = CleanText(label="操作人", max_length=50, widget=forms.TextInput(attrs={"placeholder": "完整姓名"}))
+    person = CleanText(label="对象", max_length=100, widget=forms.TextInput(attrs={"placeholder": "完整名称"}))
+    organization = CleanText(label="党组织", max_length=50, widget=forms.TextInput(attrs={"placeholder": "名称或编码"}))
     action = forms.ChoiceField(label="操作", choices=lambda: [("", "请选择"), *action_choices()])
     since = TypedDate(label="开始日期")
     until = TypedDate(label="结束日期")

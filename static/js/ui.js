@@ -91,10 +91,11 @@
   });
 
   /* A link marked data-dialog opens its page's dialog body here; without htmx or <dialog> it is a link. */
-  var opener = null;
+  var opener = null, title = "";
 
   function openDialog(address) {
     var slot = document.getElementById("dialog-slot");
+    title = title || document.title;
     return htmx.ajax("GET", address, { target: slot, swap: "innerHTML", select: "[data-dialog-body]" }).then(function () {
       var body = slot.querySelector("[data-dialog-body]");
       if (!body) { window.location.assign(address); return; }
@@ -104,6 +105,8 @@
       slot.appendChild(dialog).appendChild(body);
       dialog.addEventListener("close", function () {
         slot.textContent = "";
+        document.title = title;
+        title = "";
         if (opener) { opener.focus(); }
       });
       dialog.showModal();

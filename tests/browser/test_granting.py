@@ -1,6 +1,7 @@
 """权限配置 → 党员权限配置 → 授权管理 → 党员查询, the manual's path: by mouse, by keyboard, and without script."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.codes import System
 from accounts.models import RoleGrant
@@ -105,7 +106,18 @@ def test_a_refusal_stands_in_the_dialog_and_esc_leads_back(page, world):
     assert page.evaluate("document.activeElement.closest('[role=alert]') !== null")
     page.keyboard.press("Escape")
     page.locator("a:focus", has_text="授权").wait_for()
+    expect(page).to_have_title("党员权限配置 - 党内信息管理系统")
     assert granted(world) == []
+
+
+def test_on_a_phone_every_entry_of_the_menu_is_in_sight(open_page, world):
+    page = open_page(390, 844)
+    login(page, world.roles["upper", "info"])
+    page.goto("/info/grants/")
+    entries = page.get_by_role("navigation", name="权限配置").get_by_role("link").all()
+    boxes = [entry.bounding_box() for entry in entries]
+    assert len(boxes) > 4
+    assert [box for box in boxes if box["x"] + box["width"] > 390] == []
 
 
 def test_a_role_is_taken_away(page, world):

@@ -33,6 +33,16 @@ def test_the_figures_lead_to_lists_of_just_as_many(client, roles):
         assert reader.get(address).context["pager"].total == count
 
 
+def test_a_number_is_found_without_being_in_the_address(client, roles):
+    reader = act_as(client, roles.general)
+    person = MemberFactory(organization=roles.member.organization, name="欧阳娜")
+    MemberFactory(organization=roles.member.organization)
+    number = person.unsealed_id_number()
+    sent = reader.post(MEMBERS, {"id_number": number.lower()})
+    assert number not in sent.url
+    assert [name for name, _, _ in listed(reader.get(sent.url))] == ["欧阳娜"]
+
+
 def test_a_member_sees_the_own_branch_and_no_list(client, roles):
     reader = act_as(client, roles.member)
     page = reader.get(HOME).content.decode()

@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 
 from members import finding
 from members.models import Member
@@ -38,6 +39,21 @@ def test_everybody_in_reach_is_listed_branch_by_branch(college, people):
     assert names(finding.members(Acting(college.root))) == ["孙丽", "王小明", "王𠮷", "王丽", "李思远"]
     assert names(finding.members(Acting(college.general))) == ["孙丽", "王小明", "王𠮷"]
     assert names(finding.members(Acting(college.staff))) == ["孙丽", "王小明"]
+
+
+@pytest.mark.usefixtures("way")
+def test_a_number_is_found_in_reach_only(college, people):
+    number = people[3].unsealed_id_number()
+    assert names(finding.members(Acting(college.root), id_number=number)) == ["王丽"]
+    assert names(finding.members(Acting(college.root), id_number=number, name="孙")) == []
+    assert names(finding.members(Acting(college.general), id_number=number)) == []
+
+
+def test_only_a_whole_number_is_looked_for():
+    assert finding.whole_number(" 11010519491231002x ") == "11010519491231002X"
+    assert finding.whole_number("") == ""
+    with pytest.raises(ValidationError, match="身份证号应为18位"):
+        finding.whole_number("0021")
 
 
 @pytest.mark.usefixtures("way")

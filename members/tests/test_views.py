@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
 from partyplatform.excel import read_book
 from partyplatform.jobs.models import Job
+from partyplatform.ui.form_keys import fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,23 @@ def test_no_name_is_in_an_address(top, college):
     assert re.fullmatch(r"\?category=1&size=10&search=[\w-]{8}", "?" + addresses[0].partition("?")[2])
     assert 'value="王"' in page.content.decode()
     assert shown(top.get(address(college.root, name="李"))) == ["王丽", "王小明", "王远"]
+
+
+def test_a_number_is_found_and_stands_in_no_address_and_no_record(top, college):
+    """security.md 28"""
+    wanted, _ = MemberFactory(organization=college.staff, name="王小明"), MemberFactory(organization=college.staff)
+    number = wanted.unsealed_id_number()
+    page = search(top, college.root, id_number=number)
+    assert (shown(page), number in page.wsgi_request.get_full_path()) == (["王小明"], False)
+    [export] = re.findall(r'href="(/info/orgs/\d+/members/export/[^"]*)"', page.content.decode())
+    assert number not in export
+    assert b"".join(top.get(unescape(export)).streaming_content)
+    [[_, _, filters]] = [line for line in Record.objects.get(action="members.export").changes if "筛选" in line[0]]
+    assert filters == f"身份证号 **************{number[-4:]}"
+    assert top.post(unescape(export), {"form_key": fresh()}).url == "/jobs/"
+    assert not Job.objects.exists()
+    wrong = search(top, college.root, id_number=number[:-1]).content.decode()
+    assert "错误：身份证号应为18位" in wrong
 
 
 def test_pages_and_orders_keep_the_search(top, college):

@@ -48,6 +48,8 @@ class ProofForm(PlatformForm):
 class RevealForm(PlatformForm):
     """Why a masked field is to be shown, where its class asks."""
 
+    also_sent = ("next",)
+
     reason = CleanText(
         label="查看原因",
         max_length=200,

@@ -63,6 +63,18 @@ def test_the_value_is_in_the_answer_to_the_post_and_nowhere_else(client, world, 
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("before", "back"),
+    (("http://testserver/info/orgs/3/members/?page=2", "/info/orgs/3/members/?page=2"), ("https://example.org/", "/")),
+)
+def test_without_script_the_pages_lead_back_to_the_list(client, world, member, before, back):
+    act_as(client, role(world, "own"))
+    asked = client.get(address(member), headers={"Referer": before})
+    assert (f'href="{back}">取消</a>' in asked.text, f'name="next" value="{back}"' in asked.text) == (True, True)
+    answer = client.post(address(member), {"reason": WHY, NAME: fresh(), "next": back})
+    assert f'href="{back}">返回</a>' in answer.text
+
+
 def test_who_saw_what_of_whom_when_and_why_is_recorded(client, world, member):
     by = role(world, "upper")
     shown(act_as(client, by), member)

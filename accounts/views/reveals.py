@@ -19,6 +19,7 @@ from partyplatform.crypto import Undecipherable
 from partyplatform.ui.form_keys import Repeated, once, posted
 from partyplatform.ui.forms import refuse
 from partyplatform.ui.proof import demand
+from partyplatform.ui.targets import came_from, own_target
 from partyplatform.ui.views import Scoped, get_visible
 
 NO_KEY = "页面已过期，请重新提交"
@@ -42,6 +43,12 @@ class OfOneField(Scoped):
     def person(self):
         return get_visible(self.field.model, self.request.role, uid=self.kwargs["uid"])
 
+    @property
+    def back(self):
+        """The page the text stands on, handed from step to step."""
+        sent = self.request.POST.get("next") or came_from(self.request)
+        return own_target(self.request, sent)
+
     def get_template_names(self):
         return [self.fragment if self.request.htmx else self.page]
 
@@ -49,7 +56,9 @@ class OfOneField(Scoped):
         kwargs |= {"field": self.field, "person": self.person}
         address = {"system": self.kwargs["system"], "field": self.field.name, "uid": self.person.uid}
         masked = services.masked(self.field, self.person)
-        return super().get_context_data(**kwargs, masked=masked, may_reveal=True, address=address, seconds=SECONDS)
+        return super().get_context_data(
+            **kwargs, back=self.back, masked=masked, may_reveal=True, address=address, seconds=SECONDS
+        )
 
 
 class Reveal(OfOneField, FormView):

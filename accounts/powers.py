@@ -38,6 +38,8 @@ class Power(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_MEMBERS = "view_members"
     EDIT_MEMBER = "edit_member"
+    KEEP_MEMBERSHIP = "keep_membership"
+    DECIDE_MEMBERSHIP = "decide_membership"
     MANAGE_CERTIFICATES = "manage_certificates"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
@@ -99,6 +101,8 @@ TABLE = (
     Rule(P.MANAGE_ACCOUNTS,      "账号管理、启用码、重置密码",  INFO,    ADMINS,     "workflows.md 1.2"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.EDIT_MEMBER,          "维护党员信息",                INFO,    ADMINS,     "workflows.md 1.1"),
+    Rule(P.KEEP_MEMBERSHIP,      "停止和恢复党籍、登记死亡",    INFO,    ADMINS,     "workflows.md 5.1"),
+    Rule(P.DECIDE_MEMBERSHIP,    "转正、延长、取消资格、出党",  INFO,    UPPER,      "workflows.md 4.3、5.1"),
     Rule(P.MANAGE_CERTIFICATES,  "登记和吊销下级的数字证书",    INFO,    COMMITTEE,  "手册 第二部分 二"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    WATCHING,   "security.md 68"),

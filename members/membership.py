@@ -5,13 +5,22 @@ from typing import Any
 
 from members.codes import PersonCategory
 from orgs.dates import add_months
+from partyplatform.ui.status import Status
 
 PROBATION = 12  # months
+SOON = 30  # days
 
 
 def probation_end(member: Any, *, extended: int | None = None) -> datetime.date | None:
     """Return the day the 预备期 ends, `extended` months later than usual; None without 入党日期."""
     return add_months(member.joined_on, PROBATION + (extended or 0)) if member.joined_on else None
+
+
+def due(end: datetime.date | None, *, today: datetime.date) -> Status | str:
+    """Return the tag beside a 预备期: passed, or ending within `SOON` days. Source: workflows.md 11."""
+    if end is None or end > today + datetime.timedelta(days=SOON):
+        return ""
+    return Status("已届满", "red") if end <= today else Status(f"{(end - today).days} 天后届满", "amber")
 
 
 def seniority(member: Any, *, on: datetime.date, correction: int = 0) -> int | None:

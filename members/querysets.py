@@ -26,6 +26,17 @@ class MemberQuerySet(QuerySet):
         """Everybody who still belongs to a branch: active or suspended."""
         return self.filter(status__in=[MembershipStatus.NORMAL, MembershipStatus.SUSPENDED])
 
+    def probation(self) -> Self:
+        """预备党员 on the roll."""
+        return self.filter(status=MembershipStatus.NORMAL, category=PersonCategory.PROBATIONARY)
+
+    def suspended(self) -> Self:
+        return self.filter(status=MembershipStatus.SUSPENDED)
+
+    def history(self) -> Self:
+        """历史党员: everybody who has left, except for another branch of the platform."""
+        return self.filter(status__in=[MembershipStatus.EXPELLED, MembershipStatus.DECEASED, MembershipStatus.OTHER])
+
     def full(self) -> Self:
         return self.filter(category=PersonCategory.FULL)
 
@@ -136,6 +147,10 @@ class StandingQuerySet(QuerySet):
     def open(self) -> Self:
         """Where everybody stands now."""
         return self.filter(ends_on=None)
+
+    def open_of(self, members: Sequence[Any]) -> Self:
+        """Where these members, whom the caller has found in reach, stand now."""
+        return self.open().filter(member__in=members)
 
 
 class EntryQuerySet(QuerySet):

@@ -1,12 +1,28 @@
 from django.urls import path
 
-from members.views import granting, listing, records, sections
+from members.views import acts, granting, listing, records, sections
 
 app_name = "members"
 
 urlpatterns = [
     path("orgs/<int:pk>/members/", listing.MemberList.as_view(), name="list"),
     path("orgs/<int:pk>/members/export/", listing.ExportMembers.as_view(), name="export"),
+    path(
+        "membership/probation/",
+        acts.MembershipList.as_view(rows_of="probation", heading="预备党员", columns=acts.PROBATION),
+        name="probation",
+    ),
+    path(
+        "membership/suspended/",
+        acts.MembershipList.as_view(rows_of="suspended", heading="停止党籍", columns=acts.SUSPENDED),
+        name="suspended",
+    ),
+    path(
+        "membership/history/",
+        acts.MembershipList.as_view(rows_of="history", heading="历史党员", columns=acts.HISTORY),
+        name="history",
+    ),
+    path("members/<int:pk>/acts/<slug:act>/", acts.CarryOut.as_view(), name="carry_out"),
     path("members/<int:pk>/", records.PartyRecord.as_view(), name="detail"),
     path("members/<int:pk>/<slug:section>/", sections.SectionPage.as_view(), name="section"),
     path("members/<int:pk>/<slug:section>/<slug:table>/create/", sections.AddEntry.as_view(), name="add_entry"),

@@ -30,8 +30,10 @@ _COUNTING = """
      WHERE counted.organization_id = orgs_organization.id
 """
 _STANDING = """
-    INSERT INTO members_standing (member_id, organization_id, category, status, begins_on, cause, document, reason)
-    SELECT id, organization_id, category, status, CASE WHEN joined_on > %s THEN joined_on ELSE %s END, %s, '', ''
+    INSERT INTO members_standing
+           (member_id, organization_id, category, status, begins_on, cause, kind, document, reason, by_name)
+    SELECT id, organization_id, category, status, CASE WHEN joined_on > %s THEN joined_on ELSE %s END,
+           %s, '9', '', '', ''
       FROM members_member
 """
 _ATTRIBUTES = tuple(Member._meta.get_field(name).attname for name in _FIELDS)

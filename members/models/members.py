@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
-from members import completeness
+from members import codes, completeness
 from members.codes import Gender, MembershipStatus, PersonCategory
 from members.querysets import ID_NUMBER, PHONE, MemberQuerySet
 from orgs.models import Organization
@@ -107,6 +107,17 @@ class Member(HasIdNumber, models.Model):
                 opclasses=["varchar_pattern_ops", "int8_ops", "int8_ops", "varchar_ops", "varchar_ops"],
                 name="member_name",  # the order of the other one does not serve LIKE on PostgreSQL
             ),
+            # Few among millions, listed for whole cities.
+            models.Index(
+                fields=["organization", "name", "id"],
+                condition=~Q(status=MembershipStatus.NORMAL),
+                name="member_not_normal",
+            ),
+            models.Index(
+                fields=["organization", "name", "id"],
+                condition=Q(status=MembershipStatus.NORMAL, category=PersonCategory.PROBATIONARY),
+                name="member_probation",
+            ),
         ]
 
     def __str__(self):
@@ -114,6 +125,10 @@ class Member(HasIdNumber, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("members:detail", args=[self.pk])
+
+    @property
+    def ethnicity_label(self) -> str:
+        return codes.ETHNICITIES.display(self.ethnicity)
 
     @property
     def category_label(self) -> str:

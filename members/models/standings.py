@@ -25,8 +25,10 @@ class Standing(models.Model):
     begins_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期", null=True, blank=True)
     cause = models.CharField("变动", max_length=20)
+    kind = models.CharField("增加、减少方式", max_length=2, blank=True)  # of member_add_kind or member_remove_kind
     document = models.CharField("依据、文号", max_length=60, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
+    by_name = models.CharField("操作人", max_length=100, blank=True)
 
     objects = StandingQuerySet.as_manager()
 

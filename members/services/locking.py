@@ -28,8 +28,8 @@ def taken(member: Member, *, also: Iterable[int] = ()) -> tuple[Member, dict[int
     return stored, organizations
 
 
-def record_of(member: Member, *, by: ActingRole) -> Member:
-    """Return the member, locked for a change of the record.
+def record_of(member: Member, *, by: ActingRole, also_gone: bool = False) -> Member:
+    """Return the member, locked for a change of the record; somebody who left only with `also_gone`.
 
     Raises `OutOfReach` when the record left the reach of `by` meanwhile (security.md 38), ValidationError for
     somebody who is not enrolled any more.
@@ -37,7 +37,7 @@ def record_of(member: Member, *, by: ActingRole) -> Member:
     member, _ = taken(member)
     if by.organization_id is not None and not Member.objects.visible_to(by).filter(pk=member.pk).exists():
         raise OutOfReach
-    if not member.is_enrolled:
+    if not member.is_enrolled and not also_gone:
         raise ValidationError(
             "转出人员不可编辑" if member.status == MembershipStatus.TRANSFERRED else "历史党员不可编辑"
         )

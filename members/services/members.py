@@ -57,8 +57,8 @@ def move(member: Member, *, to: Organization, by: audit.ActingRole) -> Member:
     if source.pk == target.pk:
         raise ValidationError(f"{member.name}已在{target.short_name}")
     refuse_unless_receiving(target)
-    if posts := [post for post in _posts(member) if not _covers(post, target)]:
-        raise ValidationError(_has_posts(member, posts))
+    if posts := [post for post in posts_of(member) if not _covers(post, target)]:
+        raise ValidationError(has_posts(member, posts))
     _carry(member, source, target)
     follow_move(member, left=source.pk, by=by)
     changes = [["人员所在支部", source.short_name, target.short_name]]
@@ -73,8 +73,8 @@ def change_category(member: Member, *, category: str, by: audit.ActingRole) -> M
     member, _ = taken(member)
     if not member.is_enrolled:
         raise ValidationError(f"{member.name}已不在党员名册中，不能变更人员类别")
-    if category != PersonCategory.FULL and (posts := _posts(member)):
-        raise ValidationError(_has_posts(member, posts))
+    if category != PersonCategory.FULL and (posts := posts_of(member)):
+        raise ValidationError(has_posts(member, posts))
     return _change(member, "category", category, by=by)
 
 
@@ -86,11 +86,11 @@ def change_status(member: Member, *, status: str, by: audit.ActingRole) -> Membe
     closed or holds no members.
     """
     member, organizations = taken(member)
-    if status != MembershipStatus.NORMAL and (posts := _posts(member)):
-        raise ValidationError(_has_posts(member, posts))
+    if status != MembershipStatus.NORMAL and (posts := posts_of(member)):
+        raise ValidationError(has_posts(member, posts))
     if status in (MembershipStatus.NORMAL, MembershipStatus.SUSPENDED):
         refuse_unless_receiving(organizations[member.organization_id])
-        _refuse_second_record(member, by=by)
+        refuse_second_record(member, by=by)
     return _change(member, "status", status, by=by)
 
 
@@ -102,7 +102,7 @@ def _give_id_number(member: Member, typed: str, *, by: audit.ActingRole) -> None
     member.seal_id_number(number)
 
 
-def _refuse_second_record(member: Member, *, by: audit.ActingRole) -> None:
+def refuse_second_record(member: Member, *, by: audit.ActingRole) -> None:
     """Somebody who left may have been admitted anew since. A number that does not open is compared by its key alone."""
     if member.is_enrolled:
         return
@@ -151,7 +151,8 @@ def _carry(member: Member, source: Organization, target: Organization) -> None:
     totals.change(target.pk, **amount)
 
 
-def _posts(member: Member) -> list[Post]:
+def posts_of(member: Member) -> list[Post]:
+    """Return the posts of current terms a member holds; they stand in the way of leaving."""
     return list(Post.objects.current().filter(member=member).select_related("term__organization"))
 
 
@@ -159,6 +160,7 @@ def _covers(post: Post, branch: Organization) -> bool:
     return Organization.objects.within(post.term.organization_id).filter(pk=branch.pk).exists()
 
 
-def _has_posts(member: Member, posts: Iterable[Post]) -> str:
+def has_posts(member: Member, posts: Iterable[Post]) -> str:
+    """Return the sentence that names them."""
     named = "、".join(f"{post.term.organization.short_name}{post.duty_label}" for post in posts)
     return f"{member.name}现任{named}，请先登记离任"

@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from members.models import Member, Standing
+from partyplatform.audit import ActingRole
 
 _FIELDS = ("organization_id", "category", "status")
 
 
-def follow(
-    member: Member, *, cause: str, on: datetime.date | None = None, document: str = "", reason: str = ""
-) -> None:
-    """Write down where a member stands from a day on (today if none is named). Runs in the caller's transaction."""
-    follow_many([member], cause=cause, on=on, document=document, reason=reason)
+def follow(member: Member, *, on: datetime.date | None = None, by: ActingRole | None = None, **words: str) -> None:
+    """Write down where a member stands from a day on (today if none is named). Runs in the caller's transaction.
+
+    `words` are `cause` and, where there are any, `kind`, `document` and `reason`.
+    """
+    follow_many([member], on=on, by=by, **words)
 
 
 def follow_many(
-    members: Iterable[Member], *, cause: str, on: datetime.date | None = None, document: str = "", reason: str = ""
+    members: Iterable[Member], *, on: datetime.date | None = None, by: ActingRole | None = None, **words: str
 ) -> None:
     """The same for many members at once, in two statements. A day before the present row began counts as that day."""
     by_id = {member.pk: member for member in members}
@@ -28,15 +30,14 @@ def follow_many(
     for row in present:
         row.ends_on = begins[row.member_id]
     Standing.objects.bulk_update(present, ["ends_on"], batch_size=500)
+    words |= {"by_name": by.user_name if by is not None else ""}
     Standing.objects.bulk_create(
         [
             Standing(
                 member=member,
                 begins_on=begins.get(pk, day),
-                cause=cause,
-                document=document,
-                reason=reason,
                 **{name: getattr(member, name) for name in _FIELDS},
+                **words,
             )
             for pk, member in by_id.items()
         ],

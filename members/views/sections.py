@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from accounts.powers import Power
 from members import membership
+from members.acts import acts_for
 from members.forms.sections import entry_form, items_form
 from members.models import Post, Standing
 from members.sections import SECTIONS, table_of
@@ -37,6 +38,7 @@ STANDINGS = (
     Column("党籍状态", "get_status_display"),
     Column("变动", "cause"),
     Column("依据、文号", "document"),
+    Column("原因", "reason"),
 )
 
 
@@ -131,7 +133,8 @@ class SectionPage(OfSection, FormPage):
             ("党龄", membership.in_words(months)),
             ("党籍状态", member.get_status_display()),
         ]
-        return {"facts": facts, "known": [("党籍变动", STANDINGS, self._standings())]}
+        acts = acts_for(member, self.request.role)
+        return {"facts": facts, "acts": acts, "known": [("党籍变动", STANDINGS, self._standings())]}
 
     def _of_duties(self):
         posts = Post.objects.held_by(self.member).select_related("term__organization")

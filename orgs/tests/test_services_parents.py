@@ -79,7 +79,8 @@ def test_two_decisions_one_wins(university, by):
     parents.refuse(change, by=by, remark="材料不全")
     with pytest.raises(Stale) as conflict:
         parents.approve(change, by=by)
-    assert conflict.value.fields == (("状态", "待审批", "已退回（周敏（市/区级管理员））"),)
+    assert conflict.value.fields == (("状态", "待审批", "已退回"),)
+    assert (conflict.value.who, conflict.value.when is None) == ("周敏（市/区级管理员）", False)
 
 
 def test_a_refusal_needs_a_reason_and_only_the_asker_withdraws(university, by):

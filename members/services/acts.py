@@ -1,0 +1,158 @@
+"""党籍管理: one service for every act of the table. Source: screens.md 2.6; workflows.md 4.3, 5.1."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from members import membership
+from members.acts import Act
+from members.codes import EXPEL_KINDS, MembershipStatus
+from members.models import Member, MemberProfile
+from members.services import members as roll
+from members.services import standings
+from members.services.endings import follow_status
+from members.services.locking import record_of, refuse_unless_receiving
+from members.services.sections import profile_of
+from members.shares import negative, share, total
+from orgs import totals
+from orgs.dates import add_months
+from partyplatform import audit
+from partyplatform.ui.stale import Stale
+
+EXTENSION = range(6, 13)  # months
+STOPPED = 24  # months without contact before 自行脱党
+CHARTER_OF_1982 = datetime.date(1982, 9, 6)
+
+
+@transaction.atomic
+def carry_out(
+    act: Act,
+    member: Member,
+    *,
+    by: audit.ActingRole,
+    version: int,
+    on: datetime.date,
+    document: str = "",
+    reason: str = "",
+    **asked: Any,
+) -> Member:
+    """Let an act happen to a member on a day; `asked` holds what `act.asks` names.
+
+    Raises PermissionDenied without the power, `Stale`, `OutOfReach`, ValidationError for a member it does not suit
+    and for what the rules refuse.
+    """
+    if by.organization_id is not None and not by.can(act.needs):
+        raise PermissionDenied
+    member = record_of(member, by=by, also_gone=act.slug == "restore")
+    if member.version != version:
+        raise Stale([["党籍", act.label, f"{member.get_status_display()}，{member.get_category_display()}"]])
+    if not act.suits(member):
+        raise ValidationError(unsuited(act, member))
+    profile = profile_of(member)
+    _check(act, member, profile, by=by, on=on, reason=reason, **asked)
+    before = share(member), _shown(member, profile)
+    _apply(act, member, profile, on=on, **asked)
+    kind = EXPEL_KINDS.label(asked["expel_kind"]) if "expel_kind" in asked else act.label
+    standings.follow(member, cause=kind[:20], kind=act.kind, on=on, document=document, reason=reason, by=by)
+    totals.change(member.organization_id, **total([share(member), negative(before[0])]))
+    if act.status:
+        follow_status(member, by=by)
+    changes = audit.differences(before[1], _shown(member, profile), _LABELS)
+    audit.record(
+        by,
+        f"members.{act.slug}",
+        member,
+        organization=member.organization_id,
+        changes=changes if act.to_category else [*changes, [act.dated, "", f"{on:%Y-%m-%d}"]],
+        reason=reason,
+        document=document,
+    )
+    return member
+
+
+def unsuited(act: Act, member: Member) -> str:
+    """Return why an act cannot happen to a member as it stands."""
+    stands = f"{member.get_category_display()}、党籍{member.get_status_display()}"
+    return f"{member.name}现为{stands}，不能办理{act.label}"
+
+
+_LABELS = {
+    "category": "人员类别",
+    "status": "党籍状态",
+    "confirmed_on": "转正日期",
+    "extended": "延长预备期（月）",
+    "correction": "党龄校正（月）",
+}
+
+
+def _shown(member: Member, profile: MemberProfile) -> dict[str, Any]:
+    return {
+        "category": member.get_category_display(),
+        "status": member.get_status_display(),
+        "confirmed_on": member.confirmed_on,
+        "extended": profile.probation_months,
+        "correction": profile.seniority_correction or "",
+    }
+
+
+def _check(act: Act, member: Member, profile: MemberProfile, *, on: datetime.date, **asked: Any) -> None:
+    if on > timezone.localdate():
+        raise ValidationError({"on": f"{act.dated}不能晚于今天"})
+    if member.joined_on and on < member.joined_on:
+        raise ValidationError({"on": f"{act.dated}不能早于入党日期（{member.joined_on:%Y-%m-%d}）"})
+    if act.status not in (None, MembershipStatus.NORMAL) and (posts := roll.posts_of(member)):
+        raise ValidationError(roll.has_posts(member, posts))
+    checks = {"confirm": _check_confirm, "extend": _check_extend, "expel": _check_expel, "restore": _check_return}
+    checks["resume"] = _check_return
+    if check := checks.get(act.slug):
+        check(member, profile, on=on, **asked)
+
+
+def _check_confirm(member: Member, profile: MemberProfile, *, on: datetime.date, **_: Any) -> None:
+    end = membership.probation_end(member, extended=profile.probation_months)
+    if end is None:
+        raise ValidationError({"on": "请先补全入党日期，转正日期由预备期满之日确定"})
+    if on < end and member.joined_on >= CHARTER_OF_1982:
+        raise ValidationError({"on": f"预备期到 {end:%Y-%m-%d} 届满，不能提前转正"})
+
+
+def _check_extend(member: Member, profile: MemberProfile, *, months: int, **_: Any) -> None:
+    if profile.probation_months:
+        raise ValidationError(f"{member.name}的预备期已延长过一次，不能再次延长")
+    if months not in EXTENSION:
+        raise ValidationError({"months": "延长预备期应为 6 至 12 个月"})
+
+
+def _check_expel(member: Member, profile: MemberProfile, *, on: datetime.date, expel_kind: str, **_: Any) -> None:
+    if expel_kind != "51":
+        return
+    stopped = member.standings.filter(status=MembershipStatus.SUSPENDED, ends_on=None).first()
+    if stopped is None or add_months(stopped.begins_on, STOPPED) > on:
+        raise ValidationError({"expel_kind": "停止党籍满 2 年仍无法取得联系的，才能按自行脱党除名"})
+
+
+def _check_return(member: Member, profile: MemberProfile, *, by: audit.ActingRole, reason: str, **_: Any) -> None:
+    if not reason:
+        raise ValidationError({"reason": "请填写原因"})
+    refuse_unless_receiving(member.organization)
+    roll.refuse_second_record(member, by=by)
+
+
+def _apply(act: Act, member: Member, profile: MemberProfile, *, on: datetime.date, **asked: Any) -> None:
+    if act.status:
+        member.status = act.status
+    if act.to_category:
+        member.category, member.confirmed_on = act.to_category, on
+    if "months" in asked:
+        profile.probation_months = asked["months"]
+    if "correction" in asked:
+        profile.seniority_correction = asked["correction"]
+    if act.asks and "expel_kind" not in asked:
+        profile.version += 1
+        profile.save()
+    member.rescore()
+    member.version += 1
+    member.save(update_fields=["status", "category", "confirmed_on", "filled", "required", "version"])

@@ -1,0 +1,119 @@
+"""党籍管理: lists of those it concerns, and a form for each act. Source: screens.md 2.6; workflows.md 4.3, 5.1."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.powers import Power
+from members import finding, membership
+from members.acts import ACTS, acts_for
+from members.codes import MembershipStatus
+from members.forms.acts import ActForm, PlaceFilter
+from members.models import Member, Standing
+from members.services import acts as services
+from members.services.sections import profile_of
+from members.views.records import OfMember
+from partyplatform.ui.columns import Column
+from partyplatform.ui.tables import ListPage
+from partyplatform.ui.views import NO_POWER, FormPage, Scoped
+
+COUNTED = 1000
+NAME = Column("姓名", "name", width=16, link="get_absolute_url")
+PLACE = Column("所在党组织", "organization.short_name", width=36)
+ACTIONS = Column("操作", "pk", cell="members/_acts.html", book=False)
+PROBATION = (
+    *(NAME, Column("性别", "get_gender_display", width=8), Column("入党日期", "joined_on", width=14, kind="date")),
+    *(Column("预备期止", "probation_end", width=14, kind="date"), Column("提醒", "due", kind="tag"), PLACE, ACTIONS),
+)
+SUSPENDED = (
+    *(NAME, Column("性别", "get_gender_display", width=8), Column("停止党籍日期", "since", width=14, kind="date")),
+    *(Column("原因", "why"), PLACE, ACTIONS),
+)
+HISTORY = (
+    *(NAME, Column("性别", "get_gender_display", width=8), Column("身份证号", "masked_id_number", kind="code")),
+    *(Column("手机号码", "shown_phone"), Column("年龄", "age", kind="number")),
+    *(Column("民族", "ethnicity_label"), Column("减少方式", "how"), Column("减少时间", "since", kind="date")),
+    *(Column("操作人", "who"), PLACE, ACTIONS),
+)
+
+
+class MembershipList(Scoped, ListPage):
+    """One of the lists. The rows are found by the indexes of the roll and read by their ids."""
+
+    model = Member
+    needs = Power.KEEP_MEMBERSHIP
+    filter_class = PlaceFilter
+    count_cap = COUNTED
+    template_name = "members/membership.html"
+    rows_of = heading = ""  # a reading of MemberQuerySet, and what the page is called
+
+    def chosen(self):
+        rows = finding.members(self.request.role, name=self.filters.values.get("name", ""))
+        return getattr(rows, self.rows_of)().listed()
+
+    def get_context_data(self, **kwargs):
+        rows = Member.objects.select_related("profile").in_order([row.pk for row in self.object_list])
+        since = {row.member_id: row for row in Standing.objects.open_of(rows)}
+        for row in rows:
+            self._tell(row, since.get(row.pk))
+        self.object_list = rows
+        return super().get_context_data(heading=self.heading, **kwargs)
+
+    def _tell(self, row, standing):
+        row.acts = acts_for(row, self.request.role)
+        extended = row.profile.probation_months if hasattr(row, "profile") else 0
+        row.probation_end = membership.probation_end(row, extended=extended)
+        row.due = membership.due(row.probation_end, today=timezone.localdate())
+        if standing is not None:
+            row.since, row.why, row.how, row.who = standing.begins_on, standing.reason, standing.cause, standing.by_name
+
+
+class CarryOut(OfMember, FormPage):
+    """The form of one act for one member."""
+
+    needs = Power.KEEP_MEMBERSHIP
+    form_class = ActForm
+    template_name = "members/act.html"
+    tab = "membership"
+
+    @cached_property
+    def act_row(self):
+        self.member  # noqa: B018 (raises Http404 for one out of reach)
+        found = ACTS.get(self.kwargs["act"])
+        if found is None:
+            raise Http404
+        if not self.request.role.can(found.needs):
+            raise PermissionDenied(NO_POWER.format(role=self.request.role.label))
+        return found
+
+    def post(self, request, *args, **kwargs):
+        self.act_row  # noqa: B018 (raises what the reader is told)
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "act": self.act_row, "initial": self._initial()}
+
+    def _initial(self):
+        member = self.member
+        initial = {"version": member.version}
+        if self.act_row.slug == "confirm":
+            initial["on"] = membership.probation_end(member, extended=profile_of(member).probation_months)
+        return initial
+
+    def get_context_data(self, **kwargs):
+        act, member = self.act_row, self.member
+        unsuited = "" if act.suits(member) else services.unsuited(act, member)
+        return super().get_context_data(act=act, unsuited=unsuited, **kwargs)
+
+    def act(self, form):
+        version = form.cleaned_data["version"]
+        return services.carry_out(self.act_row, self.member, by=self.request.role, version=version, **form.values)
+
+    def location(self, result):
+        messages.success(self.request, f"已办理{self.act_row.label}：{result.name}")
+        if result.status in (MembershipStatus.NORMAL, MembershipStatus.SUSPENDED):
+            return reverse("members:section", args=[result.pk, "membership"])
+        return reverse("members:history")

@@ -31,6 +31,7 @@ class Section:
     slug: str
     label: str
     items: tuple[str, ...] = ()
+    heading: str = ""  # of the single items, where it is not the label
     tables: tuple[Table, ...] = ()
 
     def table(self, slug: str) -> Table | None:
@@ -102,17 +103,14 @@ _BASIC = (
     *("former_name", "marital_status", "health", "began_work_on", "has_kin_outside", "is_from_taiwan"),
     *("household_place", "residence", "emergency_name", "emergency_phone"),
 )
-_MEMBERSHIP = (
-    *("introducers", "joining_branch", "joining_kind"),
-    *("probation_months", "seniority_correction", "front_line"),
-)
+_MEMBERSHIP = ("introducers", "joining_branch", "joining_kind", "front_line")
 _EXTENDED = ("is_volunteer", "specialty", "file_place", "flow_certificate", "remark")
 
 SECTIONS = {
     section.slug: section
     for section in (
         Section("basic", "基本信息", items=_BASIC, tables=(SCHOOLING, RELATIVES)),
-        Section("membership", "党籍信息", items=_MEMBERSHIP),
+        Section("membership", "党籍信息", items=_MEMBERSHIP, heading="入党情况"),
         Section("duties", "党内职务信息"),
         Section("offices", "行政职务信息", tables=(OFFICES,)),
         Section("places", "组织关系信息"),

@@ -62,8 +62,13 @@ class MembershipList(Scoped, ListPage):
         self.object_list = rows
         return super().get_context_data(heading=self.heading, **kwargs)
 
+    @staticmethod
+    def _belongs(act, row):
+        """Among 预备党员 only what is about the 预备期; the rest is on the page of the person."""
+        return act.category or row.status != MembershipStatus.NORMAL
+
     def _tell(self, row, standing):
-        row.acts = acts_for(row, self.request.role)
+        row.acts = [act for act in acts_for(row, self.request.role) if self._belongs(act, row)]
         extended = row.profile.probation_months if hasattr(row, "profile") else 0
         row.probation_end = membership.probation_end(row, extended=extended)
         row.due = membership.due(row.probation_end, today=timezone.localdate())

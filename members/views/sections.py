@@ -31,12 +31,12 @@ DUTIES = (
     Column("分工", "portfolio"),
 )
 STANDINGS = (
+    Column("变动", "cause"),
     Column("开始日期", "begins_on", kind="date"),
     Column("结束日期", "ends_on", kind="date"),
     Column("人员所在支部", "organization.short_name"),
     Column("人员类别", "get_category_display"),
     Column("党籍状态", "get_status_display"),
-    Column("变动", "cause"),
     Column("依据、文号", "document"),
     Column("原因", "reason"),
 )

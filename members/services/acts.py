@@ -1,6 +1,7 @@
 """党籍管理: one service for every act of the table. Source: screens.md 2.6; workflows.md 4.3, 5.1."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -44,7 +45,7 @@ def carry_out(
     Raises PermissionDenied without the power, `Stale`, `OutOfReach`, ValidationError for a member it does not suit
     and for what the rules refuse.
     """
-    if by.organization_id is not None and not by.can(act.needs):
+    if not by.can(act.needs):  # type: ignore[attr-defined]
         raise PermissionDenied
     member = record_of(member, by=by, also_gone=act.slug == "restore")
     if member.version != version:
@@ -105,9 +106,7 @@ def _check(act: Act, member: Member, profile: MemberProfile, *, on: datetime.dat
         raise ValidationError({"on": f"{act.dated}不能早于入党日期（{member.joined_on:%Y-%m-%d}）"})
     if act.status not in (None, MembershipStatus.NORMAL) and (posts := roll.posts_of(member)):
         raise ValidationError(roll.has_posts(member, posts))
-    checks = {"confirm": _check_confirm, "extend": _check_extend, "expel": _check_expel, "restore": _check_return}
-    checks["resume"] = _check_return
-    if check := checks.get(act.slug):
+    if check := _CHECKS.get(act.slug):
         check(member, profile, on=on, **asked)
 
 
@@ -115,7 +114,7 @@ def _check_confirm(member: Member, profile: MemberProfile, *, on: datetime.date,
     end = membership.probation_end(member, extended=profile.probation_months)
     if end is None:
         raise ValidationError({"on": "请先补全入党日期，转正日期由预备期满之日确定"})
-    if on < end and member.joined_on >= CHARTER_OF_1982:
+    if on < end and member.joined_on and member.joined_on >= CHARTER_OF_1982:
         raise ValidationError({"on": f"预备期到 {end:%Y-%m-%d} 届满，不能提前转正"})
 
 
@@ -139,6 +138,15 @@ def _check_return(member: Member, profile: MemberProfile, *, by: audit.ActingRol
         raise ValidationError({"reason": "请填写原因"})
     refuse_unless_receiving(member.organization)
     roll.refuse_second_record(member, by=by)
+
+
+_CHECKS: dict[str, Callable[..., None]] = {
+    "confirm": _check_confirm,
+    "extend": _check_extend,
+    "expel": _check_expel,
+    "resume": _check_return,
+    "restore": _check_return,
+}
 
 
 def _apply(act: Act, member: Member, profile: MemberProfile, *, on: datetime.date, **asked: Any) -> None:

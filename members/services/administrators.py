@@ -112,8 +112,9 @@ def refuse_unless_in_charge(user: User, *, by: audit.ActingRole) -> None:
 def first_code(user: User, *, by: RoleGrant) -> str:
     """Return a one-time code for an account without a password that lies in the actor's charge; "" for any other, and
     while an earlier code is on its way."""
-    live = ActivationCode.objects.filter(user=user, expires_at__gt=timezone.now())
-    if live.exists() or not User.objects.managed_by(by).waiting().filter(pk=user.pk).exists():
+    earlier = ActivationCode.objects.filter(user=user, expires_at__gt=timezone.now()).select_related("issuer").first()
+    is_on_its_way = earlier is not None and activations.is_answered_for(earlier)
+    if is_on_its_way or not User.objects.managed_by(by).waiting().filter(pk=user.pk).exists():
         return ""
     return activations.issue(user, by=by)
 

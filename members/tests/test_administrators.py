@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant, User
+from accounts.services import activations
 from accounts.services.grants import end_role
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from members.codes import MembershipStatus
@@ -331,3 +332,13 @@ def test_an_auditor_is_no_administrator_of_the_organisation(college, top):
     assert services.administrators([below.pk]) == {}
     with pytest.raises(Stale):
         services.dismiss(auditor, by=top, reason="x")
+
+
+def test_a_code_its_issuer_does_not_answer_for_makes_way_for_a_new_one(college, upper, top, member):
+    """A general branch issued a code; then the person is called to another one, where that code opens nothing."""
+    user = appoint(member, college.staff, upper).user
+    old = services.first_code(user, by=upper)
+    assert services.first_code(user, by=top) == ""
+    RoleGrantFactory(user=user, organization=college.artists)
+    new = services.first_code(user, by=top)
+    assert (activations.matching(user, old), activations.matching(user, new) is None) == (None, False)

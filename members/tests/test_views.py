@@ -94,6 +94,7 @@ def test_a_number_is_found_and_stands_in_no_address_and_no_record(top, college):
     assert not Job.objects.exists()
     wrong = search(top, college.root, id_number=number[:-1]).content.decode()
     assert "错误：身份证号应为18位" in wrong
+    assert '<details class="fold fold--in" open>' in wrong  # on a phone the fault would be folded away
 
 
 def test_pages_and_orders_keep_the_search(top, college):

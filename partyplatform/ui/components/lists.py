@@ -44,7 +44,7 @@ def filters(context, form, label="筛选", keep="", to=""):
         method="post" if getattr(form, "is_private", False) else "get",
         request=context["request"],
         csrf_token=context.get("csrf_token"),
-        is_open=bool(form.is_bound and getattr(form, "is_active", False)),
+        is_open=bool(form.is_bound and (getattr(form, "is_active", False) or form.errors)),
     )
 
 

@@ -166,6 +166,11 @@ def test_templates_hold_neither_style_nor_script(pattern):
 # ── what is shipped ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_comments_of_templates_end_on_their_line():
+    """Django prints what stands between {# and #} as soon as it spans lines."""
+    assert lines_with(r"\{#(?!.*#\})", files(".html")) == []
+
+
 def test_no_file_names_a_machine_or_a_registry():
     hosts = ("pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian")
     pattern = r"(?<![\w.*])/(work|farm|root|home)/|" + "|".join(hosts)

@@ -44,9 +44,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import (  # noqa: F401  # they enter themselves
-            checks,  # they enter themselves
+            account_fields,
+            checks,
             integrity,
             jobs,
+            patrol,
             receivers,
             sessions,
         )

@@ -77,6 +77,11 @@ class User(HasIdNumber, AbstractBaseUser):
         return self.name
 
 
+def home_of(user: User) -> int | None:
+    """The organisation acts about an account belong to: that of its oldest role in force, None without one."""
+    return user.grants.open().order_by("pk").values_list("organization_id", flat=True).first()
+
+
 NUMBERS = enter(
     SealedColumn(
         User,
@@ -86,5 +91,6 @@ NUMBERS = enter(
         index_field="id_number_index",
         index_column=ID_NUMBER,
         normalise=id_numbers.normalise,
+        organization=home_of,
     )
 )

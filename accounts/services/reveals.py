@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts import patrol
 from accounts.models import RoleGrant, User
 from accounts.reveals import UNDECIPHERABLE, Revealable
 from partyplatform import audit
@@ -64,23 +65,19 @@ def alarm_of_many(by: RoleGrant) -> None:
 
 
 def masked(field: Revealable, person: Any, *, detail: bool = False) -> str:
-    """Return the field as a list or the person's page shows it; 无法解密 for what does not open: that is an alarm."""
+    """Return the field as a list or the person's page shows it; 无法解密 for what does not open.
+
+    The alarm of that is raised by `accounts.patrol`: looking writes nothing.
+    """
     try:
         return ((detail and field.detail) or field.mask)(field.read(person))
     except Undecipherable:
-        report(field, person)
         return UNDECIPHERABLE
 
 
 def report(field: Revealable, person: Any) -> None:
-    """Raise the alarm of a value that does not open. A page that is only read is shown all the same."""
+    """Raise the alarm of a value somebody asked to see and that does not open; the answer is shown all the same."""
     try:
-        audit.alarm(
-            audit.SYSTEM,
-            "accounts.undecipherable",
-            person,
-            organization=field.organization_id(person),
-            reason=f"{field.label}的密文无法解密",
-        )
+        patrol.raise_alarm(field.label, person, field.organization_id(person))
     except (DatabaseError, Busy) as error:
         logger.error("no alarm for an undecipherable %s: %s", field.name, type(error).__name__)

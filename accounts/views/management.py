@@ -27,7 +27,7 @@ NOT_BELOW = "该账号的角色不全在您的下级党组织，只能由其上�
 
 COLUMNS = (
     Column("姓名", "name", link="address"),
-    Column("登录名", "masked_id_number", kind="code", fold=True),
+    Column("登录名", "uid", cell="accounts/_id_number_cell.html", fold=True),
     Column("党组织和角色", "known_grants", cell="accounts/_grants_cell.html"),
     Column("状态", "standing", kind="tag"),
     Column("最近登录", "last_login", kind="date", fold=True),

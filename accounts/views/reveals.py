@@ -88,6 +88,7 @@ class Reveal(OfOneField, FormView):
             services.alarm_of_many(self.request.role)
             return demand(self.request, has_page=True)
         except Undecipherable:
+            services.report(self.field, self.person)
             value = reveals.UNDECIPHERABLE
         except ValidationError as refusal:
             refuse(form, refusal)

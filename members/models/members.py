@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Callable
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import models
@@ -188,6 +189,7 @@ NUMBERS = enter(
         index_field="id_number_index",
         index_column=ID_NUMBER,
         normalise=id_numbers.normalise,
+        organization=attrgetter("organization_id"),
     )
 )
 PHONES = enter(
@@ -199,9 +201,18 @@ PHONES = enter(
         index_field="phone_index",
         index_column=PHONE,
         normalise=phones.normalise,
+        organization=attrgetter("organization_id"),
     )
 )
-ADDRESSES = enter(SealedColumn(Member, "address_sealed", "家庭住址", place=("members_member", "address")))
+ADDRESSES = enter(
+    SealedColumn(
+        Member,
+        "address_sealed",
+        "家庭住址",
+        place=("members_member", "address"),
+        organization=attrgetter("organization_id"),
+    )
+)
 
 
 def masked_cell(column: SealedColumn, row: models.Model, mask: Callable[[str], str]) -> str:

@@ -1,6 +1,7 @@
 """基本信息, 党籍信息 and 扩展信息集 of a member: what counts for no figure and stands in no list."""
 
 import uuid
+from operator import attrgetter
 
 from django.db import models
 from django.db.models import Q
@@ -67,7 +68,13 @@ class MemberProfile(models.Model):
 
 
 RESIDENCES = enter(
-    SealedColumn(MemberProfile, "residence_sealed", "现居住地", place=("members_memberprofile", "residence"))
+    SealedColumn(
+        MemberProfile,
+        "residence_sealed",
+        "现居住地",
+        place=("members_memberprofile", "residence"),
+        organization=attrgetter("member.organization_id"),
+    )
 )
 EMERGENCY_PHONES = enter(
     SealedColumn(
@@ -76,5 +83,6 @@ EMERGENCY_PHONES = enter(
         "紧急联系电话",
         place=("members_memberprofile", "emergency_phone"),
         normalise=phones.normalise,
+        organization=attrgetter("member.organization_id"),
     )
 )

@@ -15,7 +15,7 @@ class SealedColumn:
 
     `place` (table, column) is authenticated with each value together with the row's immutable `row`, so it stays as it
     is even when a table gets another name. `index_field` holds the search key, derived under the name `index_column`.
-    `normalise` gives the one spelling that is sealed.
+    `normalise` gives the one spelling that is sealed. `organization` says to which organisation a row belongs.
     """
 
     model: type[models.Model]
@@ -26,6 +26,7 @@ class SealedColumn:
     index_column: str = ""
     row: str = "uid"
     normalise: Callable[[str], str] = str
+    organization: Callable[[Any], int | None] = lambda row: None
 
     def put(self, instance: models.Model, text: str) -> None:
         """Seal a normalised text into an instance, the search key with it; saving is the caller's."""

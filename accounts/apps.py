@@ -64,7 +64,7 @@ class AccountsConfig(AppConfig):
             children=(Item("账号管理", "accounts:accounts", Power.MANAGE_ACCOUNTS),),
         )
         name_actions(ACTIONS)
-        counts_todos(reviews.todo_count)
+        counts_todos(reviews.todos)
         self.enter_certificates()
 
     def enter_certificates(self):

@@ -39,5 +39,5 @@ class OrgsConfig(AppConfig):
             ),
         )
         name_actions(changes.LABELS | exports.ACTIONS)
-        counts_todos(reminders.todo_count)
+        counts_todos(reminders.todos)
         answer_with(AuditedTree())

@@ -188,7 +188,7 @@ def test_the_list_asks_the_same_number_of_statements_for_any_number_of_rows(
     for name in ("staff", "students", "college")[:count]:
         raised(world, name)
     act_as(client, role(world, "top")).get("/help/faq/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert len(client.get(reverse("audit:alarms")).context["rows"]) == count
 
 

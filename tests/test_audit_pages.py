@@ -194,7 +194,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(client, world, count, dj
     top.get("/help/faq/")
     for place in (world.staff, world.students, world.root)[:count]:
         write(audit.SYSTEM, organization=place)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert len(top.get(LIST).context["rows"]) == count
 
 

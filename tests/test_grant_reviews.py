@@ -133,5 +133,5 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, django_asse
         RoleGrantFactory(organization=OrganizationFactory(parent=root), starts_on=add_months(TODAY, -13))
     reader = act_as(client, RoleGrantFactory(organization=root))
     reader.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         reader.get(LIST)

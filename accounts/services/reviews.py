@@ -6,6 +6,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from accounts.codes import GrantState
@@ -14,6 +15,7 @@ from accounts.querysets import RoleGrantQuerySet
 from accounts.services.defaults import hold
 from accounts.services.grants import end_roles
 from orgs.dates import add_months
+from orgs.models import Organization
 from orgs.services.reach import lock_tree_for
 from partyplatform import audit
 from partyplatform.ui.stale import OutOfReach
@@ -36,10 +38,11 @@ def due_below(role: audit.ActingRole, *, today: datetime.date) -> RoleGrantQuery
     return RoleGrant.objects.managed_by(role).due_for_review(limit).exclude(user__uid=str(role.user_uid))
 
 
-def todo_count(role: RoleGrant) -> int:
-    """Return 1 while a review waits for the role: the whole list is one thing to do."""
-    waits = role.can("review_grants") and due(role, today=timezone.localdate()).order_by().exists()
-    return int(waits)
+def todos(role: RoleGrant) -> list[QuerySet[Organization]]:
+    """The organisation of the role while a review waits for it: the whole list is one thing to do."""
+    if not role.can("review_grants"):
+        return []
+    return [Organization.objects.filter(Exists(due(role, today=timezone.localdate())), pk=role.organization_id)]
 
 
 @transaction.atomic

@@ -198,7 +198,7 @@ def test_the_list_asks_a_fixed_number_of_questions(page, superior, issuer, count
         issuer.register(RoleGrantFactory(organization=below).user)
         RoleGrantFactory(organization=OrganizationFactory(parent=superior.organization, org_type="611"))
     page.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page.get(LIST)
 
 

@@ -31,6 +31,10 @@ def by(tree):
     return RoleGrantFactory(organization=tree[0], user__name="周敏")
 
 
+def waiting(role):
+    return sum(rows.count() for rows in reviews.todos(role))
+
+
 def fresh(grant):
     return RoleGrant.objects.get(pk=grant.pk)
 
@@ -58,12 +62,12 @@ def test_the_months_are_a_setting(tree, by, settings):
 
 def test_the_own_level_reviews_nothing_of_its_own(tree, by):
     RoleGrantFactory(organization=tree[0], starts_on=YEAR_AGO)
-    assert (list(reviews.due_below(by, today=TODAY)), reviews.todo_count(by)) == ([], 0)
+    assert (list(reviews.due_below(by, today=TODAY)), waiting(by)) == ([], 0)
 
 
 def test_ones_own_grants_wait_for_others(tree, by):
     RoleGrantFactory(organization=tree[1], user=by.user, starts_on=YEAR_AGO)
-    assert (list(reviews.due_below(by, today=TODAY)), reviews.todo_count(by)) == ([], 0)
+    assert (list(reviews.due_below(by, today=TODAY)), waiting(by)) == ([], 0)
     other = RoleGrantFactory(organization=tree[0])
     assert reviews.due(other, today=TODAY).count() == 1
 
@@ -71,8 +75,8 @@ def test_ones_own_grants_wait_for_others(tree, by):
 def test_a_waiting_review_is_one_thing_to_do(tree, by):
     for _ in range(2):
         RoleGrantFactory(organization=tree[1], starts_on=YEAR_AGO)
-    assert reviews.todo_count(by) == 1
-    assert reviews.todo_count(RoleGrantFactory(organization=tree[2])) == 0
+    assert waiting(by) == 1
+    assert waiting(RoleGrantFactory(organization=tree[2])) == 0
 
 
 def test_confirming_says_who_and_when_and_lasts_a_year(tree, by):

@@ -32,7 +32,7 @@ class Home(Scoped, TemplateView):
         organization = role.organization
         numbers = figures([organization.pk])[organization.pk]
         terms = list(reminders.ending_terms(role, today, reach=numbers.organizations)[:SHOWN])
-        everything = Organization.objects.visible_to(role)
+        counts = self._counts(role, today)
         return super().get_context_data(
             organization=organization,
             figures=numbers,
@@ -41,9 +41,9 @@ class Home(Scoped, TemplateView):
             changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
             alarms=self._alarms(role),
-            reviews=self._reviews(role, today),
+            reviews=counts.get("reviews"),
             certificates=ending_for(role)[:SHOWN],
-            attention=self._attention(everything, organization),
+            attention=self._attention(counts, organization),
             **kwargs,
         )
 
@@ -52,18 +52,18 @@ class Home(Scoped, TemplateView):
             return ()
         return Alarm.objects.open().addressed_to(role).select_related("record").order_by("-last_at")[:SHOWN]
 
-    def _reviews(self, role, today):
-        """How many grants one level below wait for their yearly review."""
-        return reminders.count(reviews.due(role, today=today)) if role.can(Power.REVIEW_GRANTS) else 0
+    def _counts(self, role, today):
+        """How many branches need a look, and how many grants one level below wait for their yearly review."""
+        everything = Organization.objects.visible_to(role)
+        rows = {"incomplete": reminders.incomplete(everything), "thin": reminders.thin(everything)}
+        if role.can(Power.REVIEW_GRANTS):
+            rows["reviews"] = reviews.due(role, today=today)
+        return reminders.counts(**rows)
 
-    def _attention(self, everything, organization):
+    def _attention(self, counts, organization):
         """(sentence, count, address) of the branches that need a look."""
         base = f"{reverse('orgs:list')}?org={organization.pk}&everything=1"
         return [
-            (
-                "党员信息完整度未达 100% 的党支部",
-                reminders.count(reminders.incomplete(everything)),
-                f"{base}&state=incomplete",
-            ),
-            ("正式党员不足 3 人的党支部", reminders.count(reminders.thin(everything)), f"{base}&state=thin"),
+            ("党员信息完整度未达 100% 的党支部", counts["incomplete"], f"{base}&state=incomplete"),
+            ("正式党员不足 3 人的党支部", counts["thin"], f"{base}&state=thin"),
         ]

@@ -7,6 +7,7 @@ from partyplatform.ui.todos import counts_todos
 
 from .actions import name_actions
 from .models import Alarm
+from .querysets import AlarmQuerySet
 
 ACTIONS = {"audit.handle_alarm": "处置告警", "audit.export": "导出审计记录"}
 PAGES = (
@@ -19,6 +20,6 @@ name_actions(ACTIONS)
 
 
 @counts_todos
-def open_alarms(role: Any) -> int:
-    """How many alarms wait for the role's own organisation."""
-    return Alarm.objects.open().addressed_to(role).count() if role.can("handle_alarms") else 0
+def open_alarms(role: Any) -> list[AlarmQuerySet]:
+    """The alarms that wait for the role's own organisation."""
+    return [Alarm.objects.open().addressed_to(role)] if role.can("handle_alarms") else []

@@ -1,4 +1,6 @@
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from partyplatform.ui import menu as menus
 from partyplatform.ui import todos as bell
@@ -61,12 +63,17 @@ def test_entering_an_item_twice_replaces_it():
     assert labels(Role())[0] == ("首页", "/info/orgs/", "")
 
 
-def test_the_bell_adds_up_what_the_apps_count(monkeypatch):
+@pytest.mark.django_db
+def test_the_bell_adds_up_what_the_apps_count_in_one_statement(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(bell, "_counters", [])
     assert bell.todos(Role()) is None
-    bell.counts_todos(lambda role: 2)
-    bell.counts_todos(lambda role: 1)
-    assert (bell.todos(Role()), bell.todos(None)) == (3, None)
+    for key in "abc":
+        Session.objects.create(session_key=key, session_data="", expire_date=timezone.now())
+    bell.counts_todos(lambda role: [Session.objects.filter(pk__in="ab").order_by("pk")])
+    bell.counts_todos(lambda role: [Session.objects.filter(pk="c"), Session.objects.none()])
+    bell.counts_todos(lambda role: [])
+    with django_assert_num_queries(1):
+        assert (bell.todos(Role()), bell.todos(None)) == (3, None)
 
 
 def test_apps_share_a_label_and_their_entries_follow_their_order():

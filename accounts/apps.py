@@ -15,6 +15,8 @@ ACTIONS = {
     "accounts.close_sessions": "结束登录",
     "accounts.reset_password": "重置密码",
     "accounts.unlock": "解除锁定",
+    "accounts.disable": "停用账号",
+    "accounts.enable": "恢复使用账号",
     "accounts.initial_password_off": "初始密码停用",
     "accounts.issue_code": "发放启用码",
     "accounts.hand_over": "显示启用码领取单",

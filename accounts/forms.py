@@ -154,6 +154,12 @@ class ReasonForm(PlatformForm):
     reason = CleanText(label="原因", required=False, max_length=200)
 
 
+class GivenReasonForm(PlatformForm):
+    """A confirmation that asks for the reason."""
+
+    reason = CleanText(label="原因", max_length=200)
+
+
 class AccountFilter(FilterForm):
     name = CleanText(label="姓名", max_length=50)
     organization = CleanText(label="组织名称", max_length=50)

@@ -95,6 +95,8 @@ TABLE = (
     ("accounts:act",              ("administrator", "'reset"),  POST,   (302,  302, 302,  403, 404, 404, 404, 403)),
     ("accounts:act",              ("plain", "'close"),          POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
     ("accounts:act",              ("plain", "'unlock"),         POST,   (302,  302, 302,  302, 404, 404, 404, 403)),
+    ("accounts:act",              ("plain", "'disable"),        POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    ("accounts:act",              ("plain", "'enable"),         POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     ("accounts:act",              ("plain", "'nonsense"),       GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
 
     ("ui:faq",                    (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),

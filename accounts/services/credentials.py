@@ -1,4 +1,4 @@
-"""What a superior does to the account of somebody below. Source: security.md 8, 9, 22; workflows.md 1.2.
+"""What a superior does to the account of somebody below. Source: security.md 3, 8, 9, 22, 23; workflows.md 1.2.
 
 Who may, is the pages' business (`User.objects.managed_by`); nobody does any of this to the own account.
 """
@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.id_numbers import normalise
-from accounts.models import User
+from accounts.models import ActivationCode, User
+from accounts.models.users import home_of
 from accounts.services import activations, notes, passwords
 from accounts.throttle import account_counter, proof_counter
 from partyplatform import audit
@@ -51,6 +52,36 @@ def close_sessions(user: User, *, by: audit.ActingRole, reason: str = "") -> Non
     user.session_mark = ""
     user.save(update_fields=["session_mark"])
     audit.record(by, "accounts.close_sessions", user, reason=reason)
+
+
+@transaction.atomic
+def disable(user: User, *, by: audit.ActingRole, reason: str) -> None:
+    """Stop an account: open logins end, every role rests, no password or code opens it; nothing is taken away.
+
+    The login says what it says to a wrong password. Raises ValidationError without a reason, for the own account and
+    for one that is stopped.
+    """
+    user = _locked(user, by=by)
+    if not reason:
+        raise ValidationError({"reason": "请填写停用原因"})
+    if not user.is_active:
+        raise ValidationError(f"“{user.name}”的账号已停用")
+    user.is_active, user.session_mark = False, ""
+    user.save(update_fields=["is_active", "session_mark"])
+    ActivationCode.objects.filter(user=user).delete()
+    audit.record(by, "accounts.disable", user, organization=home_of(user), reason=reason)
+
+
+@transaction.atomic
+def enable(user: User, *, by: audit.ActingRole, reason: str = "") -> None:
+    """Let a stopped account go on with the roles that are still in force; the person is told at the next login."""
+    user = _locked(user, by=by)
+    if user.is_active:
+        raise ValidationError(f"“{user.name}”的账号没有停用")
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    notes.tell(user, "您的账号曾被停用，现已恢复使用。", is_warning=True)
+    audit.record(by, "accounts.enable", user, organization=home_of(user), reason=reason)
 
 
 def _locked(user: User, *, by: audit.ActingRole) -> User:

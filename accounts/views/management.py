@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
-from accounts.forms import AccountFilter, ReasonForm
+from accounts.forms import AccountFilter, GivenReasonForm, ReasonForm
 from accounts.models import User
 from accounts.powers import Power
 from accounts.services import activations, credentials, handovers
@@ -78,9 +78,14 @@ class AccountPage(Scoped, DetailView):
             is_managed=User.objects.managed_by(role).filter(pk=self.object.pk).exists(),
             is_self=self.object.pk == self.request.user.pk,
             grants_elsewhere=self.object.grants.open().exclude_reach(role.organization_id).count(),
-            acts=ACTS.values(),
+            acts=[act for act in ACTS.values() if self._is_offered(act)],
             **kwargs,
         )
+
+    def _is_offered(self, act):
+        if act.verb == "reset" and not self.object.has_usable_password():
+            return False
+        return (act.to == "active") == self.object.is_active
 
 
 class IssueCodes(FormPage):
@@ -121,13 +126,18 @@ class IssueCodes(FormPage):
 
 @dataclass(frozen=True)
 class Act:
-    """Something done to one account: its name, what follows from it, and the service; `result` may be a code."""
+    """Something done to one account: its name, what follows from it, and the service, which may return a code.
+
+    `to` says whether it is offered for a stopped account, or for one in use; `form` whether it asks why.
+    """
 
     verb: str
     label: str
     follows: str
     done: str
     service: object
+    to: str = "active"
+    form: type = ReasonForm
 
 
 ACTS = {
@@ -148,6 +158,22 @@ ACTS = {
             "登录已结束",
             credentials.close_sessions,
         ),
+        Act(
+            "disable",
+            "停用账号",
+            "已打开的登录在下一次操作时结束，各项角色全部停止，密码和启用码都不能再登录；授权和记录保留，可以随时恢复。",
+            "账号已停用",
+            credentials.disable,
+            form=GivenReasonForm,
+        ),
+        Act(
+            "enable",
+            "恢复使用",
+            "本人可以用原来的密码登录，仍然有效的角色随即恢复；没有密码的须重新发放启用码。",
+            "账号已恢复使用",
+            credentials.enable,
+            to="stopped",
+        ),
     )
 }
 
@@ -157,8 +183,10 @@ class ActOnAccount(FormPage):
 
     needs = Power.MANAGE_ACCOUNTS
     proof = True
-    form_class = ReasonForm
     template_name = "accounts/act.html"
+
+    def get_form_class(self):
+        return self.what.form
 
     @cached_property
     def what(self):

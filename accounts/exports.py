@@ -26,7 +26,8 @@ GRANT_COLUMNS = (
     Column("授权人、时间和原因", "granted_by_name", cell="accounts/grants/_granted.html", book=False),
     Column("授权人", "granted_by_name", width=14, screen=False),
     Column("授权时间", "created_at", width=18, kind="date", screen=False),
-    Column("原因", "reason", width=30, screen=False),
+    Column("授权原因", "reason", width=30, screen=False),
+    Column("解除原因", "ending_reason", width=30, screen=False),
     Column("上次确认", "confirmation", width=22, screen=False),
     Column("最近登录", "user.last_login", width=18, kind="date"),
 )

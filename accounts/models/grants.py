@@ -33,6 +33,7 @@ class RoleGrant(models.Model):
     starts_on = models.DateField("开始日期", default=timezone.localdate)
     ends_on = models.DateField("解除日期", null=True, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
+    ending_reason = models.CharField("解除原因", max_length=200, blank=True, db_default="")
     portfolio = models.CharField("分工", max_length=100, blank=True, db_default="")
     granted_by_name = models.CharField("授权人", max_length=100, blank=True)
     confirmed_on = models.DateField("上次确认日期", null=True, blank=True)

@@ -100,9 +100,9 @@ def _end(grants: RoleGrantQuerySet, *, by: audit.ActingRole, reason: str) -> int
     hold(people)
     found = list(grants.open().select_for_update(of=("self",)).select_related("user", "organization"))
     for grant in found:
-        grant.ends_on, grant.is_default, grant.reason = max(today, grant.starts_on), False, reason
+        grant.ends_on, grant.is_default, grant.ending_reason = max(today, grant.starts_on), False, reason
         grant.mark = mark(**values_of(grant))
-    RoleGrant.objects.bulk_update(found, ["ends_on", "is_default", "reason", "mark"])
+    RoleGrant.objects.bulk_update(found, ["ends_on", "is_default", "ending_reason", "mark"])
     fall_back(people)
     audit.record_many(_ending(grant, by, reason) for grant in found)
     return len(found)

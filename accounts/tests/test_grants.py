@@ -137,12 +137,19 @@ def test_a_dissolved_organisation_gives_no_roles(branch):
         give(UserFactory(), branch)
 
 
+def test_the_end_has_a_reason_of_its_own_beside_that_of_the_grant(branch):
+    grant = give(UserFactory(), branch, reason="换届")
+    end_role(grant, by=audit.SYSTEM, reason="调离")
+    grant.refresh_from_db()
+    assert (grant.reason, grant.ending_reason) == ("换届", "调离")
+
+
 def test_an_ended_role_gives_nothing_from_now_on(branch):
     grant = give(UserFactory(), branch)
     end_role(grant, by=audit.SYSTEM, reason="调离")
     end_role(grant, by=audit.SYSTEM, reason="再次")
     grant.refresh_from_db()
-    assert (grant.ends_on, grant.is_default, grant.reason) == (timezone.localdate(), False, "调离")
+    assert (grant.ends_on, grant.is_default, grant.ending_reason) == (timezone.localdate(), False, "调离")
     assert not RoleGrant.objects.active().exists()
     record = Record.objects.get(action="accounts.end_grant")
     assert (record.organization_id, record.reason, record.changes[1]) == (

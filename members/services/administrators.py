@@ -193,5 +193,5 @@ def _ended_by_another(grant: RoleGrant) -> Stale:
     """Say who was faster, as the audit has it."""
     ended = Record.objects.filter(action="accounts.end_grant", object_id=str(grant.user.uid))
     record = ended.filter(organization_id=grant.organization_id).order_by("-seq").first()
-    fields = [("授权状态", "有效", f"已解除（{grant.reason}）" if grant.reason else "已解除")]
+    fields = [("授权状态", "有效", f"已解除（{grant.ending_reason}）" if grant.ending_reason else "已解除")]
     return Stale(fields, who=record.actor_name if record else "", when=record.at if record else None)

@@ -64,6 +64,7 @@ _ADMINS = {
 }
 
 
+CERTIFIED = frozenset({RoleKind.CITY, RoleKind.AUDITOR})  # who acts for a committee logs in with a certificate
 MANAGING = frozenset(_ADMINS.values())  # an auditor looks on and manages nothing
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from accounts.codes import MANAGING, GrantState, RoleKind
+from accounts.codes import CERTIFIED, MANAGING, GrantState, RoleKind
 from accounts.id_numbers import normalise
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
@@ -49,13 +49,13 @@ class UserQuerySet(QuerySet):
         return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def certified_by(self, role: ActingRole) -> Self:
-        """Administrators of committees whose certificates `role` may manage.
+        """Administrators and auditors of committees whose certificates `role` may manage.
 
-        Never oneself, and nobody who also administers a committee out of reach: whoever registers a certificate for an
+        Never oneself, and nobody who also acts for a committee out of reach: whoever registers a certificate for an
         account opens half of the way into everything it may do.
         """
         managed = Organization.objects.managed_by(role).values("pk")
-        committees = _grants().open().filter(user=OuterRef("pk"), kind=RoleKind.CITY)
+        committees = _grants().open().filter(user=OuterRef("pk"), kind__in=CERTIFIED)
         return self.filter(
             Exists(committees.filter(organization__in=managed)), ~Exists(committees.exclude(organization__in=managed))
         ).exclude(uid=role.user_uid)
@@ -64,7 +64,7 @@ class UserQuerySet(QuerySet):
         return self.exclude(certificates__state="active")
 
     def with_committee(self) -> Self:
-        """Add `committee_name`: the committee the person administers, the first of several."""
+        """Add `committee_name`: the committee the person acts for, the first of several."""
         return self.annotate(committee_name=_committee_of("pk"))
 
     def _grants(self) -> Any:
@@ -154,8 +154,8 @@ class RoleGrantQuerySet(QuerySet):
         return self.filter(system__in=systems)
 
     def with_certificate_need(self) -> Self:
-        """Add `needs_certificate`: whether the account administers a committee, in whichever role it acts now."""
-        committees = _grants().active().filter(user=OuterRef("user"), kind=RoleKind.CITY)
+        """Add `needs_certificate`: whether the account administers or audits a committee, whichever role it acts in."""
+        committees = _grants().active().filter(user=OuterRef("user"), kind__in=CERTIFIED)
         return self.annotate(needs_certificate=Exists(committees))
 
     def by_preference(self, *, chosen: int | None = None, system: str = "") -> Self:
@@ -175,16 +175,16 @@ def _in_reach(organization_id: int | None) -> Q:
 
 class CertificateQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
-        """Certificates of the administrators of committees in reach."""
+        """Certificates of the administrators and auditors of committees in reach."""
         visible = Organization.objects.visible_to(role).values("pk")
-        grants = _grants().open().filter(user=OuterRef("user"), kind=RoleKind.CITY, organization__in=visible)
+        grants = _grants().open().filter(user=OuterRef("user"), kind__in=CERTIFIED, organization__in=visible)
         return self.filter(Exists(grants))
 
     def managed_by(self, role: ActingRole) -> Self:
         return self.filter(user__in=_users().certified_by(role).values("pk"))
 
     def with_committee(self) -> Self:
-        """Add `committee_name`: the committee the holder administers, the first of several."""
+        """Add `committee_name`: the committee the holder acts for, the first of several."""
         return self.annotate(committee_name=_committee_of("user"))
 
     def active(self) -> Self:
@@ -199,7 +199,7 @@ class CertificateQuerySet(QuerySet):
 
 
 def _committee_of(user: str) -> Subquery:
-    grants = _grants().open().filter(user=OuterRef(user), kind=RoleKind.CITY).order_by("pk")
+    grants = _grants().open().filter(user=OuterRef(user), kind__in=CERTIFIED).order_by("pk")
     return Subquery(grants.values("organization__short_name")[:1])
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.codes import MANAGING, RoleKind, System
+from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
 from members.candidates import belongs
 from members.codes import MembershipStatus
@@ -89,7 +89,7 @@ def administrators_belong() -> Iterator[str]:
     rows = rows.select_related("user__member", "organization__parent").order_by("pk")
     for grant in rows.iterator(chunk_size=_CHUNK):
         member = grant.user.member
-        is_bound = grant.kind in MANAGING and grant.system == System.INFO and not grant.by_duty
+        is_bound = grant.kind != RoleKind.MEMBER and grant.system == System.INFO and not grant.by_duty
         if member.status != MembershipStatus.NORMAL:
             yield f"授权 {grant.pk}：{grant.label}的党籍状态不是正常"
         elif is_bound and not belongs(member.organization_id, grant.organization):

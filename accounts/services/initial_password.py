@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.codes import RoleKind
+from accounts.codes import CERTIFIED
 from accounts.models import ActivationCode, FormerPassword, InitialTry, RoleGrant, User
 from accounts.passwords import INITIAL
 from accounts.throttle import network
@@ -84,7 +84,7 @@ def _is_unused(user: User) -> bool:
 
 
 def _is_certified(user: User, certificate: Any) -> bool:
-    is_committee = RoleGrant.objects.of(user).open().filter(kind=RoleKind.CITY).exists()
+    is_committee = RoleGrant.objects.of(user).open().filter(kind__in=CERTIFIED).exists()
     return not is_committee or getattr(certificate, "user_id", None) == user.pk
 
 

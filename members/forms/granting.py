@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from accounts.codes import System, admin_kind
+from accounts.codes import RoleKind, System, admin_kind, fits
 from accounts.models import RoleGrant
 from orgs.codes import OrgType
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate
@@ -44,8 +44,9 @@ class GrantForm(PlatformForm):
 
     def __init__(self, *args, organization, **kwargs):
         super().__init__(*args, **kwargs)
-        kind = admin_kind(organization.org_type)
-        self.fields["kind"].choices = [("", "-请选择-"), (kind.value, kind.label)]
+        fitting = [admin_kind(organization.org_type)]
+        fitting += [RoleKind.AUDITOR] if fits(RoleKind.AUDITOR, organization.org_type) else []
+        self.fields["kind"].choices = [("", "-请选择-"), *((kind.value, kind.label) for kind in fitting)]
         self.fields["member"].error_messages["required"] = "请选择人员"
         self.fields["starts_on"].initial = timezone.localdate
 

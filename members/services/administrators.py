@@ -9,10 +9,11 @@ from collections.abc import Collection
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from accounts import acting
-from accounts.codes import System, admin_kind
+from accounts.codes import MANAGING, RoleKind, System, admin_kind
 from accounts.models import ActivationCode, RoleGrant, User
 from accounts.powers import POWERS, Power
 from accounts.services import activations
@@ -41,6 +42,7 @@ def appoint(
     organization: Organization,
     system: str,
     by: audit.ActingRole,
+    kind: str = "",
     duty: str = "",
     is_default: bool = False,
     starts_on: datetime.date | None = None,
@@ -49,23 +51,26 @@ def appoint(
 ) -> RoleGrant:
     """Make a member administrator of an organisation below the actor's own; the account is made where it is missing.
 
+    `kind` is left out for the administrator that fits the level, or 审计员, whom a committee may have beside them.
+
     In 党内信息管理系统 the person must belong to the organisation (`members.candidates`), in 党员E先锋 to the actor's
     reach. Raises `OutOfReach` for an organisation that is not below, PermissionDenied for an actor who lost the right
     meanwhile, ValidationError for everything the rules refuse.
     """
     take_charge(organization, system=system, by=by)
     organization = locked([organization.pk])[organization.pk]
+    kind = kind or admin_kind(organization.org_type)
     member = held(member)
     _refuse_person(member, organization, system=system, by=by)
-    _refuse_more_power(organization, system=system, by=by)
+    _refuse_more_power(kind, system=system, by=by)
     user = account_of(member, by=by)
     _refuse_account(user, by=by)
-    if is_contact := system == System.INFO and leads_by_duty(organization):
+    if is_contact := system == System.INFO and kind in MANAGING and leads_by_duty(organization):
         _refuse_further_contact(organization, user)
     return grant_role(
         user,
         organization=organization,
-        kind=admin_kind(organization.org_type),
+        kind=kind,
         system=system,
         by=by,
         duty=duty or (CONTACT if is_contact else ""),
@@ -86,7 +91,7 @@ def dismiss(grant: RoleGrant, *, by: audit.ActingRole, reason: str) -> None:
     """
     take_charge(grant.organization, system=grant.system, by=by)
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=grant.pk)
-    if not RoleGrant.objects.open().managing().filter(pk=grant.pk).exists():
+    if not RoleGrant.objects.open().administrators().filter(pk=grant.pk).exists():
         raise _ended_by_another(grant)
     if _is_own(grant.user, by):
         raise ValidationError("不能解除本人的权限，请联系上级党组织的管理员")
@@ -120,15 +125,19 @@ def first_code(user: User, *, by: RoleGrant) -> str:
 
 
 def administrators(organization_ids: Collection[int], *, system: str = System.INFO) -> dict[int, list[RoleGrant]]:
-    """Return the administrators of each organisation, those still to begin included, in one statement.
+    """Return the administrators and auditors of each organisation, those still to begin included, in one statement.
 
-    Those by duty come first; organisations without any are left out.
+    Those by duty come first, auditors last; organisations without any are left out.
     """
-    rows = RoleGrant.objects.open().managing().in_systems(system).filter(organization__in=organization_ids)
+    rows = RoleGrant.objects.open().administrators().in_systems(system).filter(organization__in=organization_ids)
     found: dict[int, list[RoleGrant]] = {}
-    for grant in rows.select_related("user").order_by("-by_duty", "starts_on", "pk"):
+    for grant in rows.select_related("user").order_by("-by_duty", _auditors_last(), "starts_on", "pk"):
         found.setdefault(grant.organization_id, []).append(grant)
     return found
+
+
+def _auditors_last() -> Case:
+    return Case(When(kind=RoleKind.AUDITOR, then=Value(1)), default=Value(0))
 
 
 def take_charge(organization: Organization, *, system: str, by: audit.ActingRole) -> None:
@@ -161,12 +170,12 @@ def _reaches(by: audit.ActingRole, member: Member) -> bool:
     return Organization.objects.visible_to(by).filter(pk=member.organization_id).exists()
 
 
-def _refuse_more_power(organization: Organization, *, system: str, by: audit.ActingRole) -> None:
+def _refuse_more_power(kind: str, *, system: str, by: audit.ActingRole) -> None:
     """Nobody gives more than they hold themselves. Source: security.md 36."""
     if not isinstance(by, RoleGrant):
         return
     own = POWERS[by.kind, System(system)]  # type: ignore[index]
-    if not POWERS[admin_kind(organization.org_type), System(system)] <= own:
+    if not POWERS[RoleKind(kind), System(system)] <= own:
         raise ValidationError("不能授予超出本人权限的角色")
 
 

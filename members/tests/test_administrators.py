@@ -326,10 +326,14 @@ def test_administrators_are_read_in_one_statement(college, upper, django_assert_
         }
 
 
-def test_an_auditor_is_no_administrator_of_the_organisation(college, top):
+def test_an_auditor_stands_after_the_administrators_and_is_dismissed_by_the_same_rules(college, top, upper):
     below = OrganizationFactory(parent=college.root, org_type="611", short_name="分党委")
     auditor = RoleGrantFactory(organization=below, kind=RoleKind.AUDITOR)
-    assert services.administrators([below.pk]) == {}
+    administrator = RoleGrantFactory(organization=below)
+    assert services.administrators([below.pk]) == {below.pk: [administrator, auditor]}
+    with pytest.raises(OutOfReach):
+        services.dismiss(auditor, by=upper, reason="x")
+    services.dismiss(auditor, by=top, reason="x")
     with pytest.raises(Stale):
         services.dismiss(auditor, by=top, reason="x")
 

@@ -304,7 +304,7 @@ def test_a_role_is_taken_away_through_the_page_that_says_what_changes(upper, rol
     answer = upper.post(page, {"reason": "工作调整"})
     assert (answer.status_code, answer.url) == (302, address(college.staff))
     grant.refresh_from_db()
-    assert (grant.ends_on, grant.reason) == (TODAY(), "工作调整")
+    assert (grant.ends_on, grant.ending_reason) == (TODAY(), "工作调整")
     assert upper.post(page, {"reason": "重复"}).status_code == 409
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.codes import System, admin_kind
+from accounts.codes import MANAGING, System, admin_kind
 from accounts.models import RoleGrant, User
 from accounts.powers import Power
 from accounts.services import handovers
@@ -68,7 +68,8 @@ class GrantList(Scoped, InOrganization, ListPage):
         listed = {"list": query} if (query := self.request.GET.urlencode()) else None
         for row in self.object_list:
             row.administrators = found.get(row.pk, [])
-            row.role_label = admin_kind(row.org_type).label if row.administrators else ""
+            managed = any(grant.kind in MANAGING for grant in row.administrators)
+            row.role_label = admin_kind(row.org_type).label if managed else ""
             row.grant_url = reverse("members:grant", args=[row.pk], query=listed)
         return super().get_context_data(
             current=self.organization,
@@ -160,7 +161,6 @@ class Grant(GrantPage):
     def act(self, form):
         values = dict(form.cleaned_data)
         member = self._eligible(values.pop("member"))
-        del values["kind"]  # the form offers one only, and the service gives no other
         role = self.request.role
         grant = administrators.appoint(member, organization=self.organization, system=System.INFO, by=role, **values)
         return grant, self._slip(grant.user)
@@ -169,7 +169,8 @@ class Grant(GrantPage):
         """Back to the list; with a fresh account to the slip that is to be handed over."""
         grant, slip = result
         begins = f"，自 {grant.starts_on:%Y-%m-%d} 起生效" if grant.starts_on > timezone.localdate() else ""
-        messages.success(self.request, f"已为{grant.user.name}授权，可管理{grant.organization_name}{begins}")
+        what = "查看审计：" if grant.is_auditor else "管理"
+        messages.success(self.request, f"已为{grant.user.name}授权，可{what}{grant.organization_name}{begins}")
         return reverse("accounts:handover", args=[slip.uid], query={"next": self.list_url}) if slip else self.list_url
 
     def _slip(self, user):
@@ -218,7 +219,7 @@ class OfOneGrant(GrantPage):
 
     @cached_property
     def grant(self):
-        rows = RoleGrant.objects.managing().in_systems(System.INFO).select_related("user", "organization")
+        rows = RoleGrant.objects.administrators().in_systems(System.INFO).select_related("user", "organization")
         return get_object_or_404(rows, pk=self.kwargs["grant"], organization=self.organization)
 
     def get_context_data(self, **kwargs):

@@ -6,7 +6,6 @@ row stands for a cell for each reader of tests.world × each of its organisation
     family   own        below   revoked, below   above, beside, beside and below, other tree
     SEES     reached    reached reached          404
     CHANGES  403        reached reached          404     (at the top of a tree nobody stands above: own is reached)
-    LIVING   as CHANGES, but 404 for what is revoked
 
 and 403 for every reader whose kind of role has not the power: C committee, D general branch, B branch, M member.
 Exceptions are answers for one organisation ("root") or for one reader and one organisation ("top closed").
@@ -27,6 +26,11 @@ REACHED = {SEES: {OWN, BELOW, REVOKED}, CHANGES: {BELOW, REVOKED}}
 
 BRANCHES_422 = dict.fromkeys(("staff", "students", "artists", "closed"), 422)  # branches have nobody below
 NOTHING_BELOW = dict.fromkeys(("staff", "students", "artists", "closed", "elsewhere"), 302)  # nothing to put in order
+OWN_LEVEL = {"root": 403, "elsewhere": 403}  # nobody stands above a top, and yet nobody does it at the own level
+LIVING = OWN_LEVEL | {"closed": 404}  # nobody is granted anything where an organisation is revoked
+NOT_DECIDED = dict.fromkeys(
+    ("upper college", "upper staff", "upper students", "upper closed", "foreign other", "foreign artists"), 403
+)  # a general branch reads a request, a committee decides
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
 # fmt: off
@@ -90,7 +94,45 @@ ROWS = (
     ("accounts:masked",         "number",     GET,   "CDB",  SEES,    302, {}),
     ("audit:record",            "record",     GET,   "CD",   SEES,    200, {}),
     ("accounts:in_charge",      "org",        GET,   "CDB",  SEES,    200, {}),
-    # the organisation is in the query or in the body
+    ("members:section",         "section",    GET,   "CDB",  SEES,    200, {}),
+    ("members:section",         "section",    POST,  "CDB",  SEES,    302, {}),
+    ("members:add_entry",       "table",      GET,   "CDB",  SEES,    200, {}),
+    ("members:add_entry",       "table",      POST,  "CDB",  SEES,    422, {}),
+    ("members:change_entry",    "entry",      GET,   "CDB",  SEES,    200, {}),
+    ("members:change_entry",    "entry",      POST,  "CDB",  SEES,    422, {}),
+    ("members:remove_entry",    "entry",      GET,   "CDB",  SEES,    200, {}),
+    ("members:remove_entry",    "entry",      POST,  "CDB",  SEES,    302, {}),
+    ("members:grant",           "org",        GET,   "CD",   CHANGES, 200, LIVING),
+    ("members:grant",           "org",        POST,  "CD",   CHANGES, 422, LIVING),
+    ("members:dismiss",         "granted",    GET,   "CD",   CHANGES, 200, LIVING),
+    ("members:dismiss",         "granted",    POST,  "CD",   CHANGES, 422, LIVING),
+    ("accounts:one_account",    "account",    GET,   "CDB",  SEES,    200, {}),
+    ("accounts:act",            "reset",      GET,   "CDB",  CHANGES, 200, OWN_LEVEL),
+    ("accounts:act",            "reset",      POST,  "CDB",  CHANGES, 302, OWN_LEVEL),
+    ("accounts:act",            "unlock",     POST,  "CDB",  CHANGES, 302, OWN_LEVEL),
+    ("accounts:act",            "close",      POST,  "CDB",  CHANGES, 302, OWN_LEVEL),
+    ("accounts:certificate",    "certificate", GET,  "C",    SEES,    200, {}),
+    ("accounts:revoke_certificate", "certificate", GET, "C", CHANGES, 200, {}),
+    ("accounts:revoke_certificate", "certificate", POST, "C", CHANGES, 422, {}),
+    ("accounts:register_certificate", "keyholder", GET, "C", CHANGES, 200, {}),
+    ("accounts:register_certificate", "keyholder", POST, "C", CHANGES, 422, {}),
+    ("eforefront:duties",       "holder",     GET,   "CD",   SEES,    200, {}),
+    ("eforefront:duties",       "holder",     POST,  "CD",   SEES,    422, {}),
+    ("eforefront:edit_duty",    "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),
+    ("eforefront:edit_duty",    "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    ("eforefront:divide_work",  "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),
+    ("eforefront:divide_work",  "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    ("eforefront:end_duty",     "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),
+    ("eforefront:end_duty",     "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    # the object is in the query or in the body
+    ("accounts:issue_codes",    "?ids account", GET, "CDB",  CHANGES, 200, OWN_LEVEL),
+    ("accounts:issue_codes",    "ids account", POST, "CDB",  CHANGES, 302, OWN_LEVEL),
+    ("accounts:keep_grants",    "?ids grant", GET,   "CD",   CHANGES, 200, OWN_LEVEL),
+    ("accounts:keep_grants",    "ids grant",  POST,  "CD",   CHANGES, 302, OWN_LEVEL),
+    ("accounts:end_grants",     "ids grant",  POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    ("members:grants",          "?org",       GET,   "CD",   SEES,    200, {}),
+    ("orgs:change_development_rights", "?ids", GET,  "CD",   CHANGES, 200, {}),
+    ("orgs:change_development_rights", "ids", POST,  "CD",   CHANGES, 422, {}),
     ("accounts:grants",         "?org",       GET,   "CDB",  SEES,    200, {}),
     ("accounts:export_grants",  "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:list",               "?org",       GET,   "CDB",  SEES,    200, {}),
@@ -98,6 +140,9 @@ ROWS = (
     ("orgs:selection",          "?ids",       GET,   "CD",   CHANGES, 200, {}),
     ("orgs:dissolve",           "?ids",       GET,   "CD",   CHANGES, 200, {}),
     ("orgs:dissolve",           "ids",        POST,  "CD",   CHANGES, 422, {}),
+    # last, since an open request is in the way of others
+    ("orgs:parent_change",      "change",     GET,   "CD",   SEES,    200, {}),
+    ("orgs:parent_change",      "change",     POST,  "CD",   SEES,    422, NOT_DECIDED),
 )
 # fmt: on
 
@@ -105,6 +150,7 @@ ROWS = (
 OWNED = frozenset({
     "jobs:detail", "jobs:progress", "jobs:download", "jobs:cancel", "jobs:retry",
     "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
+    "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
 # Tables of codes, which speak of nobody.
 CODES = frozenset({"members:codes"})

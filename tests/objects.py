@@ -1,0 +1,186 @@
+"""What the rows of tests.relations speak of: one object of each kind in one organisation of tests.world."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.codes import RoleKind, System
+from accounts.tests.factories import RoleGrantFactory
+from accounts.tests.pki import Issuer
+from members.models import Member, Office, Post
+from members.tests.factories import MemberFactory
+from orgs.models import Attachment, ParentChange, Renewal
+from orgs.tests.factories import TermFactory
+from partyplatform import audit, uploads
+
+
+class Objects:
+    """Makes each object when it is first asked for. Kinds are rows of tests.relations."""
+
+    def __init__(self, world, place):
+        self.world, self.place, self._made = world, getattr(world, place), {}
+
+    def arguments(self, kind):
+        """Return (arguments of the address, query, body)."""
+        if kind not in self._made:
+            self._made[kind] = self._arguments(kind)
+        return self._made[kind]
+
+    def _arguments(self, kind):
+        field, _, what = kind.partition(" ")
+        if field.startswith("?"):
+            return (), {field[1:]: self._pk(what)}, {}
+        if field == "ids":
+            return (), {}, {"ids": self._pk(what)}
+        return getattr(self, f"_{kind}")(), {}, {}
+
+    def _pk(self, what):
+        return {"": lambda: self.place, "account": self.account, "grant": self.grant}[what]().pk
+
+    # ── the arguments of an address ───────────────────────────────────────────────────────────────────────
+
+    def _org(self):
+        return (self.place.pk,)
+
+    def _led(self):
+        self.term()
+        return self._org()
+
+    def _term(self):
+        return self.place.pk, self.term().pk
+
+    def _post(self):
+        return self.place.pk, self.post().pk
+
+    def _renewal(self):
+        return (self.renewal().pk,)
+
+    def _reply(self):
+        return self.renewal().pk, "reply"
+
+    def _withdraw(self):
+        return self.renewal().pk, "withdraw"
+
+    def _change(self):
+        return (self.change().pk,)
+
+    def _attachment(self):
+        return (self.attachment().uid,)
+
+    def _member(self):
+        return (self.member().pk,)
+
+    def _section(self):
+        return self.member().pk, "basic"
+
+    def _table(self):
+        return self.member().pk, "offices", "offices"
+
+    def _entry(self):
+        return *self._table(), self.office().pk
+
+    def _number(self):
+        return "info", "member-id-number", self.member().uid
+
+    def _record(self):
+        return (self.alarm().record.pk,)
+
+    def _alarm(self):
+        return (self.alarm().pk,)
+
+    def _granted(self):
+        return self.place.pk, self.grant().pk
+
+    def _account(self):
+        return (self.account().uid,)
+
+    def _reset(self):
+        return self.account().uid, "reset"
+
+    def _unlock(self):
+        return self.account().uid, "unlock"
+
+    def _close(self):
+        return self.account().uid, "close"
+
+    def _keyholder(self):
+        return (self.keyholder().uid,)
+
+    def _certificate(self):
+        if not hasattr(self.world, "issuer"):
+            self.world.issuer = Issuer()
+        return (self.world.issuer.register(self.keyholder())[0].uid,)
+
+    def _holder(self):
+        return (self.duty()[0].pk,)
+
+    def _duty(self):
+        holder, duty = self.duty()
+        return holder.pk, duty.pk
+
+    # ── the objects ───────────────────────────────────────────────────────────────────────────────────────
+
+    def term(self):
+        found = self.place.terms.filter(is_current=True).first()
+        return found or TermFactory(organization=self.place, number=1)
+
+    def post(self):
+        member, term = Member.objects.filter(organization=self.world.staff).first(), self.term()
+        found = Post.objects.filter(term=term).first()
+        return found or Post.objects.create(term=term, member=member, duty="001A", started_on=term.elected_on)
+
+    def renewal(self):
+        found = Renewal.objects.filter(organization=self.place).first()
+        return found or Renewal.objects.create(organization=self.place, kind="election", seats=1, asked_by="示例")
+
+    def change(self):
+        """A request to move the organisation that it decides itself, so that nobody else has part in it."""
+        place, found = self.place, ParentChange.objects.filter(organization=self.place).first()
+        return found or ParentChange.objects.create(
+            organization=place, old_parent=place, new_parent=place, decider=place, asking_organization=place
+        )
+
+    def attachment(self):
+        found = Attachment.objects.filter(organization=self.place).first()
+        if found is not None:
+            return found
+        stored = uploads.store(SimpleUploadedFile("批复.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"))
+        return Attachment.objects.create(
+            organization=self.place,
+            stored_name=stored.name,
+            original_name=stored.original_name,
+            content_type=stored.content_type,
+            size=stored.size,
+            sha256=stored.sha256,
+        )
+
+    def member(self):
+        return Member.objects.filter(organization=self.place).first() or MemberFactory(organization=self.place)
+
+    def office(self):
+        member = self.member()
+        found = Office.objects.filter(member=member).first()
+        return found or Office.objects.create(member=member, unit="示范大学", title="教师", begins_on="2020-09-01")
+
+    def alarm(self):
+        return audit.alarm(audit.SYSTEM, "test.alarm", organization=self.place)
+
+    def grant(self):
+        """The grant of an administrator of the organisation that nobody has confirmed for years."""
+        if "grant of" not in self._made:
+            self._made["grant of"] = RoleGrantFactory(organization=self.place)
+        return self._made["grant of"]
+
+    def account(self):
+        return self.grant().user
+
+    def keyholder(self):
+        """Somebody who administers the organisation as if it were a committee: only those have certificates."""
+        if "keyholder of" not in self._made:
+            self._made["keyholder of"] = RoleGrantFactory(organization=self.place, kind=RoleKind.CITY).user
+        return self._made["keyholder of"]
+
+    def duty(self):
+        """A member of the organisation, and the role that member has at it in 党员E先锋."""
+        if "duty of" not in self._made:
+            duty = RoleGrantFactory(organization=self.place, system=System.PORTAL)
+            self._made["duty of"] = MemberFactory(organization=self.place, user=duty.user), duty
+        return self._made["duty of"]

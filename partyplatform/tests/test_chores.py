@@ -40,6 +40,8 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(caplog):
 
 def test_every_module_with_something_to_tidy_has_entered_it():
     assert set(chores.chores()) == {
+        "accounts.lists_ending.warn",
+        "accounts.patrol.look_on",
         "accounts.services.challenges.forget_challenges",
         "accounts.services.handovers.wipe_expired",
         "accounts.services.initial_password.forget_old_tries",

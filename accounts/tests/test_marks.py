@@ -64,7 +64,7 @@ def test_a_row_changed_by_hand_is_not_genuine(grant, field):
 def test_every_field_that_gives_rights_is_marked():
     given = {"user", "organization", "kind", "system", "starts_on", "ends_on"}
     said = {"id", "duty", "by_duty", "is_default", "reason", "granted_by_name", "created_at", "mark", "version"}
-    said |= {"portfolio", "confirmed_on", "confirmed_by_name"}
+    said |= {"ending_reason", "portfolio", "confirmed_on", "confirmed_by_name"}
     assert {field.name for field in RoleGrant._meta.fields} == given | said
     assert {name.removesuffix("_id") for name in marks.MARKED} == given
 

@@ -66,7 +66,7 @@ def test_kept_grants_leave_the_list_and_say_who_kept_them(upper, world):
 def test_ended_grants_give_nothing_from_the_next_request_on(upper, world, client):
     answer = upper.post(END, {"ids": ids(world, ("own", "info")), "reason": "不再负责"}, follow=True)
     assert "已解除 1 项授权：示例own" in answer.content.decode()
-    assert (fresh(world, "own", "info").ends_on, fresh(world, "own", "info").reason) == (TODAY, "不再负责")
+    assert (fresh(world, "own", "info").ends_on, fresh(world, "own", "info").ending_reason) == (TODAY, "不再负责")
     record = Record.objects.get(action="accounts.end_grant")
     assert (record.actor_name, record.reason, record.organization_id) == ("示例upper", "不再负责", world.staff.pk)
     client.force_login(world.roles["own", "info"].user)

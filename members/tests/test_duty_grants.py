@@ -127,7 +127,7 @@ def test_a_contact_who_becomes_secretary_is_a_contact_no_longer(term, member, co
     contact = administrators.appoint(member, organization=college.general, system=System.INFO, by=top)
     appoint(term, member, by)
     contact.refresh_from_db()
-    assert (contact.reason, contact in RoleGrant.objects.open()) == ("改为因任书记授权", False)
+    assert (contact.ending_reason, contact in RoleGrant.objects.open()) == ("改为因任书记授权", False)
     assert by_duty(college.general) == BOTH
     for _ in range(2):
         others = MemberFactory(organization=college.staff)

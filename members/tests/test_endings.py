@@ -58,7 +58,7 @@ def test_a_move_ends_what_belonged_to_the_old_branch(college, top, in_portal, me
     }
     move(Member.objects.get(pk=member.pk), to=college.artists, by=top)
     assert roles(member) == {("表演支部", "portal", False), ("表演支部", "portal", True)}
-    ended = RoleGrant.objects.exclude(ends_on=None).order_by("pk").values_list("reason", flat=True)
+    ended = RoleGrant.objects.exclude(ends_on=None).order_by("pk").values_list("ending_reason", flat=True)
     assert set(ended) == {"组织关系已转出", "所在支部已变更"}
     assert list(administrators_belong()) == []
 
@@ -79,7 +79,7 @@ def test_whoever_is_no_active_member_has_no_role(college, top, in_portal, member
     appoint(member, college.artists, in_portal)
     change_status(member, status=status, by=top)
     assert roles(member) == set()
-    reasons = set(RoleGrant.objects.filter(user__name="何静").values_list("reason", flat=True))
+    reasons = set(RoleGrant.objects.filter(user__name="何静").values_list("ending_reason", flat=True))
     assert reasons == {f"党籍状态：{status.label}"}
     assert list(administrators_belong()) == []
 

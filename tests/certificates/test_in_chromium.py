@@ -22,7 +22,8 @@ from partyplatform import audit
 from tests.browser.conftest import ARGUMENTS
 from tests.certificates.serving import gunicorn_with_tls
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.real_hasher]
+# Once in a run: Chromium reads one list of policies for the whole machine.
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True), pytest.mark.real_hasher]
 
 NAME = "99000019900101005X"
 POLICIES = Path("/etc/chromium/policies/managed")  # the only place Chromium reads them from

@@ -1,6 +1,7 @@
 """显示: a masked number by mouse and keyboard, with script and without."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.tests.factories import nth_id_number
 from tests import world as worlds
@@ -30,8 +31,7 @@ def test_a_number_is_shown_in_its_place_and_hidden_again(open_page, world):
     page, number = open_list(open_page, world), world.member.unsealed_id_number()
     page.get_by_role("link", name=f"显示 {world.member.name} 的身份证号").click()
     reason = page.get_by_label("查看原因")
-    reason.wait_for()
-    assert reason.evaluate("field => field === document.activeElement")
+    expect(reason).to_be_focused()
     assert axe(page) == []
     reason.press("Enter")
     page.get_by_text("请填写查看原因").wait_for()
@@ -39,7 +39,7 @@ def test_a_number_is_shown_in_its_place_and_hidden_again(open_page, world):
     page.keyboard.press("Enter")
     shown = page.get_by_text(number)
     shown.wait_for()
-    assert shown.evaluate("value => value === document.activeElement")
+    expect(shown).to_be_focused()  # a moment after it stands there
     assert number not in page.url
     page.get_by_role("link", name=f"隐藏 {world.member.name} 的身份证号").click()
     page.get_by_text(f"****{number[-4:]}").wait_for()

@@ -71,6 +71,9 @@ class Objects:
     def _section(self):
         return self.member().pk, "basic"
 
+    def _decease(self):
+        return self.member().pk, "decease"
+
     def _table(self):
         return self.member().pk, "offices", "offices"
 

@@ -102,6 +102,8 @@ ROWS = (
     ("members:change_entry",    "entry",      POST,  "CDB",  SEES,    422, {}),
     ("members:remove_entry",    "entry",      GET,   "CDB",  SEES,    200, {}),
     ("members:remove_entry",    "entry",      POST,  "CDB",  SEES,    302, {}),
+    ("members:carry_out",       "decease",    GET,   "CDB",  SEES,    200, {}),
+    ("members:carry_out",       "decease",    POST,  "CDB",  SEES,    422, {}),
     ("members:grant",           "org",        GET,   "CD",   CHANGES, 200, LIVING),
     ("members:grant",           "org",        POST,  "CD",   CHANGES, 422, LIVING),
     ("members:dismiss",         "granted",    GET,   "CD",   CHANGES, 200, LIVING),

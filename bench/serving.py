@@ -92,7 +92,7 @@ class Browser:
 
     def __init__(self, port: int, cookie: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = {"Cookie": cookie, "Accept-Encoding": "gzip, br", "Accept": "text/html"}
+        self._headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Accept": "text/html"}
 
     def get(self, path: str) -> Answer:
         self._connection.request("GET", path, headers=self._headers)

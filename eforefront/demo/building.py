@@ -74,6 +74,7 @@ def _plant(rows: Sequence[Organization]) -> None:
         row.code = code
         row.search_text = search_text(row)
     tree.insert_many(rows)
+    bulk.take_stock(Organization)
 
 
 def _describe(rows: Sequence[Organization], rng: Random) -> None:

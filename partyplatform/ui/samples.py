@@ -65,7 +65,7 @@ KINDS = (("", "请选择"), ("611", "党委(611)"), ("621", "党总支(621)"), (
 
 
 class SampleFilter(FilterForm):
-    name = CleanText(label="组织简称", widget=forms.TextInput(attrs={"placeholder": "支持部分匹配"}))
+    short_name = CleanText(label="组织简称", widget=forms.TextInput(attrs={"placeholder": "支持部分匹配"}))
     deep = forms.ChoiceField(label="所有下级", choices=(("", "否"), ("1", "是")))
     kind = forms.ChoiceField(label="组织类型", choices=KINDS)
 

@@ -7,7 +7,6 @@ import shutil
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
 
 from tests.browser.watch import Watch
 
@@ -30,18 +29,13 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(playwright_driver):
     """The browser, one for the whole run; each page has a profile of its own."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in the thread of the tests
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert executable, "未找到 chromium：请先执行 make test，或安装软件包 chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    browser = playwright_driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

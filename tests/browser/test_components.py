@@ -55,7 +55,7 @@ def test_without_script_everything_is_there(open_page):
     page.locator("details.fold > summary", has_text="筛选条件").click()
     page.get_by_label("组织简称").fill("教工")
     page.get_by_role("search").get_by_role("button").click()
-    assert "name=%E6%95%99%E5%B7%A5" in page.url
+    assert "short_name=%E6%95%99%E5%B7%A5" in page.url
     assert page.get_by_label("组织简称").input_value() == "教工"
     page.get_by_role("link", name="在对话框中打开").click()
     assert page.get_by_role("heading", name="授权管理").is_visible()

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import sync_playwright
 
 from accounts.pki import issuing
 from accounts.services import certificates
@@ -68,29 +67,26 @@ def chosen_by_policy(address):
 
 
 @contextlib.contextmanager
-def chromium(home):
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            home / "profile",
-            executable_path=program,
-            args=ARGUMENTS,
-            env={**os.environ, "HOME": str(home)},
-            locale="zh-CN",
-        )
-        context.set_default_timeout(15_000)
-        yield context.pages[0]
-        context.close()
+def chromium(playwright, home):
+    context = playwright.chromium.launch_persistent_context(
+        home / "profile",
+        executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+        args=ARGUMENTS,
+        env={**os.environ, "HOME": str(home)},
+        locale="zh-CN",
+    )
+    context.set_default_timeout(15_000)
+    yield context.pages[0]
+    context.close()
 
 
-def test_from_the_store_to_the_list_of_resources_and_in(holder, tmp_path, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the thread of the tests
+def test_from_the_store_to_the_list_of_resources_and_in(holder, tmp_path, playwright_driver):
     issuer, row, certificate, key = holder
     (tmp_path / "clients.pem").write_bytes(pem(issuer.certificate))
     passphrase = issuing.new_passphrase()
     with gunicorn_with_tls(tmp_path, tmp_path / "clients.pem") as address:
         fill_store(tmp_path, tmp_path, issuing.bundle(key, certificate, issuer.certificate, passphrase), passphrase)
-        with chosen_by_policy(address), chromium(tmp_path) as page:
+        with chosen_by_policy(address), chromium(playwright_driver, tmp_path) as page:
             page.goto(f"{address}/")
             assert page.get_by_role("heading", name="资源组列表").is_visible()
             assert page.get_by_text("类型：HTTP").count() == 2

@@ -1,30 +1,26 @@
 """组织信息, 新建党组织 and 扩展信息集. Source: screens.md 2.3."""
 
-import re
-
 from django import forms
 from django.core.exceptions import ValidationError
 
 from orgs import codes, rules
 from orgs.models import Organization, OrganizationProfile
 from orgs.services.organizations import FIELDS, PROFILE_FIELDS
+from partyplatform import phones
 from partyplatform.ui.forms import CleanText, PlatformForm, PlatformModelForm, TypedDate
-
-_STROKES = str.maketrans("－—–", "---")
-_PHONE = re.compile(r"1\d{10}|0\d{2,3}-\d{7,8}(-\d{1,6})?")
 
 
 class Phone(CleanText):
     """A mobile or land-line number; strokes of Chinese keyboards become hyphens. Source: screens.md 4.3."""
 
     def to_python(self, value):
-        return super().to_python(value).translate(_STROKES).replace(" ", "")
+        return phones.normalise(super().to_python(value))
 
 
 def check_phone(text: str) -> str:
     """Return a mobile or land-line number, or raise ValidationError. Source: screens.md 4.3."""
-    if text and not _PHONE.fullmatch(text):
-        raise ValidationError("电话格式不正确，例：座机 010-00001111，手机 18088880000")
+    if text and (problem := phones.problem(text)):
+        raise ValidationError(problem)
     return text
 
 

@@ -2,31 +2,26 @@
 
 from django import forms
 
-from members import finding
 from members.codes import PersonCategory
-from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
+from members.number_filter import NUMBER_HINT, NumberFilter
+from partyplatform.ui.forms import CleanText, PlatformForm
 
 
-class PortalMemberFilter(FilterForm):
+class PortalMemberFilter(NumberFilter):
     name = CleanText(
         label="姓名", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入，如 王小"})
     )
-    id_number = CleanText(
-        label="身份证号码", max_length=40, widget=forms.TextInput(attrs={"placeholder": "搜索身份证号码"})
-    )
+    id_number = CleanText(label="身份证号码", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
     organization = CleanText(
         label="组织名称", max_length=50, widget=forms.TextInput(attrs={"placeholder": "搜索组织名称"})
     )
     category = forms.ChoiceField(label="党员类别", choices=(("", "请选择"), *PersonCategory.choices))
 
-    def clean_id_number(self):
-        return finding.whole_number(self.cleaned_data["id_number"])
-
     def members(self, role):
         """Return the members in reach of the role that the filters leave, in tree order."""
         values = self.values
         asked = {name: values.get(name, "") for name in ("name", "id_number")}
-        rows = finding.members(role, place=values.get("organization", ""), **asked)
+        rows = self.found(role, place=values.get("organization", ""), **asked)
         return rows.filter(category=values["category"]) if "category" in values else rows
 
 

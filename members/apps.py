@@ -18,6 +18,7 @@ ACTIONS = {
     "members.change_category": "变更人员类别",
     "members.change_status": "变更党籍状态",
     "members.export": "导出党员",
+    "members.search_ends_often": "按身份证号后几位查询过多",
 }
 
 

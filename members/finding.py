@@ -1,5 +1,8 @@
 """Finding members among millions: the statement starts from whatever leaves the fewest rows."""
 
+import datetime
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -8,17 +11,52 @@ from members.models import Member
 from members.querysets import MemberQuerySet
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
+from partyplatform.crypto import Undecipherable
+from partyplatform.sealing.columns import END
 
 FEW_PEOPLE = 8_000  # bearers of a name that are looked at one by one
 FEW_PLACES = 2_000
+OPENED = 2_000  # numbers that are decrypted to compare what stands before their last four characters
+LONGEST_END = 6
 
 
-def whole_number(typed: str) -> str:
-    """Return a 身份证号 that is looked for in its one spelling; raises ValidationError for what is none."""
+@dataclass(frozen=True)
+class Order:
+    """The order of a list: a column of the record, "" for that of the tree; how many members the organisation has.
+
+    Of few members all are found and then sorted; of many the first ones are read from the index of the column.
+    """
+
+    column: str = ""
+    descending: bool = False
+    among: int = 0
+
+
+IN_TREE = Order()
+
+
+def sought_number(typed: str) -> str:
+    """Return what is looked for in its one spelling: a whole 身份证号, or its last 4 to 6 characters.
+
+    Raises ValidationError for anything else.
+    """
     number = id_numbers.normalise(typed)
-    if number and (problem := id_numbers.problem(number, today=timezone.localdate())):
-        raise ValidationError(problem)
+    if not number or is_end(number):
+        return number
+    if problem := id_numbers.problem(number, today=timezone.localdate()):
+        is_long = len(number) == id_numbers.LENGTH
+        raise ValidationError(problem if is_long else f"{problem}，或只输入最后 {END} 至 {LONGEST_END} 位")
     return number
+
+
+def is_end(number: str) -> bool:
+    """Say whether this can be the end of a 身份证号, long enough to be looked for."""
+    return (
+        END <= len(number) <= LONGEST_END and number.isascii() and f"{number[:-1]}0".isdigit() and number[-1] in _LAST
+    )
+
+
+_LAST = "0123456789X"
 
 
 def members(
@@ -29,25 +67,73 @@ def members(
     name: str = "",
     id_number: str = "",
     place: str = "",
+    on: datetime.date | None = None,
+    rare: bool = False,
+    order: Order = IN_TREE,
 ) -> MemberQuerySet:
-    """Return the members in reach of a role, in tree order.
+    """Return the members in reach of a role, in tree order or another.
 
     `under` narrows to an organisation with everything below it, `near` to itself and its direct children. `name` is
-    the beginning of a name, `id_number` a whole 身份证号, `place` a part of the organisation's name. A number, a rare
-    name or place is looked up first, by its index; anything else is met soon enough on a walk through the tree.
+    the beginning of a name, `id_number` a whole 身份证号 or its end, `place` a part of the organisation's name. A
+    number, a rare name or place is looked up first, by its index; anything else is met soon enough on a walk through
+    the tree. `rare` says that the caller will leave few rows itself. With `on` everybody counts where they stood on
+    that day. Raises ValidationError when the end of a number fits too many.
     """
     rows, few = Member.objects.all(), False
+    at = "organization"
+    if on is not None:
+        rows, at = rows.standing_on(on), "stood__organization"
     if name:
         rows = rows.named(name)
-        few = rows[: FEW_PEOPLE + 1].count() <= FEW_PEOPLE
+        few = Member.objects.named(name)[: FEW_PEOPLE + 1].count() <= FEW_PEOPLE
     if id_number:
-        rows, few = rows.with_id_number(id_number), True
+        rows, few = _numbered(rows, id_number, role), True
     if place:
         places = Organization.objects.matching(place).order_by().values_list("code", flat=True)
         found = list(places[: FEW_PLACES + 1])
         few = few or len(found) <= FEW_PLACES
         rows = rows.filter(organization__code__in=found) if len(found) <= FEW_PLACES else rows.in_places_called(place)
-    rows = rows.visible_to(role, few=few).in_tree_order(few=few)
+    return _within(rows, role, under=under, near=near, order=order, at=at, few=few, rare=rare)
+
+
+def _within(
+    rows: MemberQuerySet,
+    role: ActingRole,
+    *,
+    under: int | None,
+    near: bool,
+    order: Order,
+    at: str,
+    few: bool,
+    rare: bool,
+) -> MemberQuerySet:
+    """Narrow to the reach of a role and to an organisation, in an order the database finds without sorting many."""
+    is_walk = bool(order.column) and not (few or rare) and order.among > FEW_PEOPLE
+    hidden = few or is_walk  # the tree is no place to start from
+    rows = rows.visible_to(role, few=hidden, at=at)
+    if order.column:
+        rows = rows.sorted_by(order.column, descending=order.descending, few=not is_walk)
+    else:
+        rows = rows.in_tree_order(few=hidden, at=at)
     if under is None or (under == role.organization_id and not near):
         return rows
-    return rows.of_itself_and_children(under) if near else rows.of(under, few=few)
+    return rows.of_itself_and_children(under, at=at) if near else rows.of(under, few=hidden, at=at)
+
+
+def _numbered(rows: MemberQuerySet, number: str, role: ActingRole) -> MemberQuerySet:
+    if not is_end(number):
+        return rows.with_id_number(number)
+    rows = rows.with_number_ending(number[-END:])
+    if len(number) == END:
+        return rows
+    seen = list(Member.objects.with_number_ending(number[-END:]).visible_to(role, few=True)[: OPENED + 1])
+    if len(seen) > OPENED:
+        raise ValidationError(f"末四位相同的党员超过 {OPENED} 名，请输入完整的身份证号")
+    return rows.filter(pk__in=[member.pk for member in seen if _number(member).endswith(number)])
+
+
+def _number(member: Member) -> str:
+    try:
+        return member.unsealed_id_number()
+    except Undecipherable:
+        return ""

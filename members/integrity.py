@@ -11,6 +11,7 @@ from members.candidates import belongs
 from members.codes import MembershipStatus
 from members.completeness import score
 from members.models import Member, Post, Standing
+from members.name_order import pinyin_key, strokes_key
 from members.shares import share, total
 from orgs.codes import BRANCHES, TEMPORARY
 from orgs.models import Organization
@@ -69,6 +70,15 @@ def scores_are_those_of_the_rules() -> Iterator[str]:
         if (member.filled, member.required) != score(member):
             filled, required = score(member)
             yield f"党员 {member.uid}：完整度登记为 {member.filled}/{member.required}，应为 {filled}/{required}"
+
+
+@invariant("姓名排序")
+def orders_are_those_of_the_names() -> Iterator[str]:
+    """What lists sort names by belongs to the name of the record."""
+    rows = Member.objects.order_by("pk").values_list("uid", "name", "name_pinyin", "name_strokes")
+    for uid, name, pinyin, strokes in rows.iterator(chunk_size=_CHUNK):
+        if (pinyin, strokes) != (pinyin_key(name), strokes_key(name)):
+            yield f"党员 {uid}：排序用的拼音、笔画与姓名不符"
 
 
 @invariant("党籍变动记录")

@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from accounts import acting
-from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
+from members.exports import MEMBER_COLUMNS, book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
 from orgs.models import Organization
 from orgs.services import exporting
@@ -30,6 +30,6 @@ def export(context):
     exporting.note(
         organization, action="members.export", file_name=name, rows=total, filters=filters.described(), by=role
     )
-    counted, meta = context.counted(rows.iterator(chunk_size=2000), total), book_meta(organization, by=role)
+    counted, meta = context.counted(lines(rows, filters), total), book_meta(organization, by=role)
     with context.result(name) as target:
         write_book(target, title="党员", columns=MEMBER_COLUMNS, rows=counted, meta=meta)

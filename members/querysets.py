@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.id_numbers import normalise
 from members.codes import Duty, MembershipStatus, PersonCategory
@@ -40,34 +41,44 @@ class MemberQuerySet(QuerySet):
     def full(self) -> Self:
         return self.filter(category=PersonCategory.FULL)
 
-    def visible_to(self, role: ActingRole, *, few: bool = False) -> Self:
+    def visible_to(self, role: ActingRole, *, few: bool = False, at: str = "organization") -> Self:
         """Whom an administrator acting as `role` may see: the members of every organisation in reach.
 
         `few` says that another condition leaves few rows; see `of`.
         """
-        return self.of(role.organization_id, few=few)
+        return self.of(role.organization_id, few=few, at=at)
 
-    def of(self, organization_id: int | None, *, few: bool = False) -> Self:
+    def of(self, organization_id: int | None, *, few: bool = False, at: str = "organization") -> Self:
         """Members of the organisation and of everything below it, by the condition of `Organization.objects.within`.
 
         A join instead of a list of ids, so that the first rows in tree order are found without sorting all of them;
         the coordinates are read inside the statement all the same (security.md 33). PostgreSQL cannot know how many
         organisations lie between them and guesses few. With `few` the numbers hide in two sums, which no index knows
-        and which it does not take for the ends of a narrow range: it looks up the organisation of each row.
+        and which it does not take for the ends of a narrow range: it looks up the organisation of each row. `at` is
+        the way to the organisation, another one for a day in the past.
         """
         root = Organization._base_manager.filter(pk=organization_id)
-        low, high = ("low", "high") if few else ("organization__lft", "organization__lft")
-        rows = self.alias(low=F("organization__lft") + 0, high=F("organization__lft") - 0) if few else self
+        low, high = ("low", "high") if few else (f"{at}__lft", f"{at}__lft")
+        rows = self.alias(low=F(f"{at}__lft") + 0, high=F(f"{at}__lft") - 0) if few else self
         reach = {
-            "organization__tree_id": Subquery(root.values("tree_id")),
+            f"{at}__tree_id": Subquery(root.values("tree_id")),
             f"{low}__gte": Subquery(root.values("lft")),
             f"{high}__lte": Subquery(root.values("rght")),
         }
         return rows.filter(**reach)
 
-    def of_itself_and_children(self, organization_id: int) -> Self:
+    def of_itself_and_children(self, organization_id: int, *, at: str = "organization") -> Self:
         near = Organization.objects.itself_and_children(organization_id)
-        return self.filter(organization__in=near.order_by().values("pk"))
+        return self.filter(**{f"{at}__in": near.order_by().values("pk")})
+
+    def standing_on(self, day: datetime.date) -> Self:
+        """Who was enrolled at the end of a day; `stood` leads to where they stood, and `on_…` says it."""
+        held = Q(standings__begins_on__lte=day) & (Q(standings__ends_on=None) | Q(standings__ends_on__gt=day))
+        rows = self.annotate(stood=FilteredRelation("standings", condition=held))
+        rows = rows.filter(stood__status__in=[MembershipStatus.NORMAL, MembershipStatus.SUSPENDED])
+        return rows.annotate(
+            on_place=F("stood__organization_id"), on_category=F("stood__category"), on_status=F("stood__status")
+        )
 
     def named(self, text: str) -> Self:
         """Members whose name begins with `text`: the index on names serves it among millions."""
@@ -88,15 +99,29 @@ class MemberQuerySet(QuerySet):
         """Everybody of this 身份证号, however it was typed: one enrolled at most, and records of earlier times."""
         return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ID_NUMBER))
 
+    def with_number_ending(self, end: str) -> Self:
+        """Everybody whose 身份证号 ends with these four characters, found by a search key of its own."""
+        return self.filter(id_number_end__in=blind_indexes(end, column=f"{ID_NUMBER}.end"))
+
     def in_places_called(self, text: str) -> Self:
         """Members of organisations whose name, initials or code contains every word of `text`."""
         for word in text.lower().split():
             self = self.filter(organization__search_text__contains=word)
         return self
 
-    def in_tree_order(self, *, few: bool = False) -> Self:
+    def in_tree_order(self, *, few: bool = False, at: str = "organization") -> Self:
         """Branch by branch in the order of the tree, by name inside a branch; `few` as it was said to `of`."""
-        return self.order_by("organization__tree_id", "low" if few else "organization__lft", "name", "pk")
+        return self.order_by(f"{at}__tree_id", "low" if few else f"{at}__lft", "name", "pk")
+
+    def sorted_by(self, column: str, *, descending: bool = False, few: bool = False) -> Self:
+        """In the order of a column, read from its index; with `few` all rows are found first and then sorted.
+
+        What is empty stands last, and first in the opposite direction, as PostgreSQL's indexes have it.
+        """
+        key = Coalesce(F(column), F(column)) if few else F(column)  # two names for one value, which no index knows
+        if descending:
+            return self.order_by(key.desc(nulls_first=True), "-pk")
+        return self.order_by(key.asc(nulls_last=True), "pk")
 
 
 class PostQuerySet(QuerySet):

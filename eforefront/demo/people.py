@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import cache
 from random import Random
 
 from django.db import connection
@@ -12,14 +13,27 @@ from eforefront.demo.numbers import Numbers
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Member
 from members.models.members import ADDRESSES, NUMBERS, PHONES
+from members.name_order import pinyin_key, strokes_key
 from orgs import totals
 from orgs.models import Organization
 
 NAMES = 200_000  # different ones at most; then they repeat, as they do in a city
 STARTED_ON = datetime.date(2018, 11, 1)  # since when the platform has known its members
-_SEALED = ("id_number_sealed", "id_number_index", "phone_sealed", "phone_index", "address_sealed")
+_SEALED = ("id_number_sealed", "id_number_index", "id_number_end", "phone_sealed", "phone_index", "address_sealed")
 _FIELDS = (
-    *("id", "uid", "name", "category", "organization", "status", "filled", "required", "version"),
+    *(
+        "id",
+        "uid",
+        "name",
+        "category",
+        "organization",
+        "status",
+        "name_pinyin",
+        "name_strokes",
+        "filled",
+        "required",
+        "version",
+    ),
     *records.FIELDS,
     *_SEALED,
 )
@@ -81,8 +95,14 @@ def _rows(
             member = Member(
                 id=number, uid=_uid(rng), name=name, category=category, organization_id=branch.pk, status=status
             )
+            member.name_pinyin, member.name_strokes = _orders(name)
             _write(member, kind, numbers.next(kind.born), rng, today)
             yield tuple(getattr(member, name) for name in _ATTRIBUTES)
+
+
+@cache
+def _orders(name: str) -> tuple[str, str]:
+    return pinyin_key(name), strokes_key(name)
 
 
 def _write(member: Member, kind: records.Kind, id_number: str, rng: Random, today: datetime.date) -> None:

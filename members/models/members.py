@@ -15,6 +15,7 @@ from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
 from members import codes, completeness
 from members.codes import Gender, MembershipStatus, PersonCategory
+from members.name_order import NameKey, pinyin_key, strokes_key
 from members.querysets import ID_NUMBER, PHONE, MemberQuerySet
 from orgs.models import Organization
 from partyplatform import masking, phones
@@ -23,6 +24,13 @@ from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
 
 _ENROLLED = [MembershipStatus.NORMAL, MembershipStatus.SUSPENDED]
+ORDERS = {  # what lists of members can be sorted by, and the column behind it
+    "pinyin": "name_pinyin",
+    "strokes": "name_strokes",
+    "born": "born_on",
+    "joined": "joined_on",
+    "percent": "percent",
+}
 _TONES = {MembershipStatus.NORMAL: "green", MembershipStatus.SUSPENDED: "amber"}
 
 
@@ -36,6 +44,9 @@ class Member(HasIdNumber, models.Model):
     name = models.CharField("姓名", max_length=50)
     id_number_sealed = models.BinaryField("身份证号（密文）", max_length=200, blank=True, default=b"")
     id_number_index = models.CharField("身份证号（检索键）", max_length=64, blank=True, default="", editable=False)
+    id_number_end = models.CharField("身份证号末四位（检索键）", max_length=64, blank=True, default="", editable=False)
+    name_pinyin = NameKey("姓名拼音序", key=pinyin_key, max_length=90, default="", editable=False)
+    name_strokes = NameKey("姓名笔画序", key=strokes_key, max_length=36, default="", editable=False)
     category = models.CharField("人员类别", max_length=2, choices=PersonCategory)
     organization = models.ForeignKey(
         Organization,
@@ -76,6 +87,12 @@ class Member(HasIdNumber, models.Model):
 
     filled = models.PositiveSmallIntegerField("已填项", default=0, editable=False)
     required = models.PositiveSmallIntegerField("应填项", default=0, editable=False)
+    percent = models.GeneratedField(  # as `completeness.percent` counts it, for lists sorted by it
+        expression=Case(When(required__gt=0, then=F("filled") * 100 / F("required"))),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
+        verbose_name="信息完整度",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MemberQuerySet.as_manager()
@@ -118,6 +135,14 @@ class Member(HasIdNumber, models.Model):
                 fields=["organization", "name", "id"],
                 condition=Q(status=MembershipStatus.NORMAL, category=PersonCategory.PROBATIONARY),
                 name="member_probation",
+            ),
+            models.Index(fields=["organization", "name", "id"], condition=Q(is_lost=True), name="member_lost"),
+            models.Index(fields=["organization", "name", "id"], condition=Q(is_floating=True), name="member_floating"),
+            models.Index(fields=["id_number_end", "organization"], name="member_number_end"),
+            # One for each order of the list; a page of a large organisation is read from it (decision 0023).
+            *(
+                models.Index(fields=[by, "id", "organization", "status", "category"], name=f"member_by_{name}")
+                for name, by in ORDERS.items()
             ),
         ]
 
@@ -188,6 +213,7 @@ NUMBERS = enter(
         place=("members_member", "id_number"),
         index_field="id_number_index",
         index_column=ID_NUMBER,
+        end_field="id_number_end",
         normalise=id_numbers.normalise,
         organization=attrgetter("organization_id"),
     )

@@ -86,7 +86,17 @@ def store(member: Member, *, by: audit.ActingRole) -> None:
     member.version += 1
     member.rescore()
     member.save(
-        update_fields=[*PLAIN, "phone_sealed", "phone_index", "address_sealed", "filled", "required", "version"]
+        update_fields=[
+            *PLAIN,
+            "name_pinyin",
+            "name_strokes",
+            "phone_sealed",
+            "phone_index",
+            "address_sealed",
+            "filled",
+            "required",
+            "version",
+        ]
     )
 
 

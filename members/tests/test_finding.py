@@ -49,11 +49,33 @@ def test_a_number_is_found_in_reach_only(college, people):
     assert names(finding.members(Acting(college.general), id_number=number)) == []
 
 
-def test_only_a_whole_number_is_looked_for():
-    assert finding.whole_number(" 11010519491231002x ") == "11010519491231002X"
-    assert finding.whole_number("") == ""
-    with pytest.raises(ValidationError, match="身份证号应为18位"):
-        finding.whole_number("0021")
+def test_a_number_or_its_end_is_looked_for():
+    assert finding.sought_number(" 11010519491231002x ") == "11010519491231002X"
+    assert [finding.sought_number(typed) for typed in ("", "002x", " 31002X", "０００２")] == [
+        "",
+        "002X",
+        "31002X",
+        "0002",
+    ]
+    for typed in ("021", "1231002", "00X2", "abcd", "1101051949123100"):
+        with pytest.raises(ValidationError, match="身份证号应为18位，或只输入最后 4 至 6 位"):
+            finding.sought_number(typed)
+
+
+def test_the_end_of_a_number_finds_its_bearers_in_reach(college, people):
+    number = people[3].unsealed_id_number()
+    for end in (number[-4:], number[-5:], number[-6:]):
+        same = [person.name for person in people if person.unsealed_id_number().endswith(end)]
+        assert names(finding.members(Acting(college.root), id_number=end)) == same
+        assert "王丽" not in names(finding.members(Acting(college.general), id_number=end))
+    wrong = str((int(number[-6]) + 1) % 10) + number[-5:]
+    assert names(finding.members(Acting(college.root), id_number=wrong)) == []
+
+
+def test_the_end_that_fits_too_many_is_refused(college, people, monkeypatch):
+    monkeypatch.setattr(finding, "OPENED", 0)
+    with pytest.raises(ValidationError, match="请输入完整的身份证号"):
+        finding.members(Acting(college.root), id_number=people[0].unsealed_id_number()[-5:])
 
 
 @pytest.mark.usefixtures("way")

@@ -1,17 +1,22 @@
 """下级党员 → 党员信息: the list of an organisation's members and its export. Source: screens.md 2.4."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.views.generic import View
 
 from accounts.powers import Power
-from members.exports import MEMBER_COLUMNS, book_meta, book_name, members_under
+from members import number_guessing
+from members.as_it_stood import as_they_stood
+from members.exports import MEMBER_COLUMNS, book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
 from members.jobs import start_export
 from members.models import Member
+from members.ordering import CHOICES
 from orgs import browsing
 from orgs.models import Organization
 from orgs.services import exporting
@@ -67,23 +72,46 @@ class MemberList(Scoped, InOrganization, ListPage):
 
     def post(self, request, *args, **kwargs):
         self.organization  # noqa: B018 (raises Http404 for one out of reach)
+        if refusal := number_guessing.refusal(request.POST.get("id_number", ""), by=request.role):
+            messages.error(request, refusal)
+            return redirect(request.get_full_path())
         return super().post(request, *args, **kwargs)
+
+    @cached_property
+    def shown_tree(self):
+        return _linked(self.tree(), self.organization)
+
+    @property
+    def figures(self):
+        return self.shown_tree.figures[self.organization.pk]
 
     def chosen(self):
         """Only what finds the rows of a page: the rest of 25 records is read by their ids."""
-        return members_under(self.organization, role=self.request.role, filters=self.filters).listed()
+        among = self.figures.members
+        rows = members_under(self.organization, role=self.request.role, filters=self.filters, among=among)
+        return rows.select_related(None).only("pk") if self.sorting.asked in dict(CHOICES[1:]) else rows.listed()
+
+    def records(self):
+        """The records of the page, for a day in the past as they stood then."""
+        records = Member.objects.in_order([row.pk for row in self.object_list])
+        if not self.filters.day:
+            return records
+        stood = {row.pk: row for row in self.object_list}
+        for record in records:
+            for name in ("on_place", "on_category", "on_status"):
+                setattr(record, name, getattr(stood[record.pk], name))
+        return list(as_they_stood(records))
 
     def get_template_names(self):
         return ["orgs/_tree.html"] if self.request.htmx.target == "tree" else [self.template_name]
 
     def get_context_data(self, **kwargs):
-        self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
-        tree = _linked(self.tree(), self.organization)
+        self.object_list = self.records()
         return super().get_context_data(
             current=self.organization,
             path=[("首页", reverse("orgs:home")), *((org.short_name, _address(org)) for org in self.chain)],
-            tree=tree,
-            figures=tree.figures[self.organization.pk],
+            tree=self.shown_tree,
+            figures=self.figures,
             nothing="没有符合条件的党员，可放宽筛选条件。" if self.filters.is_active else "该党组织还没有党员。",
             **kwargs,
         )
@@ -109,7 +137,7 @@ class ExportMembers(Scoped, OffersJob, InOrganization, View):
             by=request.role,
         )
         meta = book_meta(self.organization, by=request.role)
-        book = book_chunks(title="党员", columns=MEMBER_COLUMNS, rows=rows.iterator(), meta=meta)
+        book = book_chunks(title="党员", columns=MEMBER_COLUMNS, rows=lines(rows, filters), meta=meta)
         return uploads.stream_response(book, name)
 
     def hand_in(self):

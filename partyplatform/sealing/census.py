@@ -7,7 +7,7 @@ from django.conf import settings
 
 from partyplatform.crypto import Undecipherable, head_of, index_under
 
-from .columns import SealedColumn, columns
+from .columns import END, SealedColumn, columns
 from .rotation import Cell, cells
 
 UNKNOWN = ""  # instead of a key id: no head to read, or a search key no known key makes
@@ -47,11 +47,15 @@ def _count(result: Census, cell: Cell) -> None:
         result.unreadable += 1
         text = None
     if result.column.index_field:
-        result.index_keys[_index_key(result.column, cell.search_key, text)] += 1
+        used = {_index_key(cell.search_key, text, column=result.column.index_column)}
+        if result.column.end_field and cell.end_key:
+            end = text and text[-END:]
+            used.add(_index_key(cell.end_key, end, column=f"{result.column.index_column}.end"))
+        result.index_keys.update(used)
 
 
-def _index_key(column: SealedColumn, search_key: str, text: str | None) -> str:
+def _index_key(search_key: str, text: str | None, *, column: str) -> str:
     if text is None:
         return UNKNOWN
     keys = reversed(list(settings.INDEX_KEYS.values()))
-    return next((key.id for key in keys if index_under(key, text, column=column.index_column) == search_key), UNKNOWN)
+    return next((key.id for key in keys if index_under(key, text, column=column) == search_key), UNKNOWN)

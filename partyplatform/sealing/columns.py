@@ -8,13 +8,16 @@ from django.db import connection, models
 
 from partyplatform.crypto import blind_index, blind_indexes, seal, unseal
 
+END = 4  # characters at the end of a text that can be looked for without the rest
+
 
 @dataclass(frozen=True)
 class SealedColumn:
     """One sealed field of one model.
 
     `place` (table, column) is authenticated with each value together with the row's immutable `row`, so it stays as it
-    is even when a table gets another name. `index_field` holds the search key, derived under the name `index_column`.
+    is even when a table gets another name. `index_field` holds the search key, derived under the name `index_column`,
+    `end_field` that of the last four characters, where texts are looked for by their end.
     `normalise` gives the one spelling that is sealed. `organization` says to which organisation a row belongs.
     """
 
@@ -24,6 +27,7 @@ class SealedColumn:
     place: tuple[str, str]
     index_field: str = ""
     index_column: str = ""
+    end_field: str = ""
     row: str = "uid"
     normalise: Callable[[str], str] = str
     organization: Callable[[Any], int | None] = lambda row: None
@@ -33,6 +37,8 @@ class SealedColumn:
         setattr(instance, self.field, self.sealed(getattr(instance, self.row), text))
         if self.index_field:
             setattr(instance, self.index_field, self.search_key(text))
+        if self.end_field:
+            setattr(instance, self.end_field, self.end_keys(text)[0] if text else "")
 
     def text(self, instance: models.Model) -> str:
         """Return the text in clear, "" where none was ever recorded; raises `Undecipherable`."""
@@ -59,6 +65,15 @@ class SealedColumn:
     def search_keys(self, text: str) -> list[str]:
         """Return the search keys under all known keys, newest first."""
         return blind_indexes(text, column=self.index_column)
+
+    def end_keys(self, text: str) -> list[str]:
+        """Return the search keys of the last four characters of a text under all known keys, newest first."""
+        return blind_indexes(text[-END:], column=f"{self.index_column}.end")
+
+    @property
+    def stored_fields(self) -> list[str]:
+        """The columns that one cell is made of: the row's id, the ciphertext, its search keys."""
+        return [self.row, self.field, *(name for name in (self.index_field, self.end_field) if name)]
 
     def claim(self, text: str) -> None:
         """Let nobody else enter this text until the transaction ends; ask afterwards whether it is there already.

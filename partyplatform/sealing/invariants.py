@@ -22,13 +22,13 @@ def cells_open_and_match() -> Iterator[str]:
 
 
 def _problems(column: SealedColumn) -> Iterator[str]:
-    fields = [column.row, column.field, *([column.index_field] if column.index_field else [])]
-    for row, *cell in column.model._base_manager.order_by("pk").values_list(*fields).iterator(chunk_size=_CHUNK):
+    rows = column.model._base_manager.order_by("pk").values_list(*column.stored_fields)
+    for row, *cell in rows.iterator(chunk_size=_CHUNK):
         if problem := _problem(column, row, *cell):
             yield f"{column.model._meta.verbose_name} {row}：{problem}"
 
 
-def _problem(column: SealedColumn, row: object, blob: bytes, search_key: str = "") -> str:
+def _problem(column: SealedColumn, row: object, blob: bytes, search_key: str = "", end_key: str = "") -> str:
     try:
         text = column.opened(row, blob, search_key)
     except Undecipherable:
@@ -37,4 +37,6 @@ def _problem(column: SealedColumn, row: object, blob: bytes, search_key: str = "
         return f"{column.label}不是规范写法"
     if column.index_field and text and search_key not in column.search_keys(text):
         return f"检索键与{column.label}不一致"
+    if column.end_field and text and end_key not in column.end_keys(text):
+        return f"末四位检索键与{column.label}不一致"
     return ""

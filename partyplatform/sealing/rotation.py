@@ -27,6 +27,12 @@ class Cell(NamedTuple):
     row: Any
     blob: bytes | memoryview
     search_key: str = ""
+    end_key: str = ""
+
+    @property
+    def stored(self) -> tuple[Any, ...]:
+        """The ciphertext and its search keys, as many as the column has."""
+        return (bytes(self.blob), *self[3:])
 
 
 @dataclass
@@ -65,8 +71,7 @@ def cells(column: SealedColumn, *, batch: int = BATCH) -> Iterator[list[Cell]]:
 
 
 def _rows(column: SealedColumn) -> Any:
-    fields = ["pk", column.row, column.field, *([column.index_field] if column.index_field else [])]
-    return column.model._base_manager.values_list(*fields)
+    return column.model._base_manager.values_list("pk", *column.stored_fields)
 
 
 def _one_pass(column: SealedColumn, *, say: Callable[[Tally], None], rest: float) -> Tally:
@@ -102,7 +107,7 @@ def _write(column: SealedColumn, stale: list[Any], tally: Tally) -> None:
     changes = []
     for cell in held:
         if (renewed := _renewed(column, cell, tally)) is not None:
-            changes.append((*renewed, cell.pk, bytes(cell.blob), *([cell.search_key] if column.index_field else [])))
+            changes.append((*renewed, cell.pk, *cell.stored[: len(renewed)]))
     if changes:
         with connection.cursor() as cursor:
             cursor.executemany(_update(column), changes)
@@ -112,7 +117,7 @@ def _write(column: SealedColumn, stale: list[Any], tally: Tally) -> None:
 
 def _update(column: SealedColumn) -> str:
     quote, meta = connection.ops.quote_name, column.model._meta
-    names = [column.field, *([column.index_field] if column.index_field else [])]
+    names = column.stored_fields[1:]
     columns = [quote(meta.get_field(name).column) for name in names]
     assignments = ", ".join(f"{name} = %s" for name in columns)
     conditions = " AND ".join(f"{name} = %s" for name in [quote(meta.pk.column), *columns])
@@ -133,14 +138,18 @@ def _renewed(column: SealedColumn, cell: Cell, tally: Tally) -> tuple[Any, ...] 
     if cell.search_key not in (known := column.search_keys(text)):
         tally.stuck[cell.pk] = f"检索键与{column.label}不一致"
         return None
-    if cell.search_key == known[0] and _names_current_key(cell):
+    keys = (known[0], column.end_keys(text)[0]) if column.end_field else (known[0],)
+    if cell.stored[1 : len(keys) + 1] == keys and _names_current_key(cell):
         return None
-    return column.sealed(cell.row, text), known[0]
+    return column.sealed(cell.row, text), *keys
 
 
 def _is_plainly_current(column: SealedColumn, cell: Cell) -> bool:
     """Say whether the ciphertext alone tells: with a single index key there can be no older search key."""
-    return (not column.index_field or len(settings.INDEX_KEYS) == 1) and _names_current_key(cell)
+    is_indexed = not column.index_field or (
+        len(settings.INDEX_KEYS) == 1 and bool(cell.end_key or not column.end_field)
+    )
+    return is_indexed and _names_current_key(cell)
 
 
 def _names_current_key(cell: Cell) -> bool:

@@ -1,0 +1,22 @@
+"""Searches by the end of a 身份证号, over and over: somebody tries digits that no list shows. security.md 43."""
+
+from accounts import id_numbers
+from accounts.models import RoleGrant
+from accounts.throttle import Counter
+from members.finding import is_end
+from partyplatform import audit
+from partyplatform.crypto import blind_index
+
+OFTEN = "members.search_ends_often"
+SEARCHES = 40  # of one person within the window that tries to log in are counted in
+
+
+def refusal(typed: str, *, by: RoleGrant) -> str:
+    """Count a search, and return what is said to somebody who searched by ends of numbers too often, "" to others."""
+    if not is_end(id_numbers.normalise(typed)):
+        return ""
+    counter = Counter(blind_index(str(by.user_uid), column="ends of numbers"), SEARCHES)
+    attempt = counter.count()
+    if attempt.locks:
+        audit.alarm(by, OFTEN, by.user, reason=f"按身份证号后几位查询超过 {counter.limit} 次", succeeded=False)
+    return "按身份证号后几位查询过于频繁，请稍后再试，或输入完整的身份证号" if attempt.is_locked else ""

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import get_resolver, reverse
 
 from members.tests.factories import MemberFactory
@@ -70,13 +70,25 @@ def expected(world, reader, place, *, who, family, reached, exceptions):
     return 403 if found == OWN else 404
 
 
+def places_of_row(world, reader, number):
+    """Every organisation, or on PostgreSQL one of each relation, another one from row to row: the pages are the same,
+    what may differ there is the statement that draws the line."""
+    if connection.vendor != "postgresql":
+        return ORGANISATIONS
+    mine = getattr(world, READERS[reader][0])
+    alike = {}
+    for place in ORGANISATIONS:
+        alike.setdefault(relation(world, mine, getattr(world, place)), []).append(place)
+    return [places[number % len(places)] for places in alike.values()]
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_each_reader_reaches_what_the_relation_allows(client, world, reader):
     wrong = {}
     objects = {place: Objects(world, place) for place in ORGANISATIONS}
     client.force_login(user_of(world, reader))
-    for name, kind, method, who, family, reached, exceptions in ROWS:
-        for place in ORGANISATIONS:
+    for number, (name, kind, method, who, family, reached, exceptions) in enumerate(ROWS):
+        for place in places_of_row(world, reader, number):
             arguments, query, body = objects[place].arguments(kind)
             address = reverse(name, args=arguments, query=query or None)
             with transaction.atomic():

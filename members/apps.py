@@ -19,6 +19,8 @@ ACTIONS = {
     "members.change_status": "变更党籍状态",
     "members.export": "导出党员",
     "members.search_ends_often": "按身份证号后几位查询过多",
+    "members.set_rules": "变更完整度规则",
+    "members.rescore": "重新计算信息完整度",
 }
 
 

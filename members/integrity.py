@@ -9,8 +9,7 @@ from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
 from members.candidates import belongs
 from members.codes import MembershipStatus
-from members.completeness import score
-from members.models import Member, Post, Standing
+from members.models import Member, Post, RuleVersion, Standing
 from members.name_order import pinyin_key, strokes_key
 from members.shares import share, total
 from orgs.codes import BRANCHES, TEMPORARY
@@ -65,11 +64,12 @@ def posts_are_held_by_active_members() -> Iterator[str]:
 
 @invariant("党员信息完整度")
 def scores_are_those_of_the_rules() -> Iterator[str]:
-    """The stored score of every record is what the rules in force give it."""
-    for member in Member.objects.order_by("pk").iterator(chunk_size=_CHUNK):
-        if (member.filled, member.required) != score(member):
-            filled, required = score(member)
-            yield f"党员 {member.uid}：完整度登记为 {member.filled}/{member.required}，应为 {filled}/{required}"
+    """The stored score of every record is what the rules in force give it; of one still to be scored anew, nothing."""
+    rules = RuleVersion.objects.in_force()
+    members = Member.objects.filter(pk__lte=rules.scored_to) if rules.is_scoring else Member.objects.all()
+    for member in rules.wrongly_scored(members).order_by("pk").iterator(chunk_size=_CHUNK):
+        stored, right = f"{member.filled}/{member.required}", f"{member.right_filled}/{member.right_required}"
+        yield f"党员 {member.uid}：完整度登记为 {stored}，应为 {right}"
 
 
 @invariant("姓名排序")

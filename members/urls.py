@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import acts, granting, listing, records, sections
+from members.views import acts, granting, listing, records, rules, sections
 
 app_name = "members"
 
@@ -37,6 +37,11 @@ urlpatterns = [
         name="remove_entry",
     ),
     path("members/codes/<slug:table>/", records.codes, name="codes"),
+    path("completeness/rules/", rules.RuleTable.as_view(), name="rules"),
+    path("completeness/rules/progress/", rules.Progress.as_view(), name="rescoring"),
+    path("completeness/rules/change/", rules.ChangeRules.as_view(), name="change_rules"),
+    path("completeness/rules/rescore/", rules.go_on, name="go_on_rescoring"),
+    path("completeness/rules/stop/", rules.stop, name="stop_rescoring"),
     path("grants/", granting.GrantList.as_view(), name="grants"),
     path("grants/<int:pk>/", granting.Grant.as_view(), name="grant"),
     path("grants/<int:pk>/<int:grant>/dismiss/", granting.Dismiss.as_view(), name="dismiss"),

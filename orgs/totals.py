@@ -41,6 +41,11 @@ _OWN = {
     "filled": "filled_items",
     "required": "required_items",
 }
+_OWN_ADDING = f"""
+    WITH new (id, {", ".join(f'"{name}"' for name in COUNTERS)}) AS (VALUES {{rows}})
+    UPDATE {_ORG} SET {", ".join(f'{_OWN[name]} = {_OWN[name]} + new."{name}"' for name in COUNTERS)}
+      FROM new WHERE {_ORG}.id = new.id
+"""
 
 
 def change(organization_id: int, **amounts: int) -> None:
@@ -55,6 +60,25 @@ def change(organization_id: int, **amounts: int) -> None:
     Organization.objects.filter(pk=organization_id).update(**columns)
     CounterChange.objects.create(organization_id=organization_id, **amounts)
     transaction.on_commit(_fold_if_long)
+
+
+def change_many(amounts: Mapping[int, Mapping[str, int]]) -> None:
+    """`change` for many organisations in a few statements: {organisation id: {"filled": 3, …}}."""
+    rows = [
+        (pk, *(amount.get(name, 0) for name in COUNTERS))
+        for pk, amount in sorted(amounts.items())
+        if any(amount.values())
+    ]
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        with connection.cursor() as cursor:
+            marks = ", ".join([f"({', '.join(['%s'] * (len(COUNTERS) + 1))})"] * len(batch))
+            cursor.execute(_OWN_ADDING.format(rows=marks), [value for row in batch for value in row])
+        CounterChange.objects.bulk_create(
+            CounterChange(organization_id=pk, **dict(zip(COUNTERS, numbers, strict=True))) for pk, *numbers in batch
+        )
+    if rows:
+        transaction.on_commit(_fold_if_long)
 
 
 def fold() -> int:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection
 
 _TREE = 0x0709_0001  # any fixed number: the advisory lock's name on PostgreSQL
+_RULES = 0x0709_0002
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that ran out
 
 
@@ -37,6 +38,22 @@ def try_tree_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TREE])
         return cursor.fetchone()[0]
+
+
+def rules_lock(*, alone: bool) -> None:
+    """Hold the rules by which records are scored until the end of the running transaction: shared to save by them,
+    alone to change them. Raises `Busy` as `tree_lock` does; alone it waits one second only, since whoever saves
+    meanwhile waits behind it.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with busy_on_timeout(), connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RULES])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        else:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_RULES])
 
 
 @contextmanager

@@ -258,6 +258,12 @@ TABLE = (
     ("members:carry_out",         ("member", "'decease"),       GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("members:carry_out",         ("member", "'decease"),       POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     ("members:carry_out",         ("member", "'nonsense"),      GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
+    ("members:rules",             (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:rescoring",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:change_rules",      (),                           GET,    (302,  302, 403,  403, 403, 403, 302, 403)),
+    ("members:change_rules",      (),                           POST,   (302,  422, 403,  403, 403, 403, 422, 403)),
+    ("members:go_on_rescoring",   (),                           POST,   (302,  302, 403,  403, 403, 403, 302, 403)),
+    ("members:stop_rescoring",    (),                           POST,   (302,  302, 403,  403, 403, 403, 302, 403)),
     ("members:codes",             ("'regions",),                GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("members:codes",             ("'nonsense",),               GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
 

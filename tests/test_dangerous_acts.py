@@ -18,6 +18,7 @@ DANGEROUS = {
     "orgs:ask_parent_change",  # 上级党组织变更: an organisation is moved
     "orgs:parent_change",  # the decision about it
     "orgs:change_development_rights",
+    "members:change_rules",
     "accounts:keep_grants",
     "accounts:end_grants",
     "accounts:issue_codes",

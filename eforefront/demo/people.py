@@ -11,7 +11,8 @@ from django.db import connection
 from eforefront.demo import bulk, names, records
 from eforefront.demo.numbers import Numbers
 from members.codes import MembershipStatus, PersonCategory
-from members.models import Member
+from members.completeness import Rules
+from members.models import Member, RuleVersion
 from members.models.members import ADDRESSES, NUMBERS, PHONES
 from members.name_order import pinyin_key, strokes_key
 from orgs import totals
@@ -85,6 +86,7 @@ def _rows(
 ) -> Iterator[tuple]:
     total = sum(branch.enrolled for branch in branches)
     drawn, numbers, number = names.pool(rng, min(total, NAMES)), Numbers(rng), 0
+    rules = RuleVersion.objects.in_force()
     for branch in branches:
         known, kind = roster.setdefault(branch.pk, []), records.kind_of(branch)
         for category, status in _statuses(branch, rng):
@@ -96,7 +98,7 @@ def _rows(
                 id=number, uid=_uid(rng), name=name, category=category, organization_id=branch.pk, status=status
             )
             member.name_pinyin, member.name_strokes = _orders(name)
-            _write(member, kind, numbers.next(kind.born), rng, today)
+            _write(member, kind, numbers.next(kind.born), rng, today, rules)
             yield tuple(getattr(member, name) for name in _ATTRIBUTES)
 
 
@@ -105,7 +107,7 @@ def _orders(name: str) -> tuple[str, str]:
     return pinyin_key(name), strokes_key(name)
 
 
-def _write(member: Member, kind: records.Kind, id_number: str, rng: Random, today: datetime.date) -> None:
+def _write(member: Member, kind: records.Kind, id_number: str, rng: Random, today: datetime.date, rules: Rules) -> None:
     """Fill one record, here and there without an item or two."""
     NUMBERS.put(member, id_number)
     for field, value in records.values(kind, id_number, member.category, rng, today).items():
@@ -117,7 +119,7 @@ def _write(member: Member, kind: records.Kind, id_number: str, rng: Random, toda
     for field in lacking:
         if field != "phone":
             setattr(member, field, "")
-    member.rescore()
+    member.rescore(rules)
 
 
 def _statuses(branch: Organization, rng: Random) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ def score(apps, schema_editor):
     today, difference = timezone.localdate(), defaultdict(lambda: [0, 0])
     rows = []
     for member in member_model.objects.order_by("pk").iterator(chunk_size=_CHUNK):
-        member.filled, member.required = completeness.score(member)
+        member.filled, member.required = completeness.Rules(0, completeness.DEFAULTS).score(member)
         if member.status == "1":
             counted = difference[member.organization_id]
             counted[0], counted[1] = counted[0] + member.filled - 4, counted[1] + member.required - 4

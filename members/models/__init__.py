@@ -2,6 +2,7 @@ from members.models.entries import Hardship, Honour, Office, Penalty, Relative, 
 from members.models.members import Member
 from members.models.posts import Post
 from members.models.profiles import MemberProfile
+from members.models.rule_versions import RuleLine, RuleVersion
 from members.models.standings import Standing
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Post",
     "Relative",
     "Review",
+    "RuleLine",
+    "RuleVersion",
     "Schooling",
     "Standing",
     "Training",

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
-from members import codes, completeness
+from members import codes, completeness, scoring
 from members.codes import Gender, MembershipStatus, PersonCategory
+from members.completeness import Rules
 from members.name_order import NameKey, pinyin_key, strokes_key
 from members.querysets import ID_NUMBER, PHONE, MemberQuerySet
 from orgs.models import Organization
@@ -200,9 +201,12 @@ class Member(HasIdNumber, models.Model):
         """The town of an address, never the street."""
         return masked_cell(ADDRESSES, self, masking.address)
 
-    def rescore(self) -> None:
-        """Count the filled and the required items anew; saving, and the organisation's counters, are the caller's."""
-        self.filled, self.required = completeness.score(self)
+    def rescore(self, rules: Rules | None = None) -> None:
+        """Count the filled and the required items anew; saving, and the organisation's counters, are the caller's.
+
+        Everything that changes a record calls it before saving. By the rules in force, unless others are given.
+        """
+        self.filled, self.required = (rules or scoring.rules_for_saving()).score(self)
 
 
 NUMBERS = enter(

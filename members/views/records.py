@@ -9,10 +9,11 @@ from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
 from accounts.powers import Power
-from members import code_search, completeness
+from members import code_search
+from members.completeness import percent
 from members.forms.records import RecordForm
 from members.items import ITEMS, Group, Kind
-from members.models import Member
+from members.models import Member, RuleVersion
 from members.sections import SECTIONS
 from members.services import records as services
 from partyplatform.audit.models import Record
@@ -35,17 +36,24 @@ class OfMember:
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property
+    def rules(self):
+        """The rules in force, not those of the stored score: while records are scored anew they say what is right."""
+        return RuleVersion.objects.in_force()
+
+    @cached_property
     def missing(self):
-        return completeness.missing(self.member)
+        return self.rules.missing(self.member)
 
     def get_context_data(self, **kwargs):
         member = self.member
+        filled, required = self.rules.score(member)
         return super().get_context_data(
             section=MENU,
             member=member,
             tabs=self._tabs(),
             missing=self.missing,
-            percent=member.completeness,
+            percent=percent(filled, required),
+            required=required,
             list_url=reverse("members:list", args=[member.organization_id]),
             changes=Record.objects.of_object(member)[:LAST_CHANGES],
             may_edit=member.is_enrolled and self.request.role.can(Power.EDIT_MEMBER),
@@ -92,7 +100,7 @@ class PartyRecord(OfMember, FormPage):
     @cached_property
     def counted(self):
         """The items that count for this record."""
-        return {rule.field for rule in completeness.rules() if rule.applies(self.member)}
+        return {rule.field for rule in self.rules.counted(self.member)}
 
     @property
     def only_missing(self):
@@ -138,7 +146,7 @@ class PartyRecord(OfMember, FormPage):
         )
 
     def location(self, result):
-        left = len(completeness.missing(result))
+        left = len(self.rules.missing(result))
         rest = f"信息完整度还差 {left} 项" if left else "信息完整度已达到 100%"
         messages.success(self.request, f"{result.name}的信息已保存，{rest}")
         return reverse("members:detail", args=[result.pk])

@@ -1,0 +1,114 @@
+"""Scoring all records anew after the rules changed: small transactions, in the order of the members' ids.
+
+Each batch takes whole branches, locked as whoever saves a record locks them, lets the database count their records, and
+gives the differences to the counters. How far it came stands in the version: a worker that was killed, or a person who
+stopped it, loses a batch at most. What is saved meanwhile has the new score already (members/scoring.py).
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.utils import timezone
+
+from members import scoring
+from members.codes import MembershipStatus
+from members.completeness import Rules
+from members.models import Member, RuleVersion
+from orgs import totals
+from orgs.models import Organization
+
+SPAN = 20_000  # ids looked through at once
+BATCH = 4_000  # records written in one transaction
+Reached = Callable[[int, int], None]
+
+
+class Superseded(Exception):
+    """Newer rules were put in force meanwhile; the scoring anew by them goes over every record."""
+
+
+def rescore(version: RuleVersion, *, reached: Reached = lambda done, total: None) -> int:
+    """Score every record by a version, from where it was left; return the number of records changed by it in all.
+
+    `reached(id, last id)` is called between batches and may raise to stop it. Raises `Superseded`.
+    """
+    place, last = version.scored_to, _last()  # who is entered from now on is scored by this version at once
+    while place < last:
+        top = _end(place, last)
+        for branches in _batches(version, place, top):
+            _score(version, branches)
+            reached(place, last)
+        RuleVersion.objects.filter(pk=version.pk).update(scored_to=top)
+        reached(top, last)
+        place = top
+    version.refresh_from_db()
+    return version.changed
+
+
+def finish(version: RuleVersion) -> None:
+    """Note that every record is scored; runs in the caller's transaction."""
+    RuleVersion.objects.filter(pk=version.pk, scored_at=None).update(scored_at=timezone.now())
+
+
+def percent(rules: Rules) -> int:
+    """Return how much of the scoring anew is done, in whole per cent."""
+    return min(99, (rules.scored_to or 0) * 100 // max(1, _last())) if rules.is_scoring else 100
+
+
+def _last() -> int:
+    return Member.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _end(place: int, last: int) -> int:
+    """Return the id up to which the next look goes."""
+    found = Member.objects.filter(pk__gt=place).order_by("pk").values_list("pk", flat=True)[SPAN - 1 : SPAN]
+    return min(next(iter(found), last), last)
+
+
+def _batches(version: RuleVersion, place: int, top: int) -> Iterator[list[int]]:
+    """Yield branches that hold records of this span with another score, as many as make one batch."""
+    rows = _rules(version).wrongly_scored(Member.objects.filter(pk__gt=place, pk__lte=top)).order_by()
+    branches: list[int] = []
+    size = 0
+    for branch, count in list(rows.values_list("organization_id").annotate(Count("pk")).order_by("organization_id")):
+        if branches and size + count > BATCH:
+            yield branches
+            branches, size = [], 0
+        branches.append(branch)
+        size += count
+    if branches:
+        yield branches
+
+
+@transaction.atomic
+def _score(version: RuleVersion, branches: list[int]) -> None:
+    rules = scoring.rules_for_saving()
+    if rules.version != version.pk:
+        raise Superseded
+    list(Organization.objects.filter(pk__in=branches).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    members = Member.objects.filter(organization__in=branches)
+    before = _sums(members)
+    wrong = rules.wrongly_scored(members)
+    changed = wrong.update(filled=F("right_filled"), required=F("right_required"))
+    after = _sums(members)
+    totals.change_many(
+        {
+            branch: {"filled": filled - before[branch][0], "required": required - before[branch][1]}
+            for branch, (filled, required) in after.items()
+        }
+    )
+    RuleVersion.objects.filter(pk=version.pk).update(changed=F("changed") + changed)
+
+
+def _sums(members: QuerySet) -> dict[int, tuple[int, int]]:
+    """Return {branch: (filled, required)} over its active members."""
+    active = Q(status=MembershipStatus.NORMAL)
+    rows = members.filter(active).order_by().values_list("organization_id").annotate(Sum("filled"), Sum("required"))
+    return {branch: (filled, required) for branch, filled, required in rows}
+
+
+def _rules(version: RuleVersion) -> Rules:
+    rules = RuleVersion.objects.in_force()
+    if rules.version != version.pk:
+        raise Superseded
+    return rules

@@ -48,6 +48,8 @@ class Power(StrEnum):
     VIEW_AUDIT = "view_audit"
     EXPORT_AUDIT = "export_audit"
     REVEAL_FIELDS = "reveal_fields"
+    VIEW_TRANSFERS = "view_transfers"
+    HANDLE_TRANSFERS = "handle_transfers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ TABLE = (
     Rule(P.VIEW_AUDIT,           "查看审计记录",                INFO,    WATCHING,   "security.md 37"),
     Rule(P.EXPORT_AUDIT,         "导出审计记录",                INFO,    WATCHING,   "security.md 37"),
     Rule(P.REVEAL_FIELDS,        "显示遮盖的完整信息",          BOTH,    ADMINS,     "security.md 40"),
+    Rule(P.VIEW_TRANSFERS,       "查看组织关系转接",            PORTAL,  ADMINS,     "screens.md 3.6"),
+    Rule(P.HANDLE_TRANSFERS,     "发起和办理组织关系转接",      PORTAL,  ADMINS,     "workflows.md 1.1、3"),
 )
 # fmt: on
 

@@ -15,6 +15,7 @@ ACTIONS = {
     "members.restore": "还原历史党员",
     "members.move": "变更所在支部",
     "members.move_all": "整体变更所在支部",
+    "members.depart": "转往市外",
     "members.change_category": "变更人员类别",
     "members.change_status": "变更党籍状态",
     "members.export": "导出党员",

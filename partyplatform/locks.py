@@ -31,6 +31,17 @@ def tree_lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE])
 
 
+def still_tree_lock() -> None:
+    """Keep the tree as it is until the end of the running transaction, for whoever reads its shape and writes down
+    what follows from it. Any number may hold it at once; whoever changes the tree waits for them, and they for it."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("still_tree_lock() outside a transaction would be given back at once")
+    if connection.vendor != "postgresql":
+        return
+    with busy_on_timeout(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_TREE])
+
+
 def try_tree_lock() -> bool:
     """Take the tree lock if nobody holds it; say whether it was had. For work that can wait for another time."""
     if connection.vendor != "postgresql":

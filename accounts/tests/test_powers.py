@@ -29,7 +29,7 @@ def test_members_have_no_place_in_the_information_system():
 
 
 def test_a_grant_in_the_portal_changes_no_organisation():
-    everybody = LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD}
+    everybody = LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.VIEW_TRANSFERS, Power.HANDLE_TRANSFERS}
     for kind, more in (
         (RoleKind.CITY, {Power.SET_DUTIES}),
         (RoleKind.DISTRICT, {Power.SET_DUTIES}),
@@ -67,4 +67,4 @@ def test_write_docs_writes_it(settings, tmp_path, capsys):
     settings.BASE_DIR = tmp_path
     call_command("write_docs")
     assert (tmp_path / "docs" / "permissions.md").read_text(encoding="utf-8") == permissions_page()
-    assert capsys.readouterr().out == "已写入 docs/permissions.md\n"
+    assert capsys.readouterr().out == "已写入 docs/permissions.md\n已写入 docs/transfers.md\n"

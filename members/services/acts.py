@@ -11,6 +11,7 @@ from django.utils import timezone
 from members import membership
 from members.acts import Act
 from members.codes import EXPEL_KINDS, MembershipStatus
+from members.locks import refuse_if_locked
 from members.models import Member, MemberProfile
 from members.services import members as roll
 from members.services import standings
@@ -52,6 +53,8 @@ def carry_out(
         raise Stale([["党籍", act.label, f"{member.get_status_display()}，{member.get_category_display()}"]])
     if not act.suits(member):
         raise ValidationError(unsuited(act, member))
+    if act.status or act.to_category:
+        refuse_if_locked(member)
     profile = profile_of(member)
     _check(act, member, profile, by=by, on=on, reason=reason, **asked)
     before = share(member), _shown(member, profile)

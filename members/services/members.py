@@ -1,6 +1,7 @@
 """The roll: admitting members, moving them, changing what counts. Each act keeps the organisations' counters."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts import id_numbers
 from members.codes import MembershipStatus, PersonCategory
+from members.locks import refuse_if_locked
 from members.models import Member, Post
 from members.models.members import NUMBERS
 from members.services import standings
@@ -44,11 +46,11 @@ def admit(organization: Organization, *, name: str, id_number: str, category: st
 
 
 @transaction.atomic
-def move(member: Member, *, to: Organization, by: audit.ActingRole) -> Member:
-    """Move a member, active or suspended, to another branch.
+def move(member: Member, *, to: Organization, by: audit.ActingRole, **words: str) -> Member:
+    """Move a member, active or suspended, to another branch; `words` are those of `standings.follow`.
 
-    Raises ValidationError for a branch that cannot receive, and while the member holds a post in an organisation
-    that the new branch does not belong to.
+    Raises ValidationError for a branch that cannot receive, while the member holds a post in an organisation that the
+    new branch does not belong to, and while somebody locks the record.
     """
     member, organizations = taken(member, also=[to.pk])
     source, target = organizations[member.organization_id], organizations[to.pk]
@@ -57,9 +59,10 @@ def move(member: Member, *, to: Organization, by: audit.ActingRole) -> Member:
     if source.pk == target.pk:
         raise ValidationError(f"{member.name}已在{target.short_name}")
     refuse_unless_receiving(target)
+    refuse_if_locked(member)
     if posts := [post for post in posts_of(member) if not _covers(post, target)]:
         raise ValidationError(has_posts(member, posts))
-    _carry(member, source, target)
+    _carry(member, source, target, **{"cause": "变更支部", **words}, by=by)
     follow_move(member, left=source.pk, by=by)
     changes = [["人员所在支部", source.short_name, target.short_name]]
     audit.record(by, "members.move", member, organization=target.pk, changes=changes)
@@ -73,6 +76,7 @@ def change_category(member: Member, *, category: str, by: audit.ActingRole) -> M
     member, _ = taken(member)
     if not member.is_enrolled:
         raise ValidationError(f"{member.name}已不在党员名册中，不能变更人员类别")
+    refuse_if_locked(member)
     if category != PersonCategory.FULL and (posts := posts_of(member)):
         raise ValidationError(has_posts(member, posts))
     return _change(member, "category", category, by=by)
@@ -86,6 +90,7 @@ def change_status(member: Member, *, status: str, by: audit.ActingRole) -> Membe
     closed or holds no members.
     """
     member, organizations = taken(member)
+    refuse_if_locked(member)
     if status != MembershipStatus.NORMAL and (posts := posts_of(member)):
         raise ValidationError(has_posts(member, posts))
     if status in (MembershipStatus.NORMAL, MembershipStatus.SUSPENDED):
@@ -141,12 +146,12 @@ def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> 
     return member
 
 
-def _carry(member: Member, source: Organization, target: Organization) -> None:
+def _carry(member: Member, source: Organization, target: Organization, **words: Any) -> None:
     amount = share(member)
     member.organization = target
     member.version += 1
     member.save(update_fields=["organization", "version"])
-    standings.follow(member, cause="变更支部")
+    standings.follow(member, **words)
     totals.change(source.pk, **negative(amount))
     totals.change(target.pk, **amount)
 

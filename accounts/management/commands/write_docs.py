@@ -4,13 +4,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from accounts.permissions_page import permissions_page
+from transfers.chart import transfers_page
+
+PAGES = {"permissions.md": permissions_page, "transfers.md": transfers_page}
 
 
 class Command(BaseCommand):
-    help = "重写由代码中的表生成的文档（docs/permissions.md）"
+    help = "重写由代码中的表生成的文档（docs/permissions.md、docs/transfers.md）"
     requires_system_checks: list[str] = []
 
     def handle(self, **options):
-        page = settings.BASE_DIR / "docs" / "permissions.md"
-        page.write_text(permissions_page(), encoding="utf-8")
-        self.stdout.write(f"已写入 docs/{page.name}")
+        for name, drawn in PAGES.items():
+            (settings.BASE_DIR / "docs" / name).write_text(drawn(), encoding="utf-8")
+            self.stdout.write(f"已写入 docs/{name}")

@@ -1,0 +1,7 @@
+"""The tables of 组织关系转接."""
+
+from transfers.models.events import TransferEvent
+from transfers.models.steps import TransferStep
+from transfers.models.transfers import Transfer
+
+__all__ = ["Transfer", "TransferEvent", "TransferStep"]

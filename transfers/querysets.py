@@ -1,0 +1,129 @@
+"""Every reusable read of transfers."""
+
+import datetime
+from typing import Any, Self
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from accounts.codes import RoleKind
+from members.codes import MembershipStatus
+from orgs.models import Organization
+from orgs.querysets import at_root
+from partyplatform.audit import ActingRole
+from transfers.codes import UNFINISHED, Outcome, TransferState, TransferType
+
+
+class TransferQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Transfers from or to a branch in reach; of a 党员 the own ones. Source: workflows.md 1.4."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.filter(member__user=role.user)  # type: ignore[attr-defined]
+        return self.filter(_reached(role, "source") | _reached(role, "target"))
+
+    def managed_by(self, role: ActingRole) -> Self:
+        """Every transfer in reach may be acted on, each step by its own organisation (`workflow.Actor`)."""
+        return self.visible_to(role)
+
+    def leaving(self, role: ActingRole) -> Self:
+        """Transfers from branches in reach."""
+        return self.filter(_reached(role, "source"))
+
+    def arriving(self, role: ActingRole) -> Self:
+        """Transfers to branches in reach."""
+        return self.filter(_reached(role, "target"))
+
+    def unfinished(self) -> Self:
+        """What blocks its member and its branches. Source: workflows.md 3.3."""
+        return self.filter(state__in=UNFINISHED)
+
+    def finished(self) -> Self:
+        return self.exclude(state__in=UNFINISHED)
+
+    def waiting_for(self, role: ActingRole, *, today: datetime.date) -> Self:
+        """待办工作: what the role's own organisation has to do now, and what was brought before it as overdue.
+
+        A letter on its way asks for nothing until the receipt is late.
+        """
+        own = Q(holder=role.organization_id) & (~Q(state=TransferState.LETTER) | Q(due_on__lt=today))
+        return self.unfinished().filter(own | Q(escalated_to=role.organization_id))
+
+    def coming_to(self, role: ActingRole) -> Self:
+        """即将办理工作: a later step is the own organisation's."""
+        later = self._steps().filter(organization=role.organization_id, outcome=Outcome.WAITING)
+        return self.unfinished().exclude(holder=role.organization_id).filter(Exists(later))
+
+    def of(self, member: Any) -> Self:
+        """Transfers of one member, whom the caller has found in reach."""
+        return self.filter(member=member)
+
+    def open_of(self, member: Any) -> Self:
+        return self.unfinished().filter(member=member)
+
+    def open_at(self, organizations: QuerySet) -> Self:
+        """Unfinished ones that leave or reach these organisations, or that one of them decides about."""
+        ids = organizations.order_by().values("pk")
+        decided = self._steps().filter(outcome__in=[Outcome.WAITING, Outcome.OPEN], organization__in=ids)
+        return self.unfinished().filter(Q(source__in=ids) | Q(target__in=ids) | Exists(decided))
+
+    def run_out(self, today: datetime.date) -> Self:
+        """Those whose letter ran out and that are still to be told so."""
+        running = [TransferState.SUBMITTED, TransferState.LETTER]
+        return self.filter(state__in=running, valid_until__lt=today).order_by("pk")
+
+    def to_remind(self, day: datetime.date) -> Self:
+        """Unfinished ones that are late and were not brought up as often as they are late (`services.clocks`)."""
+        ago = {days: day - datetime.timedelta(days=least) for least, days in ((1, 7), (8, 14), (15, 21))}
+        late = Q(due_on__lte=ago[7], reminded_days__lt=7) | Q(due_on__lte=ago[14], reminded_days__lt=14)
+        return self.unfinished().filter(late | Q(due_on__lte=ago[21], reminded_days__lt=21)).order_by("pk")
+
+    def stuck(self) -> Self:
+        """Unfinished ones that nobody can bring to an end; there must be none."""
+        nobody = Q(holder=None) | Q(holder__dissolved_on__isnull=False)
+        closed = Q(target__dissolved_on__isnull=False) | Q(source__dissolved_on__isnull=False)
+        gone = Q(member__isnull=False) & (
+            ~Q(member__organization=F("source")) | ~Q(member__status=MembershipStatus.NORMAL)
+        )
+        lost = Q(member=None) & ~Q(type=TransferType.IN)
+        return self.unfinished().filter(nobody | closed | gone | lost).order_by("pk")
+
+    def listed(self) -> Self:
+        """With what a line of a list shows."""
+        return self.select_related("source", "target", "holder")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+    def _steps(self) -> Any:
+        """The steps of the transfer a sub-query is asked for."""
+        steps: Any = self.model._meta.get_field("steps").related_model
+        return steps.objects.filter(transfer=OuterRef("pk"))
+
+
+class StepQuerySet(QuerySet):
+    def waiting(self) -> Self:
+        return self.filter(outcome=Outcome.WAITING)
+
+    def open(self) -> Self:
+        return self.filter(outcome=Outcome.OPEN)
+
+    def in_order(self) -> Self:
+        return self.select_related("organization").order_by("position")
+
+
+class EventQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """审批记录: acts of organisations in reach. Of a 党员 none: the own transfer has its page."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.none()
+        return self.filter(_reached(role, "organization"))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+
+def _reached(role: ActingRole, key: str) -> Q:
+    """The condition of `Organization.objects.visible_to` on an organisation a row points at, inside the statement."""
+    if at_root(role):
+        root = Organization._base_manager.filter(pk=role.organization_id)
+        return Q(**{f"{key}__tree_id": Subquery(root.values("tree_id"))})
+    return Q(**{f"{key}__in": Organization.objects.visible_to(role).order_by().values("pk")})

@@ -1,0 +1,159 @@
+"""Acting on a transfer: the one way from a state to another, by the table of `transfers.workflow`."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from members.services.locking import taken
+from orgs.models import Organization
+from orgs.services.parents import signature
+from partyplatform import audit
+from partyplatform.ui.stale import OutOfReach, Stale
+from transfers import workflow
+from transfers.models import Transfer, TransferEvent
+from transfers.services import holding
+from transfers.services.effects import EFFECTS
+from transfers.signals import transfer_advanced
+from transfers.workflow import Actor, Step
+
+NOT_YOURS = "当前环节由“{name}”办理，当前角色不能办理。"
+
+
+@transaction.atomic
+def advance(
+    transfer: Transfer,
+    verb: str,
+    *,
+    by: audit.ActingRole,
+    version: int,
+    remark: str = "",
+    substitute: bool = False,
+    **facts: Any,
+) -> Transfer:
+    """Do `verb` with a transfer; `facts` are what the row of the table asks for.
+
+    `substitute` says that an upper organisation knowingly acts for the one whose step it is (代办), with `remark` as
+    the reason. Raises `Stale` when somebody was faster, `OutOfReach`, PermissionDenied for an organisation whose step
+    it is not, ValidationError for what the guards and the effects refuse.
+    """
+    transfer = _taken(transfer, by=by)
+    step = workflow.find(verb, transfer)
+    if transfer.version != version or step is None:
+        raise overtaken(transfer, verb)
+    acting = _acting_for(step, transfer, by=by)
+    stands_in = acting is not None and acting.pk != by.organization_id
+    _refuse(step, transfer, remark=remark, substitute=substitute, stands_in=stands_in)
+    before = transfer.get_state_display()
+    words = _words(by, acting, remark=remark, stands_in=stands_in)
+    if outcome := workflow.OUTCOMES.get(verb):
+        holding.close_open(transfer, outcome, **words)
+    _put(step, transfer, by=by)
+    for effect in step.effects:
+        EFFECTS[effect](transfer, by=by, **facts)
+    transfer.save()
+    tell(transfer, step, by=by, organization=acting, remark=remark, substitute=words["substitute"])
+    changes = [["状态", before, transfer.get_state_display()], ["当前环节", "", transfer.stage_label]]
+    if stands_in:
+        changes.append(["代办", acting.short_name if acting else "", by.organization_name])
+    place = (transfer.source or transfer.target).pk
+    audit.record(by, f"transfers.{verb}", transfer, organization=place, changes=changes, reason=remark)
+    return transfer
+
+
+def overtaken(transfer: Transfer, verb: str) -> Stale:
+    """Return what the second of two is told: who was faster, and where the transfer stands now."""
+    label = next((step.label for step in workflow.TABLE if step.verb == verb), verb)
+    stands = "，".join(part for part in (transfer.get_state_display(), transfer.stage_label) if part)
+    return Stale([("办理", label, stands)], who=transfer.last_by, when=transfer.last_at)
+
+
+def tell(
+    transfer: Transfer,
+    step: Step,
+    *,
+    by: audit.ActingRole,
+    organization: Organization | None,
+    remark: str = "",
+    substitute: str = "",
+) -> None:
+    """Write the history and announce the act."""
+    TransferEvent.objects.create(
+        transfer=transfer,
+        verb=step.verb,
+        sentence=step.sentence.format(type=transfer.get_type_display()),
+        organization=organization,
+        substitute=substitute,
+        by_name=by.user_name,
+        phone=organization.contact_phone if organization else "",
+        remark=remark,
+    )
+    transfer_advanced.send(Transfer, transfer=transfer, step=step, by=by)
+
+
+def acting_id(step: Step, transfer: Transfer) -> int | None:
+    """Return the organisation whose act a row is on a transfer, None for the platform's own."""
+    if step.actor is Actor.SYSTEM:
+        return None
+    return transfer.holder_id if step.actor is Actor.HOLDER else transfer.starter_id
+
+
+def _taken(transfer: Transfer, *, by: audit.ActingRole) -> Transfer:
+    """Return the transfer as stored, locked after its branches and its member: the order everybody keeps."""
+    if transfer.member is not None:
+        taken(transfer.member, also=[transfer.target_id] if transfer.target_id else [])
+    rows = Transfer.objects.select_for_update(of=("self",), no_key=True)
+    stored = rows.select_related("member", "source", "target", "holder", "starter", "source_committee").get(
+        pk=transfer.pk
+    )
+    if by.organization_id is not None and not Transfer.objects.visible_to(by).filter(pk=stored.pk).exists():
+        raise OutOfReach
+    return stored
+
+
+def _acting_for(step: Step, transfer: Transfer, *, by: audit.ActingRole) -> Organization | None:
+    """Return the organisation whose step it is, when `by` acts for it or stands above it."""
+    asked = acting_id(step, transfer)
+    if asked is None:
+        if by.organization_id is not None:
+            raise PermissionDenied("该项由系统办理。")
+        return None
+    organization = transfer.holder if step.actor is Actor.HOLDER else transfer.starter
+    if by.organization_id is None or not _reaches(by.organization_id, asked):
+        raise PermissionDenied(NOT_YOURS.format(name=organization.short_name))
+    return organization
+
+
+def _reaches(organization_id: int, asked: int) -> bool:
+    return organization_id == asked or Organization.objects.below(organization_id).filter(pk=asked).exists()
+
+
+def _refuse(step: Step, transfer: Transfer, *, remark: str, substitute: bool, stands_in: bool) -> None:
+    if problem := step.problem(transfer, timezone.localdate()):
+        raise ValidationError(problem)
+    if stands_in and not substitute:
+        name = (transfer.holder if step.actor is Actor.HOLDER else transfer.starter).short_name
+        raise ValidationError({"substitute": f"该环节由“{name}”办理；如需代办，请勾选并填写理由"})
+    if (step.reason or stands_in) and not remark:
+        raise ValidationError({"remark": "代办请填写理由" if stands_in else f"请填写{step.label}的理由"})
+
+
+def _words(by: audit.ActingRole, acting: Organization | None, *, remark: str, stands_in: bool) -> dict[str, str]:
+    return {
+        "acted_by": by.user_name,
+        "phone": acting.contact_phone if acting else "",
+        "remark": remark,
+        "substitute": by.organization_name if stands_in else "",
+    }
+
+
+def _put(step: Step, transfer: Transfer, *, by: audit.ActingRole) -> None:
+    """Give the transfer its next state, and save it: what the effects ask of the roll finds it there."""
+    transfer.state = step.next
+    transfer.is_advanced = transfer.is_advanced or step.verb == "pass"
+    transfer.last_by, transfer.last_at = signature(by), timezone.now()
+    transfer.version += 1
+    if not workflow.is_unfinished(step.next):
+        holding.close_rest(transfer)
+    transfer.save()

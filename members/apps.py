@@ -19,6 +19,8 @@ ACTIONS = {
     "members.change_category": "变更人员类别",
     "members.change_status": "变更党籍状态",
     "members.export": "导出党员",
+    "members.batch": "批量维护",
+    "members.export_batch": "导出批量维护结果",
     "members.search_ends_often": "按身份证号后几位查询过多",
     "members.set_rules": "变更完整度规则",
     "members.rescore": "重新计算信息完整度",
@@ -45,4 +47,5 @@ class MembersConfig(AppConfig):
                 Item("历史党员", "members:history", Power.KEEP_MEMBERSHIP),
             ),
         )
+        menu_item(INFO, "批量维护", "members:batches", Power.EDIT_MEMBER, order=6)
         name_actions(ACTIONS)

@@ -9,7 +9,7 @@ from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
 from members.candidates import belongs
 from members.codes import MembershipStatus
-from members.models import Member, Post, RuleVersion, Standing
+from members.models import Batch, BatchRow, Member, Post, RuleVersion, Standing
 from members.name_order import pinyin_key, strokes_key
 from members.shares import share, total
 from orgs.codes import BRANCHES, TEMPORARY
@@ -90,6 +90,15 @@ def histories_end_where_members_stand() -> Iterator[str]:
     without = Member.objects.exclude(pk__in=Standing.objects.open().values("member")).order_by("pk")
     for member in without.iterator(chunk_size=_CHUNK):
         yield f"党员 {member.uid}：没有党籍变动记录"
+
+
+@invariant("批量维护")
+def finished_batches_left_nobody_out() -> Iterator[str]:
+    """Nobody waits in a batch that is done, and nothing was done in one that nobody confirmed."""
+    waiting = BatchRow.objects.filter(batch__state=Batch.State.DONE, state=BatchRow.State.READY)
+    early = BatchRow.objects.filter(batch__state=Batch.State.PREVIEW, state=BatchRow.State.DONE)
+    for pk in (waiting | early).order_by("batch").values_list("batch_id", flat=True).distinct():
+        yield f"批量维护 {pk}：各行结果与办理状态不符"
 
 
 @invariant("管理员在册")

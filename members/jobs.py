@@ -6,10 +6,11 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import acting
+from accounts.powers import Power
 from members.exports import MEMBER_COLUMNS, book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
-from members.models import RuleVersion
-from members.services import rescoring
+from members.models import Batch, RuleVersion
+from members.services import batches, rescoring
 from orgs.models import Organization
 from orgs.services import exporting
 from partyplatform import audit
@@ -20,6 +21,7 @@ from partyplatform.jobs.models import Job
 KIND = "members.export"
 RESCORE = "members.rescore"
 SUPERSEDED = "已启用更新的完整度规则，由新规则的任务继续计算。"
+BATCH = "members.batch"
 
 
 def start_export(organization, *, by, query):
@@ -73,3 +75,22 @@ def rescore(context):
         context.complete(f"全部党员已按新规则重新计算，{changed} 名党员的信息完整度有变化。")
         changes = [["完整度有变化的党员", "", f"{changed} 名"]]
         audit.record(audit.SYSTEM, "members.rescore", version, organization=context.organization_id, changes=changes)
+
+
+def start_batch(batch, *, by):
+    """Enqueue a batch that was confirmed just now."""
+    params = {"batch": str(batch.uid), "page": batch.get_absolute_url()}
+    job = enqueue(BATCH, by=by, title=str(batch), params=params)
+    Batch.objects.filter(pk=batch.pk).update(job_uid=job.uid)
+    return job
+
+
+@handler(BATCH)
+def carry_out_batch(context):
+    """Change the records one by one; a run that died goes on where it ended."""
+    role = acting.load(context.role_id)
+    if not role.can(Power.EDIT_MEMBER):
+        raise ValidationError("当前角色已没有维护党员信息的权限，没有修改。")
+    batch = Batch.objects.visible_to(role).get(uid=context.params["batch"])
+    batches.run(batch, by=role, reached=context.progress)
+    context.complete("已办理，请查看结果。")

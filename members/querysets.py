@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.id_numbers import normalise
@@ -16,6 +16,7 @@ from partyplatform.crypto import blind_indexes
 
 ID_NUMBER = "members.member.id_number"  # the columns' names for their search keys
 PHONE = "members.member.phone"
+_LOOK_AT = ("refused", "overtaken", "ready", "done")  # rows of a batch, from those that need a look
 
 
 class MemberQuerySet(QuerySet):
@@ -182,3 +183,23 @@ class EntryQuerySet(QuerySet):
     def of(self, member: Any) -> Self:
         """The lines of one member's table that are on the page."""
         return self.filter(member=member, removed_at=None)
+
+
+class BatchQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """One's own, in the role that made them."""
+        return self.filter(owner_uid=role.user_uid, role_id=getattr(role, "pk", None))
+
+
+class BatchRowQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        return self.filter(batch__owner_uid=role.user_uid, batch__role_id=getattr(role, "pk", None))
+
+    def of(self, batch: Any) -> Self:
+        """The members of a batch the caller has found to be its own: first those that need a look."""
+        rank = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(_LOOK_AT)), default=Value(9))
+        return self.filter(batch=batch).select_related("member__organization").order_by(rank, "place")
+
+    def counted(self, batch: Any) -> dict[str, int]:
+        """{state: how many} of a batch."""
+        return dict(self.filter(batch=batch).order_by().values_list("state").annotate(Count("pk")))

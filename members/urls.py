@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import acts, granting, listing, records, rules, sections
+from members.views import acts, batches, granting, listing, records, rules, sections
 
 app_name = "members"
 
@@ -42,6 +42,11 @@ urlpatterns = [
     path("completeness/rules/change/", rules.ChangeRules.as_view(), name="change_rules"),
     path("completeness/rules/rescore/", rules.go_on, name="go_on_rescoring"),
     path("completeness/rules/stop/", rules.stop, name="stop_rescoring"),
+    path("batches/", batches.BatchList.as_view(), name="batches"),
+    path("batches/create/", batches.Start.as_view(), name="start_batch"),
+    path("batches/<uuid:uid>/", batches.BatchPage.as_view(), name="batch"),
+    path("batches/<uuid:uid>/confirm/", batches.confirm, name="confirm_batch"),
+    path("batches/<uuid:uid>/result/", batches.result, name="batch_result"),
     path("grants/", granting.GrantList.as_view(), name="grants"),
     path("grants/<int:pk>/", granting.Grant.as_view(), name="grant"),
     path("grants/<int:pk>/<int:grant>/dismiss/", granting.Dismiss.as_view(), name="dismiss"),

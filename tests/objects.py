@@ -33,7 +33,7 @@ class Objects:
         return getattr(self, f"_{kind}")(), {}, {}
 
     def _pk(self, what):
-        return {"": lambda: self.place, "account": self.account, "grant": self.grant}[what]().pk
+        return {"": lambda: self.place, "account": self.account, "grant": self.grant, "member": self.member}[what]().pk
 
     # ── the arguments of an address ───────────────────────────────────────────────────────────────────────
 

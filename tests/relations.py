@@ -132,6 +132,8 @@ ROWS = (
     ("accounts:keep_grants",    "?ids grant", GET,   "CD",   CHANGES, 200, OWN_LEVEL),
     ("accounts:keep_grants",    "ids grant",  POST,  "CD",   CHANGES, 302, OWN_LEVEL),
     ("accounts:end_grants",     "ids grant",  POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    ("members:start_batch",     "?ids member", GET,  "CDB",  SEES,    200, {}),
+    ("members:start_batch",     "?ids member", POST, "CDB",  SEES,    422, {}),
     ("members:grants",          "?org",       GET,   "CD",   SEES,    200, {}),
     ("orgs:change_development_rights", "?ids", GET,  "CD",   CHANGES, 200, {}),
     ("orgs:change_development_rights", "ids", POST,  "CD",   CHANGES, 422, {}),
@@ -152,6 +154,7 @@ ROWS = (
 OWNED = frozenset({
     "jobs:detail", "jobs:progress", "jobs:download", "jobs:cancel", "jobs:retry",
     "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
+    "members:batch", "members:confirm_batch", "members:batch_result",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
 # Tables of codes, which speak of nobody.

@@ -12,6 +12,7 @@ from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
 from members.models import Member, Post
+from members.services import batches
 from orgs.models import Attachment, ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit, uploads
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 UID_IN_ADDRESS = (
     "administrator",
     "attachment",
+    "batch",
     "certificate",
     "handover",
     "keyholder",
@@ -57,6 +59,7 @@ def world(db):
         sha256="0" * 64,
         result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
     )
+    world.batch = batches.prepare([world.member], values={"education": "12"}, by=top)
     world.newcomer = RoleGrantFactory(organization=world.staff).user
     world.administrator, world.plain = user_of(world, "own"), user_of(world, "member")
     world.handover = HandOver.objects.create(

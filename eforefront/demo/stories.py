@@ -7,6 +7,8 @@ from accounts.codes import System
 from accounts.models import RoleGrant
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.people import Person
+from members.models import Member
+from members.services import batches
 from orgs.codes import OrgType
 from orgs.models import Organization
 from orgs.services import closing, development, organizations, parents, renewals
@@ -23,6 +25,7 @@ _RENEWALS = (
     ("extension", ("extend",)),
     ("early", ("refuse",)),
 )
+DORMITORY = "示范市海东区学院路1号学生公寓3号楼"
 PILOT = 6  # general branches that use the development module
 _SEATS = ("001A", "030U", "031U")
 
@@ -45,6 +48,7 @@ def tell(
     _pilot_development(top, rows, below)
     _found_and_change(general, below[0], today)
     _ask_for_another_parent(general, below[-1], rows)
+    _maintain_together(general)
     running = [row for row in below if row.full_members >= 8 and len(known[row.pk]) >= len(_SEATS)][:-1]
     running += [
         row
@@ -110,6 +114,17 @@ def _ask_for_another_parent(by: RoleGrant, branch: Organization, rows: Sequence[
     generals = [row for row in rows if row.org_type == OrgType.GENERAL_BRANCH and row.pk != branch.parent_id]
     reason = "专业调整，支部所在教研室划入该单位"
     parents.ask(branch, to=generals[0], by=by, reason=reason, document="示组请〔2026〕7号")
+
+
+def _maintain_together(by: RoleGrant) -> None:
+    """One batch that is done, and one that still waits to be confirmed."""
+    people = Member.objects.enrolled().visible_to(by).select_related("organization").order_by("pk")
+    done = batches.prepare(people.filter(social_class="")[:6] or people[:6], values={"social_class": "0"}, by=by)
+    batches.confirm(done)
+    batches.run(done, by=by)
+    batches.prepare(
+        people.filter(organization__short_name__contains="本科生")[:16], values={"address": DORMITORY}, by=by
+    )
 
 
 def _renew(

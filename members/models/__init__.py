@@ -1,3 +1,4 @@
+from members.models.batches import Batch, BatchRow
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
 from members.models.members import Member
 from members.models.posts import Post
@@ -6,6 +7,8 @@ from members.models.rule_versions import RuleLine, RuleVersion
 from members.models.standings import Standing
 
 __all__ = [
+    "Batch",
+    "BatchRow",
     "Hardship",
     "Honour",
     "Member",

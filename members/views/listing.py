@@ -107,7 +107,10 @@ class MemberList(Scoped, InOrganization, ListPage):
 
     def get_context_data(self, **kwargs):
         self.object_list = self.records()
+        may_batch = self.request.role.can(Power.EDIT_MEMBER) and not self.filters.day
         return super().get_context_data(
+            may_batch=may_batch,
+            tickable="ids" if may_batch else "",
             current=self.organization,
             path=[("首页", reverse("orgs:home")), *((org.short_name, _address(org)) for org in self.chain)],
             tree=self.shown_tree,

@@ -46,6 +46,7 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "accounts.services.handovers.wipe_expired",
         "accounts.services.initial_password.forget_old_tries",
         "accounts.sessions.forget_expired",
+        "members.services.batches.forget_unconfirmed",
         "orgs.services.importing.sessions.forget_old",
         "partyplatform.jobs.results.remove_expired",
         "partyplatform.jobs.results.remove_orphans",

@@ -1,0 +1,126 @@
+"""批量维护: what is to be changed for whom, between the preview and the last row."""
+
+import uuid
+from operator import attrgetter
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from members.items import BY_FIELD
+from members.models.members import Member
+from members.querysets import BatchQuerySet, BatchRowQuerySet
+from orgs.models import Organization
+from partyplatform.sealing import SealedColumn, enter
+from partyplatform.ui.status import Status
+
+
+class Batch(models.Model):
+    """One change of many records. The new values are sealed: an address or a number may be among them."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", "待确认"
+        RUNNING = "running", "办理中"
+        DONE = "done", "已办理"
+
+    TONES = {State.PREVIEW: "amber", State.RUNNING: "blue", State.DONE: "green"}
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.PREVIEW)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="办理的党组织")
+    owner_uid = models.UUIDField(db_index=True)
+    owner_name = models.CharField("办理人", max_length=50)
+    role_id = models.BigIntegerField()
+    fields = models.JSONField("项目", default=list)
+    values_sealed = models.BinaryField("新值（密文）", max_length=4000)
+    job_uid = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField("提交时间", auto_now_add=True)
+    done_at = models.DateTimeField("办理时间", null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "批量维护"
+        verbose_name_plural = "批量维护"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["preview", "running", "done"]), name="batch_state_known")
+        ]
+
+    def __str__(self):
+        return f"批量维护：{self.items_label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:batch", args=[self.uid])
+
+    @property
+    def items_label(self) -> str:
+        return "、".join(BY_FIELD[field].label for field in self.fields if field in BY_FIELD)
+
+    @property
+    def status(self) -> Status:
+        return Status(self.get_state_display(), self.TONES[self.State(self.state)])
+
+
+class BatchRow(models.Model):
+    """One member of it: what changes, or why nothing does. Sealed items are shown masked."""
+
+    class State(models.TextChoices):
+        READY = "ready", "将修改"
+        SAME = "same", "无变化"
+        REFUSED = "refused", "不能修改"
+        DONE = "done", "已修改"
+        OVERTAKEN = "overtaken", "未修改"
+
+    TONES = {State.READY: "blue", State.REFUSED: "red", State.DONE: "green", State.OVERTAKEN: "amber"}
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name="党员")
+    place = models.PositiveIntegerField("序号")
+    version = models.PositiveIntegerField()
+    state = models.CharField("结果", max_length=9, choices=State)
+    changes = models.JSONField("变动", default=list)  # [label, before, after]
+    note = models.CharField("说明", max_length=500, blank=True)
+
+    objects = BatchRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "批量维护的党员"
+        verbose_name_plural = "批量维护的党员"
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "member"], name="batch_row_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["ready", "same", "refused", "done", "overtaken"]), name="batch_row_state_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.place}"
+
+    @property
+    def status(self) -> Status:
+        return Status(self.get_state_display(), self.TONES.get(self.State(self.state), ""))
+
+    @property
+    def before(self) -> str:
+        return self._side(1)
+
+    @property
+    def after(self) -> str:
+        return self._side(2)
+
+    def _side(self, side: int) -> str:
+        """One side of the changes, with the labels where there are several."""
+        if len(self.changes) == 1:
+            return self.changes[0][side] or "（空）"
+        return "；".join(f"{change[0]}：{change[side] or '（空）'}" for change in self.changes)
+
+
+BATCH_VALUES = enter(
+    SealedColumn(
+        Batch,
+        "values_sealed",
+        "新值",
+        place=("members_batch", "values"),
+        organization=attrgetter("organization_id"),
+    )
+)

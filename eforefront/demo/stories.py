@@ -122,9 +122,8 @@ def _maintain_together(by: RoleGrant) -> None:
     done = batches.prepare(people.filter(social_class="")[:6] or people[:6], values={"social_class": "0"}, by=by)
     batches.confirm(done)
     batches.run(done, by=by)
-    batches.prepare(
-        people.filter(organization__short_name__contains="本科生")[:16], values={"address": DORMITORY}, by=by
-    )
+    students = people.filter(organization__short_name__contains="本科生")
+    batches.prepare(students[:16] or people[:16], values={"address": DORMITORY}, by=by)
 
 
 def _renew(

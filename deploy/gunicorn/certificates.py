@@ -8,13 +8,14 @@ handshake (expired, foreign, not for clients) or by a page that says why (revoke
 Towards a network one does not know, put nginx in front (deploy/nginx): a slow client holds one of the threads here.
 """
 
+import errno
 import os
 import ssl
 
 bind = os.environ.get("CERTIFICATE_BIND", "0.0.0.0:8443")
 workers = int(os.environ.get("WORKERS", "2"))
 worker_class = "gthread"
-threads = 4
+threads = int(os.environ.get("THREADS", "16"))  # a browser opens up to six connections, some in advance
 control_socket_disable = True
 loglevel = "warning"
 
@@ -23,16 +24,28 @@ ca_certs = os.environ["CLIENT_AUTHORITIES"]
 cert_reqs = ssl.CERT_OPTIONAL
 
 
-HANDSHAKE_SECONDS = 10
+SILENT_SECONDS = 10
 
 
 class Connection(ssl.SSLSocket):
-    """Give up on a client that connects and says nothing: browsers do so in advance, and each holds a thread."""
+    """Give up on a client that says nothing for too long: browsers connect in advance, and each holds a thread."""
 
     def do_handshake(self, block=False):
-        self.settimeout(HANDSHAKE_SECONDS)
+        self.settimeout(SILENT_SECONDS)
         super().do_handshake(block)
         self.settimeout(None)
+
+    def recv(self, *arguments):
+        """Wait for so long where gunicorn would wait for ever; it closes a reset connection without a word."""
+        patience = self.gettimeout()
+        if patience is None:
+            self.settimeout(SILENT_SECONDS)
+        try:
+            return super().recv(*arguments)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "the client says nothing") from None
+        finally:
+            self.settimeout(patience)
 
 
 def ssl_context(conf, default_ssl_context_factory):

@@ -1,6 +1,10 @@
 """The table of security.md 13 line by line, with real certificates, by curl: against gunicorn and against nginx."""
 
+import contextlib
+import socket
+import ssl
 import subprocess
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +16,7 @@ from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from accounts.tests.pki import SECRET, Issuer, forwarded, pem, rsa_key
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
-from tests.certificates.serving import Curl, behind_nginx, gunicorn_with_tls, nginx_alone, write_pair
+from tests.certificates.serving import HOST, Curl, behind_nginx, gunicorn_with_tls, nginx_alone, write_pair
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_hasher]
 
@@ -93,6 +97,20 @@ def test_each_certificate_at_gunicorn(people):
         _cookies_are_those_of_an_installation(people, address)
         _forwarded_certificates_are_not_read(people, address)
         _revoking_ends_the_session_at_once(people, address)
+
+
+def test_connections_opened_in_advance_hold_up_nobody_and_are_given_up(people):
+    with gunicorn_with_tls(people.folder, people.folder / "clients.pem") as address, contextlib.ExitStack() as lines:
+        port = int(address.rpartition(":")[2])
+        trust = ssl.create_default_context(cafile=people.folder / "server.pem")
+        for _ in range(6):  # as many as a browser opens
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            silent = lines.enter_context(trust.wrap_socket(line, server_hostname=HOST))
+        begun = time.monotonic()
+        assert Curl(people.folder, address).fetch("/login/")[0] == 200
+        assert time.monotonic() - begun < 2
+        with contextlib.suppress(ConnectionResetError):
+            assert silent.recv(1) == b""  # closed by the server; the timeout of the line would raise
 
 
 def _headers_of_the_client_change_nothing(people, outside, inside):

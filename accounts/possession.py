@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts import certification
 from accounts.certification import SOMEBODY_ELSES, Verdict
 from accounts.models import Certificate, RoleGrant
+from accounts.models.users import home_of
 from accounts.transport import presented
 from partyplatform import audit
 
@@ -73,7 +74,10 @@ def note_refusal(verdict: Verdict) -> None:
         holder = verdict.registered.user if verdict.registered is not None else None
         reason = f"{verdict.reason}。证书指纹 {verdict.fingerprint[:16]}"
         with transaction.atomic():
-            audit.record(audit.SYSTEM, "accounts.refuse_certificate", holder, reason=reason, succeeded=False)
+            home = home_of(holder) if holder is not None else None
+            audit.record(
+                audit.SYSTEM, "accounts.refuse_certificate", holder, organization=home, reason=reason, succeeded=False
+            )
 
 
 def _for_this_account(verdict: Verdict, user) -> Verdict:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.codes import RoleKind, System
+from accounts.services import activations, certificates, credentials
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
+from accounts.tests.pki import Issuer
 from orgs.services import parents
 from partyplatform import audit
 from partyplatform.audit import exports
@@ -132,6 +134,25 @@ def test_links_lead_to_one_actor_one_object_and_one_subtree(client, world, many)
     assert rows(client, top, org=world.college.pk) == [many["place"], many["actor"]]
     answer = act_as(client, top).get(LIST, {"actor": own.user_uid})
     assert f"操作人：{own.user_name}" in answer.text
+
+
+def test_what_is_done_to_an_account_belongs_to_its_organisation(client, world):
+    top, person = role(world, "top"), role(world, "own").user
+    credentials.close_sessions(person, by=top)
+    credentials.unlock(person, by=top)
+    credentials.reset_password(person, by=top)
+    activations.issue(person, by=top)
+    certificate = Issuer().register(person)[0]
+    certificates.revoke(certificate, by=top, reason="遗失")
+    acts = [row.action.removeprefix("accounts.") for row in rows(client, top, organization="教工")]
+    assert acts == [
+        "revoke_certificate",
+        "register_certificate",
+        "issue_code",
+        "reset_password",
+        "unlock",
+        "close_sessions",
+    ]
 
 
 def test_people_are_searched_for_without_their_names_in_the_address(client, world, many):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.genuine import genuine
 from accounts.models import ActivationCode, RoleGrant, User
 from accounts.models.activation_codes import TRIES
+from accounts.models.users import home_of
 from partyplatform import audit
 from partyplatform.crypto import blind_index, blind_indexes
 
@@ -34,7 +35,7 @@ def issue(user: User, *, by: audit.ActingRole) -> str:
     if user.has_usable_password():
         raise ValidationError(f"“{user.name}”的账号已启用；忘记密码时，请重置密码")
     code = put_code(user, by=by)
-    audit.record(by, "accounts.issue_code", user)
+    audit.record(by, "accounts.issue_code", user, organization=home_of(user))
     return code
 
 

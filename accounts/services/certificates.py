@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import certification
 from accounts.models import Authority, Certificate, User
+from accounts.models.users import home_of
 from accounts.pki import algorithms, reading
 from accounts.pki.revocations import names
 from accounts.services import notes
@@ -33,7 +34,8 @@ def register(user: User, data: bytes, *, by: audit.ActingRole, replaces: Certifi
         user=user, authority=authority, replaces=replaces, registered_by_name=by.user_name, **_copied(certificate)
     )
     notes.tell(user, f"{by.user_name}为您登记了数字证书 {registered.short_serial}。", is_warning=True)
-    audit.record(by, "accounts.register_certificate", user, changes=_described(registered))
+    changes = _described(registered)
+    audit.record(by, "accounts.register_certificate", user, organization=home_of(user), changes=changes)
     return registered
 
 
@@ -67,7 +69,8 @@ def end(certificate: Certificate, state: Certificate.State, *, by: audit.ActingR
     certificate.save(update_fields=["state", "ended_at", "reason"])
     action = "accounts.revoke_certificate" if state == Certificate.State.REVOKED else "accounts.retire_certificate"
     changes = [("数字证书", certificate.short_serial, ""), ("状态", before, certificate.get_state_display())]
-    audit.record(by, action, certificate.user, changes=changes, reason=reason)
+    holder = certificate.user
+    audit.record(by, action, holder, organization=home_of(holder), changes=changes, reason=reason)
 
 
 def _checked_issuer(certificate: x509.Certificate) -> Authority:

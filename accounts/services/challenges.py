@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts import certification
 from accounts.models import Certificate, Challenge, User
+from accounts.models.users import home_of
 from accounts.pki import reading
 from partyplatform import audit
 from partyplatform.chores import chore
@@ -136,5 +137,6 @@ def _is_signed_by(registered: Certificate, text: bytes, signature: bytes) -> boo
 
 def _refused(user: User, reason: str, sentence: str) -> ValidationError:
     with transaction.atomic():
-        audit.record(audit.SYSTEM, "accounts.refuse_signature", user, reason=reason, succeeded=False)
+        home = home_of(user)
+        audit.record(audit.SYSTEM, "accounts.refuse_signature", user, organization=home, reason=reason, succeeded=False)
     return ValidationError(sentence)

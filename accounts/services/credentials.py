@@ -29,7 +29,7 @@ def reset_password(user: User, *, by: audit.ActingRole, reason: str = "") -> str
     code = activations.put_code(user, by=by)
     who = f"{by.organization_name}的管理员{by.user_name}" if by.user_uid else "运维人员"
     notes.tell(user, f"您的密码已由{who}重置。", is_warning=True)
-    audit.record(by, "accounts.reset_password", user, reason=reason)
+    audit.record(by, "accounts.reset_password", user, organization=home_of(user), reason=reason)
     return code
 
 
@@ -42,7 +42,7 @@ def unlock(user: User, *, by: audit.ActingRole, reason: str = "") -> None:
     except Undecipherable:
         raise ValidationError("该账号的身份证号无法解密，请联系运维人员") from None
     proof_counter(user.uid).clear()
-    audit.record(by, "accounts.unlock", user, reason=reason)
+    audit.record(by, "accounts.unlock", user, organization=home_of(user), reason=reason)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def close_sessions(user: User, *, by: audit.ActingRole, reason: str = "") -> Non
     user = _locked(user, by=by)
     user.session_mark = ""
     user.save(update_fields=["session_mark"])
-    audit.record(by, "accounts.close_sessions", user, reason=reason)
+    audit.record(by, "accounts.close_sessions", user, organization=home_of(user), reason=reason)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from accounts import sessions
+from orgs.renewal import STEPS
 from partyplatform.audit.models import Record
 from tests.permissions import POST, TABLE
 from tests.test_permissions import _request, world  # noqa: F401 (a fixture)
@@ -19,6 +20,12 @@ DANGEROUS = {
     "orgs:parent_change",  # the decision about it
     "orgs:change_development_rights",
     "members:change_rules",
+    "orgs:appoint",  # 书记 and 副书记 are administrators by duty
+    "orgs:edit_post",
+    "orgs:release_post",
+    "orgs:renewal_step",  # 审批通过, which lets the elected take up their posts
+    "members:grant",
+    "members:dismiss",
     "accounts:keep_grants",
     "accounts:end_grants",
     "accounts:issue_codes",
@@ -54,8 +61,11 @@ def test_every_dangerous_act_asks():
     assert DANGEROUS - asking() == set()
 
 
+ALWAYS = asking() - {"orgs:renewal_step"}
+
+
 @pytest.mark.parametrize(
-    "row", [row for row in TABLE if row[0] in asking()], ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}"
+    "row", [row for row in TABLE if row[0] in ALWAYS], ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}"
 )
 def test_it_asks_before_the_form_is_filled_and_again_when_it_is_sent(client, world, row):  # noqa: F811
     name, arguments, method, _ = row
@@ -65,6 +75,13 @@ def test_it_asks_before_the_form_is_filled_and_again_when_it_is_sent(client, wor
     assert (answer.status_code, answer.url.startswith("/prove/?next=")) == (302, True)
     assert ("expired=1" in answer.url) == (method == POST)
     assert Record.objects.count() == before
+
+
+def test_of_the_steps_of_a_renewal_the_one_that_appoints_asks(client, world):  # noqa: F811
+    act_late(client, world, "top")
+    answers = {verb: client.get(reverse("orgs:renewal_step", args=[world.renewal.pk, verb])) for verb in STEPS}
+    asked = [verb for verb, answer in answers.items() if answer.get("Location", "").startswith("/prove/?next=")]
+    assert asked == ["confirm"]
 
 
 def test_who_may_only_read_a_request_to_move_is_not_asked(client, world):  # noqa: F811

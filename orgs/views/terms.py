@@ -197,6 +197,11 @@ class TakeStep(Finds, RenewalPage, FormPage):
     template_name = "orgs/renewal_step.html"
 
     @property
+    def proof(self):
+        """审批通过 makes the elected 书记 and 副书记 administrators. Source: security.md 24."""
+        return self.kwargs["verb"] == "confirm"
+
+    @property
     def is_election(self):
         return self.step().verb == "elect"
 

@@ -56,6 +56,7 @@ ROLELESS = frozenset(
 )
 
 REFUSED = errors.Trouble("证书未被接受", certification.PLAIN)
+ANOTHER = "如选错了证书，请关闭浏览器，重新打开后再选；仍不能登录的，请联系上级党组织的管理员。"
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 ROLE_LOST = "您原来的角色已被解除。当前角色：{role}。{unsent}"
 NOT_DONE = "刚才提交的内容没有办理。"
@@ -125,8 +126,13 @@ class ClientCertificate:
             messages.warning(request, verdict.sentence if verdict.reason else possession.GONE)
             request.is_proved = False
         elif verdict.reason:
-            return errors.answer(request, 403, trouble=REFUSED, text=verdict.sentence)
+            return certificate_refused(request, verdict.sentence)
         return self.get_response(request)
+
+
+def certificate_refused(request, sentence):
+    """The page of a certificate that is not accepted: what may be told about it, and the way on."""
+    return errors.answer(request, 403, trouble=REFUSED, text=f"{sentence}{ANOTHER}")
 
 
 class ActingRole:

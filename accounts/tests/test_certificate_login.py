@@ -220,6 +220,7 @@ def test_a_foreign_authority_of_the_same_name_gets_the_plain_page(person, issuer
     assert (answer.status_code, PLAIN in answer.text) == (403, True)
     expired, _ = Issuer(issuer.name).expired()
     assert PLAIN in with_certificate(expired).get("/").text
+    assert "请关闭浏览器，重新打开后再选" in with_certificate(expired).get("/").text
     assert "过期" not in with_certificate(expired).get("/").text
 
 

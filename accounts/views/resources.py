@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import certification
 from accounts.codes import System
-from accounts.middleware import REFUSED
-from partyplatform.ui import errors
+from accounts.middleware import certificate_refused
 
 
 @require_safe
@@ -20,4 +19,4 @@ def resources(request):
 @require_safe
 def refused(request):
     """Where the proxy leads whoever presented a certificate it does not accept itself."""
-    return errors.answer(request, 403, trouble=REFUSED, text=certification.PLAIN)
+    return certificate_refused(request, certification.PLAIN)

@@ -176,7 +176,7 @@ def test_the_list_shows_what_happened_where_and_what_became_of_it(client, world)
     answer = page(client, world, "upper")
     rows = answer.context["rows"]
     assert [row.organization_name for row in rows] == ["教工支部", "学生支部"]
-    assert [row.status.label for row in rows] == ["未读", "已处置"]
+    assert [row.status.label for row in rows] == ["待处置", "已处置"]
     chosen = client.get(reverse("audit:alarms"), {"state": "handled"}).context["rows"]
     assert chosen == [handled]
 

@@ -60,7 +60,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 class AlarmFilter(FilterForm):
-    state = forms.ChoiceField(label="状态", choices=(("", "请选择"), ("open", "未读"), ("handled", "已处置")))
+    state = forms.ChoiceField(label="状态", choices=(("", "请选择"), ("open", "待处置"), ("handled", "已处置")))
 
     def narrow(self, rows: AlarmQuerySet) -> Any:
         """Return the alarms of the chosen state, those nobody has dealt with first, then the newest first."""

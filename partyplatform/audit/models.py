@@ -158,4 +158,4 @@ class Alarm(models.Model):
 
     @property
     def status(self) -> Status:
-        return Status("未读", "red") if self.is_open else Status("已处置", "green")
+        return Status("待处置", "red") if self.is_open else Status("已处置", "green")

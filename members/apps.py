@@ -24,6 +24,12 @@ ACTIONS = {
     "members.search_ends_often": "按身份证号后几位查询过多",
     "members.set_rules": "变更完整度规则",
     "members.rescore": "重新计算信息完整度",
+    "members.propose": "申请更正党员信息",
+    "members.accept_correction": "采纳更正申请",
+    "members.forward_correction": "同意更正申请并报上级",
+    "members.refuse_correction": "不采纳更正申请",
+    "members.withdraw_correction": "撤回更正申请",
+    "members.change_number": "更正身份证号",
 }
 
 
@@ -33,9 +39,19 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from accounts.powers import Power
-        from members import guards, integrity, jobs, phones, receivers, reveals, traces  # noqa: F401  # they enter themselves
+        from members import (  # noqa: F401  # they enter themselves
+            guards,
+            integrity,
+            jobs,
+            phones,
+            receivers,
+            reveals,
+            reviewing,
+            traces,
+        )
+        from members.services import scans  # noqa: F401  # it owns stored files
         from partyplatform.audit import name_actions
-        from partyplatform.ui.menu import INFO, Item, menu_item
+        from partyplatform.ui.menu import INFO, PORTAL, Item, menu_item
 
         menu_item(
             INFO,
@@ -48,4 +64,8 @@ class MembersConfig(AppConfig):
             ),
         )
         menu_item(INFO, "批量维护", "members:batches", Power.EDIT_MEMBER, order=6)
+        menu_item(
+            INFO, "信息审核", order=7, children=(Item("信息审核", "members:reviews", Power.EDIT_MEMBER, order=1),)
+        )
+        menu_item(PORTAL, "我的信息", "own:record", power=Power.VIEW_OWN_RECORD, order=1)
         name_actions(ACTIONS)

@@ -42,6 +42,10 @@ class MemberQuerySet(QuerySet):
     def full(self) -> Self:
         return self.filter(category=PersonCategory.FULL)
 
+    def own(self, role: ActingRole) -> Self:
+        """The record of the acting person: one, or none."""
+        return self.filter(user__uid=role.user_uid)
+
     def visible_to(self, role: ActingRole, *, few: bool = False, at: str = "organization") -> Self:
         """Whom an administrator acting as `role` may see: the members of every organisation in reach.
 

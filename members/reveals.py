@@ -1,7 +1,10 @@
 """Fields of members that are masked, and shown in full one at a time. Source: security.md 39, 40."""
 
+from collections.abc import Callable
+
 from accounts.reveals import Revealable, enter
-from members.models import Member
+from members.models import Correction, Member
+from members.models.corrections import VALUES
 from members.models.members import ADDRESSES, PHONES
 from partyplatform import masking
 from partyplatform.masking import FieldClass
@@ -28,5 +31,17 @@ ADDRESS = Revealable(
     "member-address", "家庭住址", FieldClass.SECRET, Member, ADDRESSES.text, masking.address, organization_id=_branch
 )
 
-for field in (ID_NUMBER, PHONE, ADDRESS):
+
+def _proposed(name: str, label: str, field_class: FieldClass, mask: Callable[[str], str]) -> Revealable:
+    """The proposed value of a masked item, for whoever compares it with the paper."""
+    return Revealable(f"correction-{name}", label, field_class, Correction, VALUES.text, mask, organization_id=_branch)
+
+
+PROPOSED = (
+    _proposed("id-number", "申请更正为的身份证号", FieldClass.SECRET, masking.ends),
+    _proposed("phone", "申请更正为的联系方式", FieldClass.MASKED, masking.phone),
+    _proposed("address", "申请更正为的家庭住址", FieldClass.SECRET, masking.address),
+)
+
+for field in (ID_NUMBER, PHONE, ADDRESS, *PROPOSED):
     enter(field)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import acts, batches, granting, listing, records, rules, sections
+from members.views import acts, batches, corrections, granting, listing, records, reviewing, rules, sections
 
 app_name = "members"
 
@@ -22,6 +22,11 @@ urlpatterns = [
         acts.MembershipList.as_view(rows_of="history", heading="历史党员", columns=acts.HISTORY),
         name="history",
     ),
+    path("reviews/", reviewing.Reviews.as_view(), name="reviews"),
+    path("reviews/decide/", reviewing.DecideMany.as_view(), name="decide_many"),
+    path("corrections/<int:pk>/", corrections.CorrectionPage.as_view(), name="correction"),
+    path("scans/<uuid:uid>/", corrections.scan, name="scan"),
+    path("members/<int:pk>/propose/<slug:field>/", corrections.ProposeReviewed.as_view(), name="propose"),
     path("members/<int:pk>/acts/<slug:act>/", acts.CarryOut.as_view(), name="carry_out"),
     path("members/<int:pk>/", records.PartyRecord.as_view(), name="detail"),
     path("members/<int:pk>/<slug:section>/", sections.SectionPage.as_view(), name="section"),

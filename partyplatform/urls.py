@@ -13,6 +13,7 @@ urlpatterns = [
     path("info/", include("orgs.urls")),
     path("info/", include("members.urls")),
     path("info/", include("partyplatform.audit.urls")),
+    path("portal/record/", include("members.own_urls")),
     path("portal/", include("eforefront.urls")),
     path("jobs/", include("partyplatform.jobs.urls")),
 ]

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from members.models import Member, Office, Post
-from members.tests.factories import MemberFactory
+from members.models import Correction, Member, Office, Post
+from members.tests.factories import CorrectionFactory, MemberFactory, scan_of
 from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit, uploads
@@ -67,6 +67,15 @@ class Objects:
 
     def _member(self):
         return (self.member().pk,)
+
+    def _correction(self):
+        return (self.correction().pk,)
+
+    def _proposing(self):
+        return self.member().pk, "name"
+
+    def _scan(self):
+        return (self.scan().uid,)
 
     def _section(self):
         return self.member().pk, "basic"
@@ -157,6 +166,13 @@ class Objects:
 
     def member(self):
         return Member.objects.filter(organization=self.place).first() or MemberFactory(organization=self.place)
+
+    def correction(self):
+        member = self.member()
+        return Correction.objects.of(member).first() or CorrectionFactory(member=member)
+
+    def scan(self):
+        return self.correction().scans.first() or scan_of(self.correction())
 
     def office(self):
         member = self.member()

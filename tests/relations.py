@@ -104,6 +104,11 @@ ROWS = (
     ("members:remove_entry",    "entry",      POST,  "CDB",  SEES,    302, {}),
     ("members:carry_out",       "decease",    GET,   "CDB",  SEES,    200, {}),
     ("members:carry_out",       "decease",    POST,  "CDB",  SEES,    422, {}),
+    ("members:correction",      "correction", GET,   "CDB",  SEES,    200, {}),
+    ("members:correction",      "correction", POST,  "CDB",  SEES,    422, {}),
+    ("members:propose",         "proposing",  GET,   "CDB",  SEES,    200, {}),
+    ("members:propose",         "proposing",  POST,  "CDB",  SEES,    422, {}),
+    ("members:scan",            "scan",       GET,   "CDB",  SEES,    200, {}),
     ("members:grant",           "org",        GET,   "CD",   CHANGES, 200, LIVING),
     ("members:grant",           "org",        POST,  "CD",   CHANGES, 422, LIVING),
     ("members:dismiss",         "granted",    GET,   "CD",   CHANGES, 200, LIVING),
@@ -155,7 +160,8 @@ OWNED = frozenset({
     "jobs:detail", "jobs:progress", "jobs:download", "jobs:cancel", "jobs:retry",
     "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
     "members:batch", "members:confirm_batch", "members:batch_result",
+    "own:propose", "own:withdraw",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
 # Tables of codes, which speak of nobody.
-CODES = frozenset({"members:codes"})
+CODES = frozenset({"members:codes", "own:codes"})

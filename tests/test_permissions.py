@@ -13,6 +13,7 @@ from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
 from members.models import Member, Post
 from members.services import batches
+from members.tests.factories import CorrectionFactory, scan_of
 from orgs.models import Attachment, ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit, uploads
@@ -32,6 +33,7 @@ UID_IN_ADDRESS = (
     "job",
     "person",
     "plain",
+    "scan",
     "sheet",
 )
 
@@ -49,6 +51,8 @@ def world(db):
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.record = world.alarm.record
     world.person = world.members[0]
+    world.correction = CorrectionFactory(member=world.member)
+    world.scan = scan_of(world.correction)
     world.sheet = ImportSession.objects.create(
         kind=ImportSession.Kind.TREE,
         state=ImportSession.State.CHECKED,

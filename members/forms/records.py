@@ -27,12 +27,13 @@ class SuggestInput(forms.TextInput):
     def __init__(self, table_name: str):
         super().__init__(attrs={"autocomplete": "off", "placeholder": "输入名称或代码检索"})
         self.table_name = table_name
+        self.address = "members:codes"
 
     def render(self, name, value, attrs=None, renderer=None):
         options = f"{attrs['id']}_options"
         asking = {
             "list": options,
-            "hx-get": reverse_lazy("members:codes", args=[self.table_name]),
+            "hx-get": reverse_lazy(self.address, args=[self.table_name]),
             "hx-trigger": "input changed delay:200ms",
             "hx-target": f"#{options}",
         }

@@ -1,14 +1,17 @@
 from members.models.batches import Batch, BatchRow
+from members.models.corrections import Correction
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
 from members.models.members import Member
 from members.models.posts import Post
 from members.models.profiles import MemberProfile
 from members.models.rule_versions import RuleLine, RuleVersion
+from members.models.scans import Scan
 from members.models.standings import Standing
 
 __all__ = [
     "Batch",
     "BatchRow",
+    "Correction",
     "Hardship",
     "Honour",
     "Member",
@@ -20,6 +23,7 @@ __all__ = [
     "Review",
     "RuleLine",
     "RuleVersion",
+    "Scan",
     "Schooling",
     "Standing",
     "Training",

@@ -101,7 +101,7 @@ def change_status(member: Member, *, status: str, by: audit.ActingRole) -> Membe
 
 def _give_id_number(member: Member, typed: str, *, by: audit.ActingRole) -> None:
     number = id_numbers.normalise(typed)
-    problem = id_numbers.problem(number, today=timezone.localdate()) or _taken_by_another(member, number, by=by)
+    problem = id_numbers.problem(number, today=timezone.localdate()) or taken_by_another(member, number, by=by)
     if problem:
         raise ValidationError({"id_number": problem})
     member.seal_id_number(number)
@@ -115,11 +115,11 @@ def refuse_second_record(member: Member, *, by: audit.ActingRole) -> None:
         number = member.unsealed_id_number()
     except Undecipherable:
         return
-    if number and (problem := _taken_by_another(member, number, by=by)):
+    if number and (problem := taken_by_another(member, number, by=by)):
         raise ValidationError(problem)
 
 
-def _taken_by_another(member: Member, number: str, *, by: audit.ActingRole) -> str:
+def taken_by_another(member: Member, number: str, *, by: audit.ActingRole) -> str:
     """Return what is said when somebody enrolled bears the number; where, only to those who may see that record."""
     NUMBERS.claim(number)
     others = Member.objects.enrolled().with_id_number(number).exclude(pk=member.pk)

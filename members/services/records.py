@@ -72,13 +72,13 @@ def put(member: Member, values: Mapping[str, Any]) -> None:
 
 def check(member: Member) -> None:
     """Raise ValidationError by field for everything the rules refuse."""
-    if found := record_checks.faults(member, today=timezone.localdate(), id_number=_number(member)):
+    if found := record_checks.faults(member, today=timezone.localdate(), id_number=number_of(member)):
         raise ValidationError(found)
 
 
 def doubts(member: Member) -> list[str]:
     """Return what is unusual about a stored record, as sentences."""
-    return record_checks.doubts(member, id_number=_number(member))
+    return record_checks.doubts(member, id_number=number_of(member))
 
 
 def store(member: Member, *, by: audit.ActingRole) -> None:
@@ -131,7 +131,8 @@ def _why_locked(member: Member, item: Item, by: audit.ActingRole) -> str:
     return ""
 
 
-def _number(member: Member) -> str:
+def number_of(member: Member) -> str:
+    """Return the 公民身份证号 in clear, "" for none and for one that does not open."""
     try:
         return member.unsealed_id_number()
     except Undecipherable:

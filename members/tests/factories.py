@@ -3,14 +3,17 @@
 import datetime
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.tests.factories import nth_id_number
 from members.codes import Duty
-from members.models import Member, Post
+from members.models import Correction, Member, Post, Scan
+from members.models.corrections import BASES, VALUES, present
 from members.services import records, standings
 from members.shares import share
 from orgs import totals
 from orgs.tests.factories import OrganizationFactory, TermFactory
+from partyplatform import uploads
 
 _NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")  # no name holds a digit
 
@@ -62,3 +65,42 @@ class PostFactory(factory.django.DjangoModelFactory):
     member = factory.SubFactory(MemberFactory)
     duty = Duty.SECRETARY
     started_on = datetime.date(2024, 6, 30)
+
+
+class CorrectionFactory(factory.django.DjangoModelFactory):
+    """A member asks for another 家庭住址."""
+
+    class Meta:
+        model = Correction
+
+    member = factory.SubFactory(MemberFactory)
+    field = "address"
+    reason = "已搬家"
+    proposed_by = "示例（党员）"
+    proposer_uid = "00000000-0000-4000-8000-000000000009"
+
+    @classmethod
+    def _create(cls, model_class, *args, value="示范市解放路9号院1号楼101室", **kwargs):
+        correction = model_class(*args, **kwargs)
+        VALUES.put(correction, value)
+        if stands := present(correction.member, correction.field):
+            BASES.put(correction, stands)
+        correction.save(force_insert=True)
+        return correction
+
+
+def paper(name="证明.pdf"):
+    """An upload that is what its name says."""
+    return SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\n", "application/pdf")
+
+
+def scan_of(correction):
+    stored = uploads.store(paper())
+    return Scan.objects.create(
+        correction=correction,
+        original_name=stored.original_name,
+        stored_name=stored.name,
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+    )

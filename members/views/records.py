@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.powers import Power
 from members import code_search
 from members.completeness import percent
+from members.corrections import REVIEWED
 from members.forms.records import RecordForm
 from members.items import ITEMS, Group, Kind
 from members.models import Member, RuleVersion
@@ -130,10 +131,16 @@ class PartyRecord(OfMember, FormPage):
             "field": form[item.field] if item in self.items else None,
             "value": shown_value(self.member, item),
             "why": self.locks.get(item.field, ""),
+            "propose": self._propose(item),
             "counts": item.field in self.counted,
             "todo": item.field in gaps,
             "hint": _hint(self.member, item),
         }
+
+    def _propose(self, item):
+        """The way to have an item corrected that this page does not change; "" for others."""
+        is_asked = item in REVIEWED and item.field in self.locks and self.member.is_enrolled
+        return reverse("members:propose", args=[self.member.pk, item.field]) if is_asked else ""
 
     def post(self, request, *args, **kwargs):
         if not request.role.can(Power.EDIT_MEMBER):
@@ -172,7 +179,12 @@ def _hint(member, item):
 @require_safe
 @needs(Power.VIEW_MEMBERS)
 def codes(request, table):
-    """Suggestions for a code that is being typed: options of a datalist."""
+    """Suggestions for a code that is being typed."""
+    return suggestions(request, table)
+
+
+def suggestions(request, table):
+    """Return the options of a datalist for what is typed; 404 for an unknown table."""
     if table not in code_search.TABLES:
         raise Http404
     typed = request.GET.get(request.htmx.trigger_name or "q", "")

@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from accounts.expiring import ending_for
 from accounts.powers import Power
 from accounts.services import reviews
+from members import reviewing
 from orgs import reminders
 from orgs.figures import figures
 from orgs.models import Organization
@@ -42,6 +43,7 @@ class Home(Scoped, TemplateView):
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
             alarms=self._alarms(role),
             reviews=counts.get("reviews"),
+            matters=sum(count.number for name, count in counts.items() if name.startswith("matters")),
             certificates=ending_for(role)[:SHOWN],
             attention=self._attention(counts, organization),
             **kwargs,
@@ -58,6 +60,7 @@ class Home(Scoped, TemplateView):
         rows = {"incomplete": reminders.incomplete(everything), "thin": reminders.thin(everything)}
         if role.can(Power.REVIEW_GRANTS):
             rows["reviews"] = reviews.due(role, today=today)
+        rows |= {f"matters{number}": waiting for number, waiting in enumerate(reviewing.awaiting(role))}
         return reminders.counts(**rows)
 
     def _attention(self, counts, organization):

@@ -1,0 +1,39 @@
+"""Reads of what somebody has to decide: 更正申请, 补录申请 and the papers handed in with them."""
+
+from typing import Any, Self
+
+from django.db.models import Q, QuerySet
+
+from members.corrections import OPEN, CorrectionState
+from orgs.models import Organization
+from partyplatform.audit import ActingRole
+
+
+class CorrectionQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Proposals about the members of every organisation in reach."""
+        return self.filter(member__organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
+
+    def own(self, role: ActingRole) -> Self:
+        """What the acting person proposed for the own record."""
+        return self.filter(member__user__uid=role.user_uid, is_own=True)
+
+    def of(self, member: Any) -> Self:
+        """The proposals about one member, whom the caller has found in reach, the newest first."""
+        return self.filter(member=member).order_by("-proposed_at", "-pk")
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def awaiting(self, role: ActingRole) -> Self:
+        """What this very organisation decides: of its own members, and what the branches right below sent on."""
+        own = Q(state=CorrectionState.PROPOSED, member__organization=role.organization_id)
+        sent = Q(state=CorrectionState.FORWARDED, member__organization__parent=role.organization_id)
+        return self.filter(own | sent)
+
+
+class ScanQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Files of what concerns an organisation in reach."""
+        reach = Organization.objects.visible_to(role).order_by().values("pk")
+        return self.filter(correction__member__organization__in=reach)

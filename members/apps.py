@@ -30,6 +30,8 @@ ACTIONS = {
     "members.refuse_correction": "不采纳更正申请",
     "members.withdraw_correction": "撤回更正申请",
     "members.change_number": "更正身份证号",
+    "members.import": "新增党员导入",
+    "members.undo_import": "撤销新增党员导入",
 }
 
 
@@ -41,6 +43,7 @@ class MembersConfig(AppConfig):
         from accounts.powers import Power
         from members import (  # noqa: F401  # they enter themselves
             guards,
+            import_jobs,
             integrity,
             jobs,
             phones,
@@ -68,4 +71,10 @@ class MembersConfig(AppConfig):
             INFO, "信息审核", order=7, children=(Item("信息审核", "members:reviews", Power.EDIT_MEMBER, order=1),)
         )
         menu_item(PORTAL, "我的信息", "own:record", power=Power.VIEW_OWN_RECORD, order=1)
+        menu_item(
+            INFO,
+            "党员管理业务",
+            order=3,
+            children=(Item("新增党员", "members:imports", Power.IMPORT_MEMBERS, order=1),),
+        )
         name_actions(ACTIONS)

@@ -1,7 +1,7 @@
 """Finding a code by what people type: its name, a part of it, or the code itself."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from members import codes
 from members.items import region_name
@@ -49,14 +49,29 @@ def resolve(table: CodeTable, text: str) -> str:
     code = text.split()[-1]
     if table.is_offered(code) and text in (code, label(table, code)):
         return code
-    named = [shown for shown in _labels(table) if text in (shown.split()[0], table.label(shown.split()[-1]))]
+    named = _by_name(table).get(text, [])
     if len(named) == 1:
         return named[0].split()[-1]
-    alternatives = named or matches(table, text)
+    alternatives = named or list(_alternatives(table, text))
     if not alternatives:
         raise Unclear(f"没有“{text[:20]}”，请输入名称或代码后从提示中选择")
     more = "等" if len(alternatives) > NAMED else ""
     raise Unclear(f"“{text[:20]}”不能确定是哪一项，请写明：{'、'.join(alternatives[:NAMED])}{more}")
+
+
+@lru_cache(maxsize=1024)
+def _alternatives(table: CodeTable, text: str) -> tuple[str, ...]:
+    return tuple(matches(table, text))
+
+
+@cache
+def _by_name(table: CodeTable) -> dict[str, list[str]]:
+    """The labels of the codes that a name may mean: 东城区 as well as 北京市东城区."""
+    found: dict[str, list[str]] = {}
+    for shown in _labels(table):
+        for name in {shown.split()[0], table.label(shown.split()[-1])}:
+            found.setdefault(name, []).append(shown)
+    return found
 
 
 @cache

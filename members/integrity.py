@@ -1,15 +1,19 @@
 """What must be true of the roll; `manage.py check_integrity` proves it."""
 
+import datetime
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
 from members.candidates import belongs
 from members.codes import MembershipStatus
-from members.models import Batch, BatchRow, Member, Post, RuleVersion, Standing
+from members.models import Batch, BatchRow, ImportRow, Member, MemberImport, Post, RuleVersion, Standing
+from members.models.imports import UNDOABLE
 from members.name_order import pinyin_key, strokes_key
 from members.shares import share, total
 from orgs.codes import BRANCHES, TEMPORARY
@@ -17,6 +21,7 @@ from orgs.models import Organization
 from partyplatform.integrity import invariant
 
 _CHUNK = 5000
+_SLACK = datetime.timedelta(days=1)  # chores run each minute, unless the worker is away
 _COUNTERS = (
     ("full", "full_members", "正式党员"),
     ("probationary", "probationary_members", "预备党员"),
@@ -133,6 +138,26 @@ def roles_by_duty_match_posts() -> Iterator[str]:
     missing = Post.objects.leading().filter(member__user__isnull=False).exclude(Exists(given))
     for post in missing.select_related("term__organization").order_by("pk").iterator(chunk_size=_CHUNK):
         yield f"任职 {post.pk}：{post.term.organization.short_name}{post.duty_label}没有因职务产生的授权"
+
+
+@invariant("新增党员导入")
+def imports_are_what_they_did() -> Iterator[str]:
+    """A confirmed sheet has a member for every row and counts its rows; what it kept is gone after its days."""
+    done = MemberImport.objects.exclude(done_at=None).order_by("pk")
+    for sheet in done.iterator(chunk_size=_CHUNK):
+        outcomes = Counter(sheet.rows.order_by().values_list("outcome", flat=True))
+        for name in ImportRow.Outcome.values:
+            stored = sheet.result.get(name, 0)
+            if outcomes[name] != stored:
+                yield f"导入 {sheet.uid}：结果“{name}”登记为 {stored} 行，应为 {outcomes[name]} 行"
+        if lost := sheet.rows.filter(member=None).count():
+            yield f"导入 {sheet.uid}：{lost} 行没有对应的党员"
+    entered = ImportRow.objects.filter(outcome=ImportRow.Outcome.NEW, member__isnull=False).order_by()
+    for row in entered.values("member__uid").annotate(times=Count("pk")).filter(times__gt=1):
+        yield f"党员 {row['member__uid']}：由 {row['times']} 次导入新增"
+    over = Q(sheet__state=MemberImport.State.UNDONE) | Q(sheet__done_at__lt=timezone.now() - UNDOABLE - _SLACK)
+    for row in ImportRow.objects.filter(over).exclude(content_sealed=b"").order_by("pk").iterator(_CHUNK):
+        yield f"导入的行 {row.uid}：内容应已清除"
 
 
 def _counted() -> Iterator[tuple[int, dict[str, int]]]:

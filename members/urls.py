@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import acts, batches, corrections, granting, listing, records, reviewing, rules, sections
+from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
 
 app_name = "members"
 
@@ -41,6 +41,14 @@ urlpatterns = [
         sections.RemoveEntry.as_view(),
         name="remove_entry",
     ),
+    path("members/imports/", imports.Upload.as_view(), name="imports"),
+    path("members/imports/template/", imports.template, name="import_template"),
+    path("members/imports/<uuid:uid>/", imports.ImportDetail.as_view(), name="import_session"),
+    path("members/imports/<uuid:uid>/repair/", imports.Repair.as_view(), name="repair_import"),
+    path("members/imports/<uuid:uid>/errors/", imports.error_book, name="import_errors"),
+    path("members/imports/<uuid:uid>/confirm/", imports.confirm, name="confirm_import"),
+    path("members/imports/<uuid:uid>/withdraw/", imports.withdraw, name="withdraw_import"),
+    path("members/imports/<uuid:uid>/undo/", imports.Undo.as_view(), name="undo_import"),
     path("members/codes/<slug:table>/", records.codes, name="codes"),
     path("completeness/rules/", rules.RuleTable.as_view(), name="rules"),
     path("completeness/rules/progress/", rules.Progress.as_view(), name="rescoring"),

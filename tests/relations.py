@@ -161,6 +161,8 @@ OWNED = frozenset({
     "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
     "members:batch", "members:confirm_batch", "members:batch_result",
     "own:propose", "own:withdraw",
+    "members:import_session", "members:repair_import", "members:import_errors", "members:confirm_import",
+    "members:withdraw_import", "members:undo_import",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
 # Tables of codes, which speak of nobody.

@@ -11,7 +11,7 @@ from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
-from members.models import Member, Post
+from members.models import Member, MemberImport, Post
 from members.services import batches
 from members.tests.factories import CorrectionFactory, scan_of
 from orgs.models import Attachment, ImportSession
@@ -34,6 +34,7 @@ UID_IN_ADDRESS = (
     "person",
     "plain",
     "scan",
+    "roll_sheet",
     "sheet",
 )
 
@@ -64,6 +65,15 @@ def world(db):
         result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
     )
     world.batch = batches.prepare([world.member], values={"education": "12"}, by=top)
+    world.roll_sheet = MemberImport.objects.create(
+        state=MemberImport.State.FAULTY,
+        organization=world.root,
+        owner_uid=top.user_uid,
+        owner_name=top.user_name,
+        file_name="新增人员.xlsx",
+        sha256="0" * 64,
+        result={"rows": 0, "columns": {}, "new": 0, "update": 0, "same": 0, "faulty": 0, "cells": 0},
+    )
     world.newcomer = RoleGrantFactory(organization=world.staff).user
     world.administrator, world.plain = user_of(world, "own"), user_of(world, "member")
     world.handover = HandOver.objects.create(

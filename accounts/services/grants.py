@@ -47,7 +47,7 @@ def grant_role(
         own.filter(is_default=True).update(is_default=False)
     grant.full_clean()
     grant.save(force_insert=True)
-    audit.record(by, "accounts.grant", user, organization=organization.pk, changes=_described(grant), reason=reason)
+    audit.record(by, "accounts.grant", user, organization=organization.pk, changes=described(grant), reason=reason)
     return grant
 
 
@@ -109,7 +109,7 @@ def _end(grants: RoleGrantQuerySet, *, by: audit.ActingRole, reason: str) -> int
 
 
 def _ending(grant: RoleGrant, by: audit.ActingRole, reason: str) -> audit.Act:
-    changes = [(label, value, "") for label, _, value in _described(grant)]
+    changes = [(label, value, "") for label, _, value in described(grant)]
     return audit.Act(
         by=by,
         action="accounts.end_grant",
@@ -158,7 +158,8 @@ def _check_separation(grant: RoleGrant) -> None:
         raise ValidationError({"kind": "审计员不能由同一党组织的管理员兼任"})
 
 
-def _described(grant: RoleGrant) -> list[tuple[str, str, str]]:
+def described(grant: RoleGrant) -> list[tuple[str, str, str]]:
+    """Return what the audit says of a role: [label, before, after]."""
     facts = [("角色", grant.label), ("系统", System(grant.system).label), ("职务", grant.duty)]
     facts += [("开始日期", _future(grant.starts_on)), ("结束日期", _future(grant.ends_on))]
     return [(label, "", value) for label, value in facts if value]

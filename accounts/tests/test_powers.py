@@ -49,6 +49,8 @@ def test_only_committees_upgrade_decide_where_an_organisation_stands_and_manage_
         Power.UPGRADE_ORG,
         Power.DECIDE_PARENT_CHANGE,
         Power.MANAGE_CERTIFICATES,
+        Power.IMPORT_MEMBERS,
+        Power.SET_COMPLETENESS,
     }
 
 

@@ -1,6 +1,7 @@
 from members.models.batches import Batch, BatchRow
 from members.models.corrections import Correction
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
+from members.models.imports import ImportRow, MemberImport
 from members.models.members import Member
 from members.models.posts import Post
 from members.models.profiles import MemberProfile
@@ -14,7 +15,9 @@ __all__ = [
     "Correction",
     "Hardship",
     "Honour",
+    "ImportRow",
     "Member",
+    "MemberImport",
     "MemberProfile",
     "Office",
     "Penalty",

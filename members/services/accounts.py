@@ -1,10 +1,13 @@
 """The account of a member: found by the 身份证号 of the record, made without a password where there is none."""
 
+from collections.abc import Iterable, Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant, User
+from accounts.services.enrolling import accounts_of, create_accounts, give_member_roles
 from accounts.services.grants import end_roles, grant_role
 from members.codes import MembershipStatus
 from members.models import Member
@@ -42,6 +45,34 @@ def give_member_role(member: Member, user: User, *, by: audit.ActingRole) -> Non
     end_roles(own.exclude(organization=member.organization_id), by=by, reason="所在支部已变更")
     if not own.filter(organization=member.organization_id).exists():
         grant_role(user, organization=member.organization, kind=RoleKind.MEMBER, system=System.PORTAL, by=by)
+
+
+def open_accounts(entering: Sequence[tuple[Member, str]], *, by: audit.ActingRole) -> list[audit.Act]:
+    """Give many new members, not saved yet, their accounts with the role 党员; `entering` pairs each with the number.
+
+    An account of earlier goes with the person, as in `account_of`. Returns what the audit is to say; raises
+    ValidationError when the account of a number belongs to somebody enrolled.
+    """
+    known = accounts_of([number for _, number in entering])
+    _leave_earlier_records(known.values())
+    lacking = [(member, number) for member, number in entering if number not in known]
+    made = create_accounts([(member.name, number) for member, number in lacking])
+    created = [
+        audit.Act(by, "accounts.create", user, organization=member.organization_id)
+        for (member, _), user in zip(lacking, made, strict=True)
+    ]
+    known |= {number: user for (_, number), user in zip(lacking, made, strict=True)}
+    for member, number in entering:
+        member.user = known[number]
+    granted = give_member_roles([(known[number], member.organization) for member, number in entering], by=by)
+    return [*created, *granted]
+
+
+def _leave_earlier_records(users: Iterable[User]) -> None:
+    earlier = Member.objects.filter(user__in=list(users))
+    if present := earlier.enrolled().first():
+        raise ValidationError(f"{present.name}的账号与表中另一人的身份证号相同，请先核对身份证号")
+    earlier.update(user=None)
 
 
 def _account(member: Member, *, by: audit.ActingRole) -> User:

@@ -21,7 +21,7 @@ from orgs.models import Organization
 from partyplatform import audit
 from partyplatform.crypto import Undecipherable
 
-_FIELDS = ("name", "category", "organization", "status")
+ADMITTED = ("name", "category", "organization", "status")
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def admit(organization: Organization, *, name: str, id_number: str, category: st
     member.save(force_insert=True)
     standings.follow(member, cause="入册")
     totals.change(organization.pk, **share(member))
-    changes = audit.differences({}, audit.snapshot(member, _FIELDS), audit.labels(Member, _FIELDS))
+    changes = audit.differences({}, audit.snapshot(member, ADMITTED), audit.labels(Member, ADMITTED))
     audit.record(by, "members.admit", member, organization=organization.pk, changes=changes)
     return member
 

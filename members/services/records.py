@@ -20,6 +20,10 @@ from partyplatform.ui.stale import Stale
 
 SEALED = {"phone": PHONES, "address": ADDRESSES}
 PLAIN = tuple(item.field for item in ITEMS if item.kind not in (Kind.SEALED, Kind.FIXED))
+STORED = (
+    *(*PLAIN, "name_pinyin", "name_strokes", "phone_sealed", "phone_index", "address_sealed"),
+    *("filled", "required", "version"),
+)
 KEPT, CHANGED = "（已登记）", "（已更改）"  # what the audit says of a sealed item
 
 
@@ -85,19 +89,7 @@ def store(member: Member, *, by: audit.ActingRole) -> None:
     """Score and save a changed record; counters and audit are the caller's."""
     member.version += 1
     member.rescore()
-    member.save(
-        update_fields=[
-            *PLAIN,
-            "name_pinyin",
-            "name_strokes",
-            "phone_sealed",
-            "phone_index",
-            "address_sealed",
-            "filled",
-            "required",
-            "version",
-        ]
-    )
+    member.save(update_fields=STORED)
 
 
 def snapshot(member: Member) -> dict[str, str]:

@@ -1,32 +1,11 @@
 """The columns of the sheets of organisations: their labels, how cells are read, what the template says."""
 
-from dataclasses import dataclass
-
 from orgs import codes
-from orgs.imports import values
-from orgs.imports.values import Reader
 from orgs.models import Organization, OrganizationProfile
 from orgs.services.importing.order_checking import ORDER_HEADINGS
 from orgs.services.importing.rows import HEADINGS, REQUIRED
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """One column: field, printed label, other labels it may carry, reader; note and choices are for the template."""
-
-    name: str
-    label: str
-    read: Reader
-    also: tuple[str, ...] = ()
-    note: str = ""
-    sample: str = ""
-    choices: tuple[str, ...] = ()
-    width: int = 16
-    required: bool = False
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return (self.label, *self.also)
+from partyplatform.excel import SheetColumn, values
+from partyplatform.excel.values import Reader
 
 
 def _longest(name: str) -> int:

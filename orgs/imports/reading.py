@@ -3,18 +3,15 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 from typing import BinaryIO
 
 from django.conf import settings
 
-from orgs.imports.columns import ORDER_COLUMNS, TREE_COLUMNS, SheetColumn
+from orgs.imports.columns import ORDER_COLUMNS, TREE_COLUMNS
 from orgs.imports.templates import ORDER_BOOK
-from orgs.imports.values import Unfit, read
 from orgs.models import ImportSession
 from orgs.services.importing.rows import Row
 from partyplatform import excel
-from partyplatform.ui.forms import cleaned
 
 COLUMNS = {ImportSession.Kind.TREE: TREE_COLUMNS, ImportSession.Kind.ORDER: ORDER_COLUMNS}
 # Columns without which a sheet makes no sense; one of the alternatives has to be there.
@@ -45,10 +42,13 @@ def read_sheet(file: BinaryIO, kind: str) -> Reading:
     """Read an uploaded workbook of a kind; raises excel.BookRefused naming the reason or the limit."""
     columns = COLUMNS[ImportSession.Kind(kind)]
     book = excel.read_book(file, limits=limits())
-    table = _table(book, kind, columns)
+    table = excel.find_table(book, columns, needed=_NEEDED[ImportSession.Kind(kind)])
     file.seek(0)
     digest = hashlib.sha256(file.read()).hexdigest()
-    return Reading(digest, [_row(line, columns) for line in table], table)
+    rows = [Row(line.number, {}) for line in table]
+    for row, line in zip(rows, table, strict=True):
+        excel.fill(row, line, columns)
+    return Reading(digest, rows, table)
 
 
 def write_error_book(stream: BinaryIO, reading: Reading, faults: Iterable[tuple[int, str, str]], kind: str) -> None:
@@ -57,33 +57,3 @@ def write_error_book(stream: BinaryIO, reading: Reading, faults: Iterable[tuple[
     places = reading.table.columns
     marks = [excel.Fault(row, places.get(names[heading], 0), f"{heading}：{text}") for row, heading, text in faults]
     excel.error_book(stream, reading.table.sheet, marks, head_row=reading.table.head_row)
-
-
-def _table(book: excel.Book, kind: str, columns: Iterable[SheetColumn]) -> excel.Table:
-    """Return the table of the first sheet that has one; when none has, say what the first sheet lacks."""
-    headings = {column.name: column.labels for column in columns}
-    refusals = []
-    for sheet, needed in product(book, _NEEDED[ImportSession.Kind(kind)]):
-        try:
-            table = excel.table(sheet, headings, optional=headings.keys() - needed)
-        except excel.BookRefused as refusal:
-            refusals.append(refusal)
-            continue
-        if len(table.columns) > 1:  # one heading alone is a word in a page of explanations
-            return table
-        refusals.append(excel.BookRefused(f"工作表“{sheet.name}”中只有一列可以识别。请使用模板中的列名"))
-    raise refusals[0]
-
-
-def _row(line: excel.Row, columns: Iterable[SheetColumn]) -> Row:
-    row = Row(line.number, {})
-    for column in columns:
-        cell = line[column.name]
-        if not cleaned(cell.text):
-            continue
-        row.texts[column.name] = cell.text
-        try:
-            row.values[column.name] = read(cell, column.read)
-        except Unfit as reason:
-            row.faults[column.name] = str(reason)
-    return row

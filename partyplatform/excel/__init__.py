@@ -4,6 +4,7 @@ Decisions and figures: docs/decisions/0002-excel.md.
 """
 
 from .cells import Book, Cell, Line, Sheet
+from .columns import SheetColumn, fill, find_table
 from .dates import parse_date
 from .limits import DEFAULT_LIMITS, BookRefused, Limits
 from .marking import FAULT_LABEL, Fault, error_book
@@ -25,10 +26,13 @@ __all__ = [
     "Line",
     "Row",
     "Sheet",
+    "SheetColumn",
     "Table",
     "book_chunks",
     "csv_chunks",
     "error_book",
+    "fill",
+    "find_table",
     "parse_date",
     "read_book",
     "table",

@@ -37,18 +37,20 @@ def template_book(
     notes: Mapping[str, str] | None = None,
     sample: Mapping[str, Any] | None = None,
     rows: int = _ROWS,
+    lists: str = "",
 ) -> None:
     """Write a template with the columns' labels as head row, required ones marked *.
 
     `dropdowns`, `notes` and `sample` are keyed by column name. The sample row carries a mark in its first cell, by
-    which the reader's `table` leaves it out. Sheets: `title`, 填写说明, and a hidden one with the options.
+    which the reader's `table` leaves it out. Sheets: `title`, 填写说明, and a hidden one with the options, which is
+    open to readers under headings of its own when it gets a name, `lists`.
     """
     from openpyxl import Workbook  # costs every process 0.2 s and 15 MB, and only templates need it
 
     dropdowns, notes, sample = dropdowns or {}, notes or {}, sample or {}
     book = Workbook()
     sheet = book.active
-    sheet.title = texts.sheet_name(title, {_CHOICES, _GUIDE})
+    sheet.title = texts.sheet_name(title, {_CHOICES, _GUIDE, lists})
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, 1):
         _column(sheet, place, column, is_required=column.name in required)
@@ -56,7 +58,7 @@ def template_book(
             value = sample.get(column.name, "")
             _sample(sheet.cell(2, place), f"{written(value)}{SAMPLE_MARK}" if place == 1 else value)
     _explain(book, columns, required, notes, sample)
-    _offer(book, sheet, columns, dropdowns, rows)
+    _offer(book, sheet, columns, dropdowns, rows, lists)
     book.save(stream)
 
 
@@ -101,25 +103,39 @@ def _explain(
 
 
 def _offer(
-    book: "Workbook", sheet: "Worksheet", columns: Sequence[Field], dropdowns: Mapping[str, Sequence[str]], rows: int
+    book: "Workbook",
+    sheet: "Worksheet",
+    columns: Sequence[Field],
+    dropdowns: Mapping[str, Sequence[str]],
+    rows: int,
+    lists: str,
 ) -> None:
     """Attach the drop-down lists; the options lie on a hidden sheet, a list inside the rule ends at 255 characters."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if not dropdowns:
         return
-    options = book.create_sheet(_CHOICES)
-    options.sheet_state = "hidden"
+    options = book.create_sheet(lists or _CHOICES)
+    options.sheet_state = "visible" if lists else "hidden"
+    options.freeze_panes = "A2" if lists else None
+    first, named = (2, [column.name for column in columns if dropdowns.get(column.name)]) if lists else (1, [])
     for place, column in enumerate(columns, 1):
-        choices = dropdowns.get(column.name, ())
-        for number, choice in enumerate(choices, 1):
-            _put(options.cell(number, place), choice)
-        if choices:
-            source = f"'{_CHOICES}'!${letters(place)}$1:${letters(place)}${len(choices)}"
-            rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-            rule.errorTitle, rule.error = column.label[:32], _NOT_LISTED
-            rule.add(f"{letters(place)}2:{letters(place)}{rows + 1}")
-            sheet.add_data_validation(rule)
+        if not (choices := dropdowns.get(column.name, ())):
+            continue
+        at = named.index(column.name) + 1 if lists else place
+        letter = letters(at)
+        for number, choice in enumerate((column.label, *choices) if lists else choices, 1):
+            _put(options.cell(number, at), choice)
+        options.column_dimensions[letter].width = max(column.width, 8)
+        rule = DataValidation(
+            type="list",
+            formula1=f"'{options.title}'!${letter}${first}:${letter}${first + len(choices) - 1}",
+            allow_blank=True,
+            showErrorMessage=True,
+        )
+        rule.errorTitle, rule.error = column.label[:32], _NOT_LISTED
+        rule.add(f"{letters(place)}2:{letters(place)}{rows + 1}")
+        sheet.add_data_validation(rule)
 
 
 def _put(cell: "Cell", text: str) -> "Cell":

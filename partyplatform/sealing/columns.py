@@ -40,6 +40,13 @@ class SealedColumn:
         if self.end_field:
             setattr(instance, self.end_field, self.end_keys(text)[0] if text else "")
 
+    def clear(self, instance: models.Model) -> None:
+        """Leave an instance as if no text had ever been recorded; saving is the caller's."""
+        setattr(instance, self.field, b"")
+        for name in (self.index_field, self.end_field):
+            if name:
+                setattr(instance, name, "")
+
     def text(self, instance: models.Model) -> str:
         """Return the text in clear, "" where none was ever recorded; raises `Undecipherable`."""
         return self.opened(

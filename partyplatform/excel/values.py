@@ -7,16 +7,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from orgs.forms.organizations import check_phone
+from partyplatform import phones
 from partyplatform.codetable import CodeTable
-from partyplatform.excel import Cell
-from partyplatform.ui.forms import TypedDate, cleaned
+from partyplatform.ui.forms import TypedDate, TypedMonth
+from partyplatform.ui.texts import cleaned
+
+from .cells import Cell
 
 Reader = Callable[[Cell], Any]
 
 YES = frozenset({"是", "√", "✓", "✔", "Y", "YES", "TRUE", "1"})
 NO = frozenset({"否", "×", "✗", "N", "NO", "FALSE", "0"})
 
+_LISTED = 20  # codes named in a refusal
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _CODE_AND_NAME = re.compile(r"(?P<code>\d+)[\s.、．·:：-]+(?P<name>.+)|(?P<name2>.+?)[\s(（-]*(?P<code2>\d+)[)）]?")
 _LAND_LINE = re.compile(r"[(（]?(010|02\d|0[3-9]\d\d)[)）]?[\s－—–-]*(\d{7,8})(?:(?:[\s－—–-]|转)+(\d{1,6}))?")
@@ -64,7 +67,7 @@ def one_of(table: CodeTable, also: Mapping[str, str] = {}) -> Reader:
         written = cleaned(cell.clean)
         found = also.get(written) or table.code_of(written) or _of_both(table, written)
         if found is None:
-            raise Unfit(f"应为：{'、'.join(label for _, label in table.choices)}")
+            raise Unfit(_expected(table))
         return found
 
     return reader
@@ -87,6 +90,16 @@ def day(cell: Cell) -> datetime.date:
         raise Unfit(refusal.message) from None
 
 
+def month(cell: Cell) -> datetime.date:
+    """Read a month as its first day; a date cell means the month of its day."""
+    if cell.date is not None:
+        return cell.date.replace(day=1)
+    try:
+        return TypedMonth().clean(cell.text)
+    except ValidationError as refusal:
+        raise Unfit(refusal.message) from None
+
+
 def phone(cell: Cell) -> str:
     """Read a number as people write it, (010) 12345678 and the like, in the form of screens.md 4.3."""
     written = cleaned(cell.clean)
@@ -94,10 +107,10 @@ def phone(cell: Cell) -> str:
         written = "-".join(part for part in match.groups() if part)
     elif cell.kind == "number" or re.fullmatch(r"1[\d\s－—–-]+", written):
         written = re.sub(r"[\s－—–-]", "", written)
-    try:
-        return check_phone(written)
-    except ValidationError as refusal:
-        raise Unfit(refusal.message) from None
+    number = phones.normalise(written)
+    if problem := phones.problem(number):
+        raise Unfit(problem)
+    return number
 
 
 def postcode(cell: Cell) -> str:
@@ -112,6 +125,11 @@ def position(cell: Cell) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", value):
         raise Unfit("排序号应为不超过 6 位的整数")
     return int(value)
+
+
+def _expected(table: CodeTable) -> str:
+    labels = [label for _, label in table.choices]
+    return f"应为：{'、'.join(labels)}" if len(labels) <= _LISTED else "不在代码表中，请从模板的下拉列表中选择"
 
 
 def _of_both(table: CodeTable, written: str) -> str | None:

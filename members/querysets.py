@@ -28,6 +28,10 @@ class MemberQuerySet(QuerySet):
         """Everybody who still belongs to a branch: active or suspended."""
         return self.filter(status__in=[MembershipStatus.NORMAL, MembershipStatus.SUSPENDED])
 
+    def incomplete(self) -> Self:
+        """Members on the roll whose record lacks something."""
+        return self.active().filter(filled__lt=F("required"))
+
     def probation(self) -> Self:
         """预备党员 on the roll."""
         return self.filter(status=MembershipStatus.NORMAL, category=PersonCategory.PROBATIONARY)

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
+from members.views import acts, batches, corrections, granting, listing, records, reviewing, rules, sections
+from members.views import acts, batches, granting, listing, records, rules, sections
+from members.views import acts, granting, listing, overview, records, rules, sections
 
 app_name = "members"
 
@@ -50,6 +53,8 @@ urlpatterns = [
     path("members/imports/<uuid:uid>/withdraw/", imports.withdraw, name="withdraw_import"),
     path("members/imports/<uuid:uid>/undo/", imports.Undo.as_view(), name="undo_import"),
     path("members/codes/<slug:table>/", records.codes, name="codes"),
+    path("orgs/<int:pk>/completeness/", overview.Overview.as_view(), name="completeness"),
+    path("completeness/after/<int:pk>/", overview.next_person, name="next_incomplete"),
     path("completeness/rules/", rules.RuleTable.as_view(), name="rules"),
     path("completeness/rules/progress/", rules.Progress.as_view(), name="rescoring"),
     path("completeness/rules/change/", rules.ChangeRules.as_view(), name="change_rules"),

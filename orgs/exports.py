@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members.services.posts import leadership, secretaries
 from orgs import codes, reminders
-from orgs.figures import Figures, figures
+from orgs.figures import Figures, figures, with_percent
 from orgs.forms.filters import OrganizationFilter
 from orgs.models import Organization
 from orgs.services import exporting
@@ -24,7 +24,7 @@ LIST_COLUMNS = (
     Column("党组织隶属关系", "affiliation_label", width=14, sort="affiliation", fold=True),
     Column("组织类型", "org_type_label", width=14, sort="org_type"),
     Column("所在单位", "unit_name", width=24, fold=True),
-    Column("党员信息完整度", "figures.percent", width=14, kind="percent"),
+    Column("党员信息完整度", "figures.percent", width=14, kind="percent", sort="percent_below"),
     Column("下级党员", "figures.members", width=10, kind="number", link="members_url", verb="查看"),
     Column("党组织全称", "full_name", width=44, screen=False),
     Column("上级党组织", "parent_name", width=32, screen=False),
@@ -110,7 +110,7 @@ def lines(organizations: QuerySet) -> Iterator[Line]:
 
 def under(current: Organization, *, role, filters: OrganizationFilter):
     """Return the organisation and its children, or everything below it where 所有下级 is 是, in tree order."""
-    rows = Organization.objects.visible_to(role)
+    rows = with_percent(Organization.objects.visible_to(role))
     if filters.values.get("everything"):
         return rows.within(current.pk).in_tree_order()
     return rows.itself_and_children(current.pk).in_tree_order()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.db import connection
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from orgs import codes
 from orgs.models import CounterChange, Organization, SubtreeTotal
@@ -93,6 +95,39 @@ def figures(ids: Collection[int]) -> dict[int, Figures]:
             if change_tree == tree_id and low <= place <= high:
                 found[pk] += numbers
     return found
+
+
+NOBODY = 101  # `percent_below` of an organisation without members: behind all others
+
+
+def with_percent(organizations: QuerySet) -> QuerySet:
+    """Let organisations be sorted and filtered by `percent_below`, the 党员信息完整度 of their subtrees.
+
+    Whole per cent as `Figures.percent` gives it, `NOBODY` without members. Costs nothing where it is not asked for.
+    """
+    rows = organizations.alias(filled_below=_below("filled"), required_below=_below("required"))
+    percent = Case(
+        When(required_below=0, then=Value(NOBODY)),
+        default=F("filled_below") * 100 / F("required_below"),
+        output_field=IntegerField(),
+    )
+    return rows.alias(percent_below=percent)
+
+
+def _below(name: str) -> Case:
+    """A branch's own counter; of the others the standing total with the lines of the journal below."""
+    total = SubtreeTotal.objects.filter(organization=OuterRef("pk")).values(name)
+    below = CounterChange.objects.filter(
+        organization__tree_id=OuterRef("tree_id"),
+        organization__lft__gte=OuterRef("lft"),
+        organization__lft__lte=OuterRef("rght"),
+    )
+    journal = below.order_by().annotate(all=Value(1)).values("all").annotate(sum=Sum(name)).values("sum")
+    return Case(
+        When(org_type__in=codes.BRANCHES, then=F(f"{name}_items")),
+        default=Coalesce(Subquery(total), 0) + Coalesce(Subquery(journal), 0),
+        output_field=IntegerField(),
+    )
 
 
 def own_figures(organization: Organization) -> Figures:

@@ -83,6 +83,8 @@ ROWS = (
     ("orgs:export_order",       "org",        GET,   "CDB",  SEES,    200, {}),
     ("members:list",            "org",        GET,   "CDB",  SEES,    200, {}),
     ("members:list",            "org",        POST,  "CDB",  SEES,    302, {}),
+    ("members:completeness",    "org",        GET,   "CDB",  SEES,    200, {}),
+    ("members:next_incomplete", "member",     GET,   "CDB",  SEES,    302, {}),
     ("members:export",          "org",        GET,   "CDB",  SEES,    200, {}),
     ("members:export",          "org",        POST,  "CDB",  SEES,    302, {}),
     ("audit:alarm",             "alarm",      GET,   "CD",   CHANGES, 200, ABOUT_ONESELF),

@@ -52,14 +52,14 @@ class InOrganization:
     def organization(self):
         return self.chain[-1]
 
-    def tree(self):
-        """The tree beside the list, unfolded as the address says; the caller links its nodes."""
+    def tree(self, *, also=()):
+        """The tree beside the list, unfolded as the address says; the caller links its nodes. `also` as in `browse`."""
         top, query = self.chain[0], self.request.GET
         if typed := keyword(query):
-            return browsing.search(top, current=self.organization, keyword=typed)
+            return browsing.search(top, current=self.organization, keyword=typed, also=also)
         opened = [number(part) for part in query.get("open", "").split(",")[:50] if part]
         folded, way = number(query.get("fold", "")), [organization.pk for organization in self.chain]
-        return browsing.browse(top, current=self.organization, open_ids=opened, folded=folded, way=way)
+        return browsing.browse(top, current=self.organization, open_ids=opened, folded=folded, way=way, also=also)
 
 
 class MemberList(Scoped, InOrganization, ListPage):

@@ -107,11 +107,16 @@ class PartyRecord(OfMember, FormPage):
     def only_missing(self):
         return self.request.GET.get("only") == "missing"
 
+    @property
+    def is_walk(self):
+        """Whether the reader goes from person to person through the 待补全 list of the branch."""
+        return self.only_missing and self.request.GET.get("walk") == "1"
+
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "member": self.member, "items": self.items}
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(only_missing=self.only_missing, **kwargs)
+        context = super().get_context_data(only_missing=self.only_missing, is_walk=self.is_walk, **kwargs)
         gaps = {rule.field for rule in self.missing}
         context["groups"] = [
             (group, lines)
@@ -153,10 +158,15 @@ class PartyRecord(OfMember, FormPage):
         )
 
     def location(self, result):
-        left = len(self.rules.missing(result))
-        rest = f"信息完整度还差 {left} 项" if left else "信息完整度已达到 100%"
+        left = self.rules.missing(result)
+        rest = f"信息完整度还差 {len(left)} 项" if left else "信息完整度已达到 100%"
         messages.success(self.request, f"{result.name}的信息已保存，{rest}")
-        return reverse("members:detail", args=[result.pk])
+        if not self.is_walk:
+            return reverse("members:detail", args=[result.pk])
+        asked = {item.field for item in self.items}
+        if any(rule.field not in asked and rule.field not in self.locks for rule in left):
+            return self.request.get_full_path()  # what was filled in asks for more, such as 农民工标识
+        return reverse("members:next_incomplete", args=[result.pk])
 
 
 def shown_value(member, item):

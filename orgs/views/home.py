@@ -10,6 +10,7 @@ from accounts.expiring import ending_for
 from accounts.powers import Power
 from accounts.services import reviews
 from members import reviewing
+from members.models import Member
 from orgs import reminders
 from orgs.figures import figures
 from orgs.models import Organization
@@ -44,6 +45,7 @@ class Home(Scoped, TemplateView):
             alarms=self._alarms(role),
             reviews=counts.get("reviews"),
             matters=sum(count.number for name, count in counts.items() if name.startswith("matters")),
+            gaps=counts.get("gaps"),
             certificates=ending_for(role)[:SHOWN],
             attention=self._attention(counts, organization),
             **kwargs,
@@ -58,6 +60,8 @@ class Home(Scoped, TemplateView):
         """How many branches need a look, and how many grants one level below wait for their yearly review."""
         everything = Organization.objects.visible_to(role)
         rows = {"incomplete": reminders.incomplete(everything), "thin": reminders.thin(everything)}
+        if role.organization.is_branch:
+            rows["gaps"] = Member.objects.visible_to(role).incomplete()
         if role.can(Power.REVIEW_GRANTS):
             rows["reviews"] = reviews.due(role, today=today)
         rows |= {f"matters{number}": waiting for number, waiting in enumerate(reviewing.awaiting(role))}

@@ -35,7 +35,7 @@ def carry_out(slug, **asked):
         ("2", carry_out("confirm", on=datetime.date(2013, 6, 1)), 18),  # 转正日期 counts now
         ("2", lambda member, by: roll.change_category(member, category="1", by=by), 18),
         ("1", carry_out("suspend", on=TODAY, reason="失去联系"), 18),
-        ("1", lambda member, by: roll.change_status(member, status="6", by=by), 18),
+        ("1", lambda member, by: roll.change_status(member, status="2", by=by), 18),
     ),
 )
 def test_the_score_and_the_counters_follow(college, by, category, act, required):

@@ -21,7 +21,8 @@ class RulesForm(PlatformForm):
     def field_of(rule: Rule) -> forms.Field:
         initial = rule.condition if rule.counts else NEVER
         choices = [*choices_for(rule.field), NOBODY]
-        return forms.ChoiceField(label=rule.label, choices=choices, initial=initial, required=False)
+        widget = forms.Select(attrs={"class": "select"})
+        return forms.ChoiceField(label=rule.label, choices=choices, initial=initial, required=False, widget=widget)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -21,13 +21,13 @@ CHILDREN = (
     Column("党组织", "short_name", link="completeness_url", tags="marks"),
     Column("组织类型", "org_type_label", fold=True),
     Column("信息完整度", "figures.percent", kind="percent"),
-    Column("待补全", "lacking", kind="number"),
+    Column("待补全（项）", "lacking", kind="number"),
     Column("党员", "figures.members", kind="number", link="members_url", verb="查看"),
 )
 GAPS = (
     Column("姓名", "name", link="url", tags="tags"),
     Column("信息完整度", "percent", kind="percent"),
-    Column("待补全", "count", kind="number"),
+    Column("待补全（项）", "count", kind="number"),
     Column("缺少的项目", "labels", cell="members/_gap_items.html"),
 )
 

@@ -4,6 +4,7 @@ from members.views import acts, batches, corrections, granting, imports, listing
 from members.views import acts, batches, corrections, granting, listing, records, reviewing, rules, sections
 from members.views import acts, batches, granting, listing, records, rules, sections
 from members.views import acts, granting, listing, overview, records, rules, sections
+from members.views import acts, batches, granting, listing, overview, records, rules, sections
 
 app_name = "members"
 

@@ -5,6 +5,7 @@ from members.views import acts, batches, corrections, granting, listing, records
 from members.views import acts, batches, granting, listing, records, rules, sections
 from members.views import acts, granting, listing, overview, records, rules, sections
 from members.views import acts, batches, granting, listing, overview, records, rules, sections
+from members.views import acts, batches, corrections, granting, listing, overview, records, reviewing, rules, sections
 
 app_name = "members"
 

@@ -72,7 +72,8 @@ def fill(branches: Sequence[Organization], total: int, rng: Random) -> None:
 def enrol(branches: Sequence[Organization], rng: Random, *, keep: int, today: datetime.date) -> Roster:
     """Write the members of saved branches; return the first `keep` full members of each."""
     roster: Roster = {}
-    bulk.load(Member, _FIELDS, _rows(branches, rng, keep, roster, today))
+    rules = RuleVersion.objects.in_force()  # before the rows stream: the connection takes no question meanwhile
+    bulk.load(Member, _FIELDS, _rows(branches, rng, keep, roster, today, rules))
     bulk.take_numbers_from(Member)
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [STARTED_ON, STARTED_ON, "系统启用时导入"])
@@ -82,11 +83,10 @@ def enrol(branches: Sequence[Organization], rng: Random, *, keep: int, today: da
 
 
 def _rows(
-    branches: Sequence[Organization], rng: Random, keep: int, roster: Roster, today: datetime.date
+    branches: Sequence[Organization], rng: Random, keep: int, roster: Roster, today: datetime.date, rules: Rules
 ) -> Iterator[tuple]:
     total = sum(branch.enrolled for branch in branches)
     drawn, numbers, number = names.pool(rng, min(total, NAMES)), Numbers(rng), 0
-    rules = RuleVersion.objects.in_force()
     for branch in branches:
         known, kind = roster.setdefault(branch.pk, []), records.kind_of(branch)
         for category, status in _statuses(branch, rng):

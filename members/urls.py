@@ -1,11 +1,18 @@
 from django.urls import path
 
-from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
-from members.views import acts, batches, corrections, granting, listing, records, reviewing, rules, sections
-from members.views import acts, batches, granting, listing, records, rules, sections
-from members.views import acts, granting, listing, overview, records, rules, sections
-from members.views import acts, batches, granting, listing, overview, records, rules, sections
-from members.views import acts, batches, corrections, granting, listing, overview, records, reviewing, rules, sections
+from members.views import (
+    acts,
+    batches,
+    corrections,
+    granting,
+    imports,
+    listing,
+    overview,
+    records,
+    reviewing,
+    rules,
+    sections,
+)
 
 app_name = "members"
 

@@ -1,0 +1,111 @@
+"""Pages about accounts, certificates, duties and alarms that no link of a quiet day leads to, and error pages."""
+
+import pytest
+from django.urls import reverse
+
+from partyplatform.jobs import enqueue, run_waiting
+from tests import world as worlds
+from tests.browser.checkers import axe, html_faults, wider_than_window
+from tests.browser.people import login
+from tests.objects import Objects
+
+pytestmark = pytest.mark.looks
+
+OBJECTS = (
+    # address                           object of tests.objects
+    ("accounts:certificate", "certificate"),
+    ("accounts:register_certificate", "keyholder"),
+    ("accounts:revoke_certificate", "certificate"),
+    ("accounts:one_account", "account"),
+    ("audit:alarm", "alarm"),
+    ("audit:record", "record"),
+    ("eforefront:duties", "holder"),
+    ("eforefront:edit_duty", "duty"),
+    ("eforefront:divide_work", "duty"),
+    ("eforefront:end_duty", "duty"),
+)
+VERBS = ("reset", "close", "unlock", "disable", "enable")
+REFUSING = ("accounts:register_certificate", "accounts:revoke_certificate", "audit:alarm", "disable")
+
+
+@pytest.fixture
+def world(transactional_db):
+    return worlds.build()
+
+
+@pytest.fixture
+def pages(world):
+    """{name: address}; the lists have rows because the objects are made first."""
+    objects = Objects(world, "college")
+    found = {name: reverse(name, args=objects.arguments(kind)[0]) for name, kind in OBJECTS}
+    account = objects.account()
+    found |= {verb: reverse("accounts:act", args=[account.uid, verb]) for verb in VERBS}
+    found["issue"] = reverse("accounts:issue_codes", query={"ids": account.pk})
+    found["keep"] = reverse("accounts:keep_grants", query={"ids": objects.grant().pk})
+    found["end"] = reverse("accounts:end_grants", query={"ids": objects.grant().pk})
+    found |= {name: reverse(name) for name in ("accounts:certificates", "audit:alarms", "accounts:resources")}
+    job = enqueue("orgs.export", by=world.roles["top", "info"], title="导出党组织：示范大学党委", params={})
+    run_waiting()
+    return found | {"job": reverse("jobs:detail", args=[job.uid]), "jobs": reverse("jobs:list")}
+
+
+def faults_of(page, name):
+    wide = wider_than_window(page)
+    return [f"{name} is {wide} pixels too wide"] * bool(wide) + [f"{name} {fault}" for fault in axe(page)]
+
+
+@pytest.mark.parametrize("width", (1440, 390))
+def test_every_page_is_sound(open_page, world, pages, width):
+    page, faults, sources = open_page(width, 900), [], {}
+    for system in ("info", "portal"):
+        login(page, world.roles["top", system])
+        for name, address in pages.items():
+            if name.startswith("eforefront:") == (system == "portal"):
+                assert page.goto(address).status == 200, name
+                sources[name] = page.content()
+                faults += faults_of(page, name)
+    assert faults + html_faults(sources) == []
+
+
+def test_every_refused_form_is_sound(open_page, world, pages):
+    page, faults, sources = open_page(390, 1800), [], {}
+    login(page, world.roles["top", "info"])
+    for name in REFUSING:
+        page.goto(pages[name])
+        page.locator("main form[method=post] .formbar button").first.click()
+        page.locator("[data-error-summary]").wait_for()
+        sources[name] = page.content()
+        faults += faults_of(page, name)
+    assert faults + html_faults(sources) == []
+
+
+@pytest.mark.parametrize("width", (1440, 390))
+def test_the_proof_asks_soundly_and_an_alarm_is_dealt_with(open_page, world, pages, settings, width):
+    page, faults, sources = open_page(width, 900), [], {}
+    login(page, world.roles["top", "info"])
+    page.goto(pages["audit:alarm"])
+    page.get_by_label("处置说明").fill("已电话核实，系本人操作")
+    page.get_by_role("button", name="已处置").click()
+    page.get_by_text("处置情况已记录").wait_for()
+    sources["alarm"] = page.content()
+    faults += faults_of(page, "alarm")
+    settings.PROOF_MINUTES = 0
+    page.goto(pages["accounts:revoke_certificate"])
+    page.get_by_role("heading", name="身份验证").wait_for()
+    page.get_by_label("登录密码").fill("不是这个密码")
+    page.get_by_role("button", name="验证", exact=True).click()
+    page.get_by_text("密码不正确").wait_for()
+    sources["prove"] = page.content()
+    faults += faults_of(page, "prove")
+    assert faults + html_faults(sources) == []
+
+
+@pytest.mark.parametrize("width", (1440, 390))
+def test_error_pages_are_sound(open_page, world, width):
+    page, faults, sources = open_page(width, 900), [], {}
+    login(page, world.roles["own", "info"])
+    for status, address in ((404, "/info/orgs/4711/"), (403, "/info/grants/"), (403, "/certificate/refused/")):
+        assert page.goto(address).status == status, address
+        sources[address] = page.content()
+        faults += faults_of(page, address)
+    assert faults + html_faults(sources) == []

@@ -6,6 +6,7 @@ from django.utils import timezone
 from members import codes
 from members.codes import Duty, MembershipStatus, PersonCategory
 from members.models import Post
+from orgs.dates import add_months
 from orgs.models import Organization
 
 
@@ -20,6 +21,16 @@ def check(post: Post) -> None:
     if faults := {field: text for field, text in faults.items() if text}:
         raise ValidationError(faults)
     post.full_clean(exclude=["term", "member"], validate_unique=False, validate_constraints=False)
+
+
+def seniority_warning(post: Post) -> str:
+    """Does a branch get a 书记 of less than a year's membership? A reminder only. Source: 支部条例 23."""
+    full_since = post.member.confirmed_on
+    if post.duty != Duty.SECRETARY or not post.term.organization.is_branch or full_since is None:
+        return ""
+    if post.started_on >= add_months(full_since, 12):
+        return ""
+    return f"{post.member.name}任职时党龄不满1年：党支部书记一般应当具有1年以上党龄，请核对"
 
 
 def _member_fault(post: Post) -> str:

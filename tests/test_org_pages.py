@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import escape
 
-from members.models import Post
-from orgs.models import Attachment, Organization, ParentChange, Term
+from members.models import Member, Post
+from orgs.models import Attachment, Organization, ParentChange, Renewal, Term
 from orgs.reminders import next_election, todos
 from orgs.rules import name_hint
 from orgs.tests.factories import OrganizationFactory, TermFactory
@@ -352,3 +352,29 @@ def test_the_papers_of_an_election_stand_beside_its_term(top, world):
     page = top.get(reverse("orgs:terms", args=[world.staff.pk])).content.decode()
     assert f'<a href="{reverse("orgs:attachment", args=[kept.uid])}">选举报告.pdf</a>' in page
     assert "换届材料，第 1 届" in top.get(reverse("orgs:profile", args=[world.staff.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("duty", "full_since", "is_warned"),
+    (("001A", "2025-09-01", True), ("001A", "2025-01-05", False), ("001B", "2025-09-01", False)),
+)
+def test_a_secretary_of_less_than_a_year_s_membership_is_pointed_out(top, world, duty, full_since, is_warned):
+    member = world.members[1]
+    Member.objects.filter(pk=member.pk).update(confirmed_on=full_since)
+    Term.objects.filter(pk=world.term.pk).update(elected_on="2025-12-01", ends_on="2028-12-01")
+    data = {"member": member.pk, "duty": duty, "started_on": "2026-01-05", "position": 0}
+    page = top.post(reverse("orgs:appoint", args=[world.staff.pk]), data, follow=True).text
+    assert f"已登记{member.name}任" in page
+    assert ("任职时党龄不满1年" in page) is is_warned
+
+
+def test_the_approval_of_an_election_begins_the_term_and_points_out_the_same(top, world):
+    member = world.members[1]
+    Member.objects.filter(pk=member.pk).update(confirmed_on="2026-03-01")
+    draft = {"elected_on": "2026-06-30", "years": 3, "method": "1", "voters_due": 3, "voters_present": 3}
+    draft["elected"] = [{"member": member.pk, "name": member.name, "duty": "001A", "votes": 3}]
+    Renewal.objects.filter(pk=world.renewal.pk).update(state="reported", draft=draft)
+    data = {"version": world.renewal.version, "document": "示委〔2026〕9号"}
+    page = top.post(reverse("orgs:renewal_step", args=[world.renewal.pk, "confirm"]), data, follow=True).text
+    assert Post.objects.current().get(term__organization=world.staff).member == member
+    assert f"{member.name}任职时党龄不满1年" in page

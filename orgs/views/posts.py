@@ -15,7 +15,7 @@ from members.services import posts as services
 from orgs.forms.terms import PostCorrectionForm, PostForm, ReleaseForm
 from orgs.models import Organization, Term
 from orgs.views.detail import Section
-from orgs.views.words import say
+from orgs.views.words import say, warn_of_seniority
 from partyplatform.ui.picking import Finds
 from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
 
@@ -77,6 +77,7 @@ class Appoint(Finds, PostPage):
 
     def location(self, result):
         say(self.request, f"已登记{result.member.name}任{result.duty_label}")
+        warn_of_seniority(self.request, result)
         return super().location(result)
 
     def get_context_data(self, **kwargs):
@@ -97,6 +98,7 @@ class Correct(PostPage):
 
     def location(self, result):
         say(self.request, f"已更正{result.member.name}的任职信息")
+        warn_of_seniority(self.request, result)
         return super().location(result)
 
     def get_context_data(self, **kwargs):

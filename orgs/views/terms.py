@@ -13,6 +13,7 @@ from django.views.generic import DetailView, ListView
 
 from accounts.powers import Power
 from members.codes import PARTY_DUTIES
+from members.models import Post
 from members.picking import electable
 from orgs import reminders
 from orgs.changes import steps_of
@@ -23,7 +24,7 @@ from orgs.renewal import STEPS, Side, by_weight, steps_open, timeline
 from orgs.services import renewals, terms
 from orgs.tenure import default_years
 from orgs.views.detail import Section
-from orgs.views.words import require_power, say
+from orgs.views.words import require_power, say, warn_of_seniority
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.picking import Finds
 from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped
@@ -253,6 +254,9 @@ class TakeStep(Finds, RenewalPage, FormPage):
 
     def location(self, result):
         say(self.request, f"{result.get_kind_display()}：{result.get_state_display()}")
+        if result.term is not None:
+            for post in Post.objects.of(result.organization).current().select_related("member", "term__organization"):
+                warn_of_seniority(self.request, post)
         return reverse("orgs:renewal", args=[result.pk])
 
     def get_context_data(self, **kwargs):

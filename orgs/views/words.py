@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 
+from members.rules import seniority_warning
 from orgs import rules
 from partyplatform.ui.views import NO_POWER
 
@@ -15,6 +16,12 @@ def say(request, text):
 def warn_of_founding(request, organization):
     """Remind of a founding date that precedes the parent's; it is stored all the same. Source: screens.md 2.3."""
     if warning := rules.founding_warning(organization.founded_on, organization.parent):
+        messages.warning(request, warning)
+
+
+def warn_of_seniority(request, post):
+    """Remind of a 书记 who has been a full member for less than a year. Source: workflows.md 6."""
+    if warning := seniority_warning(post):
         messages.warning(request, warning)
 
 

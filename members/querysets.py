@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.id_numbers import normalise
 from members.codes import Duty, MembershipStatus, PersonCategory
 from orgs.codes import BRANCHES, COMMITTEES
-from orgs.models import Organization
+from orgs.models import Organization, ParentChange
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
@@ -177,6 +177,17 @@ class StandingQuerySet(QuerySet):
     def on(self, day: datetime.date) -> Self:
         """Where everybody stood at the end of a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+    def moves(self) -> QuerySet[ParentChange]:
+        """上级党组织变更 that took these along: of the branch they stood in on that day, or of what it stands below."""
+        taken = self.filter(
+            Q(ends_on=None) | Q(ends_on__gt=OuterRef("decided_at__date")),
+            begins_on__lte=OuterRef("decided_at__date"),
+            organization__tree_id=OuterRef("organization__tree_id"),
+            organization__lft__gte=OuterRef("organization__lft"),
+            organization__rght__lte=OuterRef("organization__rght"),
+        )
+        return ParentChange.objects.filter(Exists(taken), state=ParentChange.State.DONE)
 
     def open(self) -> Self:
         """Where everybody stands now."""

@@ -4,14 +4,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.codes import RoleKind
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from members.models import MemberProfile, Office, Review
+from members.models import MemberProfile, Office, Review, Standing
 from members.sections import OFFICES, REVIEWS, SECTIONS
 from members.services import sections as services
 from members.tests.factories import MemberFactory, PostFactory
+from orgs.models import ParentChange
+from orgs.services import parents
 from orgs.tests.acting import Acting
 from orgs.tests.factories import TermFactory
 from partyplatform.audit.models import Record
@@ -189,6 +192,24 @@ def test_posts_and_standings_are_read_from_where_they_are_kept(branch, college, 
     page = branch.get(address(member, "membership")).content.decode()
     assert ("党龄" in page, "入册" in page) == (True, True)
     assert "教工支部" in branch.get(address(member, "places")).content.decode()
+
+
+def test_a_change_of_parent_stands_with_whoever_it_took_along(client, college, member, by):
+    other = MemberFactory(organization=college.students, name="王𠮷")
+    change = parents.ask(college.staff, to=college.other, by=by, reason="机构调整", document="示委〔2026〕5号")
+    parents.approve(change, by=by)
+    assert list(Standing.objects.of(member).moves()) == [change]
+    assert list(Standing.objects.of(other).moves()) == []
+    reader = act_as(client, RoleGrantFactory(organization=college.root, kind=RoleKind.CITY))
+    page = reader.get(address(member, "places")).text
+    assert ("学院党总支" in page, "艺术学院党总支" in page, "示委〔2026〕5号" in page) == (True, True, True)
+
+
+def test_who_left_before_the_change_was_not_taken_along(college, member, by):
+    change = parents.approve(parents.ask(college.staff, to=college.other, by=by, reason="机构调整"), by=by)
+    ParentChange.objects.update(decided_at=timezone.now() + datetime.timedelta(days=3))
+    Standing.objects.of(member).update(ends_on=timezone.localdate() + datetime.timedelta(days=2))
+    assert (change.parent_id, list(Standing.objects.of(member).moves())) == (college.other.pk, [])
 
 
 @pytest.mark.parametrize("size", (1, 3))

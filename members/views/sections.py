@@ -40,6 +40,13 @@ STANDINGS = (
     Column("依据、文号", "document"),
     Column("原因", "reason"),
 )
+MOVES = (
+    Column("变更日期", "decided_at", kind="date"),
+    Column("党组织", "organization.short_name"),
+    Column("原上级党组织", "old_parent.short_name"),
+    Column("新上级党组织", "new_parent.short_name"),
+    Column("文号", "document"),
+)
 
 
 class OfSection(OfMember):
@@ -141,7 +148,9 @@ class SectionPage(OfSection, FormPage):
         return {"known": [("党内职务", DUTIES, posts.order_by("-started_on", "pk"))]}
 
     def _of_places(self):
-        return {"known": [("组织关系", STANDINGS, self._standings())]}
+        moves = Standing.objects.of(self.member).moves().select_related("organization", "old_parent", "new_parent")
+        moves = moves.order_by("-decided_at", "-pk")
+        return {"known": [("组织关系", STANDINGS, self._standings()), ("上级党组织变更", MOVES, moves)]}
 
     def _standings(self):
         return Standing.objects.of(self.member).select_related("organization").order_by("-begins_on", "-pk")

@@ -42,6 +42,8 @@ class Power(StrEnum):
     DECIDE_MEMBERSHIP = "decide_membership"
     SET_COMPLETENESS = "set_completeness"
     IMPORT_MEMBERS = "import_members"
+    ASK_ADMISSION = "ask_admission"
+    DECIDE_ADMISSION = "decide_admission"
     MANAGE_CERTIFICATES = "manage_certificates"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
@@ -109,6 +111,8 @@ TABLE = (
     Rule(P.DECIDE_MEMBERSHIP,    "转正、延长、取消资格、出党",  INFO,    UPPER,      "workflows.md 4.3、5.1"),
     Rule(P.SET_COMPLETENESS,     "变更完整度规则（仅最上级）",  INFO,    COMMITTEE,  "workflows.md 10"),
     Rule(P.IMPORT_MEMBERS,       "新增党员（汇总表导入）",      INFO,    COMMITTEE,  "workflows.md 9"),
+    Rule(P.ASK_ADMISSION,        "补录申请",                    INFO,    ADMINS,     "workflows.md 9"),
+    Rule(P.DECIDE_ADMISSION,     "审核补录申请",                INFO,    UPPER,      "workflows.md 9"),
     Rule(P.MANAGE_CERTIFICATES,  "登记和吊销下级的数字证书",    INFO,    COMMITTEE,  "手册 第二部分 二"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    WATCHING,   "security.md 68"),

@@ -29,6 +29,12 @@ ACTIONS = {
     "members.forward_correction": "同意更正申请并报上级",
     "members.refuse_correction": "不采纳更正申请",
     "members.withdraw_correction": "撤回更正申请",
+    "members.save_admission": "填写补录申请",
+    "members.submit_admission": "提交补录申请",
+    "members.pass_admission": "补录申请审核通过",
+    "members.admit_admission": "补录申请入库",
+    "members.return_admission": "退回补录申请",
+    "members.withdraw_admission": "撤回补录申请",
     "members.change_number": "更正身份证号",
     "members.import": "新增党员导入",
     "members.undo_import": "撤销新增党员导入",
@@ -49,6 +55,7 @@ class MembersConfig(AppConfig):
             phones,
             receivers,
             reveals,
+            review_integrity,
             reviewing,
             traces,
         )
@@ -65,6 +72,12 @@ class MembersConfig(AppConfig):
                 Item("停止党籍", "members:suspended", Power.KEEP_MEMBERSHIP),
                 Item("历史党员", "members:history", Power.KEEP_MEMBERSHIP),
             ),
+        )
+        menu_item(
+            INFO,
+            "党员管理业务",
+            order=3,
+            children=(Item("补录申请", "members:admissions", Power.ASK_ADMISSION, order=2),),
         )
         menu_item(INFO, "批量维护", "members:batches", Power.EDIT_MEMBER, order=6)
         menu_item(

@@ -6,6 +6,7 @@ from django.dispatch import receiver
 from accounts.services.grants import end_roles_at
 from members.candidates import leads_by_duty_under
 from members.models import Member
+from members.services.admissions import route
 from members.services.branches import distribute, move_all
 from members.services.duty_grants import follow_posts, leading_posts
 from members.services.endings import follow_tree
@@ -65,6 +66,7 @@ def follow_new_parent(sender, *, organization, old_parent, new_parent, by, **_):
     committee has administrators by duty, one below a general branch has not."""
     kept = Organization.objects.above(new_parent.pk, include_self=True).values_list("pk", flat=True)
     above = Organization.objects.above(old_parent.pk, include_self=True).values_list("pk", flat=True)
+    route(Organization.objects.within(organization.pk).values("pk"))
     follow_tree(organization, losing=set(above) - set(kept), by=by)
     organization = Organization.objects.select_related("parent").get(pk=organization.pk)
     before = leads_by_duty_under(organization, old_parent)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from accounts.reveals import Revealable, enter
-from members.models import Correction, Member
+from members.models import Admission, Correction, Member
 from members.models.corrections import VALUES
 from members.models.members import ADDRESSES, PHONES
 from partyplatform import masking
@@ -43,5 +43,36 @@ PROPOSED = (
     _proposed("address", "申请更正为的家庭住址", FieldClass.SECRET, masking.address),
 )
 
-for field in (ID_NUMBER, PHONE, ADDRESS, *PROPOSED):
+ADMITTED = (
+    Revealable(
+        "admission-id-number",
+        "补录申请的身份证号",
+        FieldClass.SECRET,
+        Admission,
+        Admission.unsealed_id_number,
+        masking.short_tail,
+        detail=masking.ends,
+        organization_id=_branch,
+    ),
+    Revealable(
+        "admission-phone",
+        "补录申请的联系方式",
+        FieldClass.MASKED,
+        Admission,
+        lambda row: row.text("phone"),
+        masking.phone,
+        organization_id=_branch,
+    ),
+    Revealable(
+        "admission-address",
+        "补录申请的家庭住址",
+        FieldClass.SECRET,
+        Admission,
+        lambda row: row.text("address"),
+        masking.address,
+        organization_id=_branch,
+    ),
+)
+
+for field in (ID_NUMBER, PHONE, ADDRESS, *PROPOSED, *ADMITTED):
     enter(field)

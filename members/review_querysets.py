@@ -4,9 +4,15 @@ from typing import Any, Self
 
 from django.db.models import Q, QuerySet
 
+from accounts.id_numbers import normalise
+from members.admissions import WAITING
 from members.corrections import OPEN, CorrectionState
 from orgs.models import Organization
+from orgs.querysets import ScopedQuerySet
 from partyplatform.audit import ActingRole
+from partyplatform.crypto import blind_indexes
+
+ADMISSION_NUMBER = "members.admission.id_number"  # the column's name for its search key
 
 
 class CorrectionQuerySet(QuerySet):
@@ -32,8 +38,23 @@ class CorrectionQuerySet(QuerySet):
         return self.filter(own | sent)
 
 
+class AdmissionQuerySet(ScopedQuerySet):
+    """Seen by whoever sees the branch it asks for."""
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=WAITING)
+
+    def with_id_number(self, typed: str) -> Self:
+        """Applications of this 身份证号, however it was typed."""
+        return self.filter(id_number_index__in=blind_indexes(normalise(typed), column=ADMISSION_NUMBER))
+
+    def awaiting(self, role: ActingRole) -> Self:
+        """What this very organisation decides."""
+        return self.filter(state__in=WAITING, decider=role.organization_id)
+
+
 class ScanQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Files of what concerns an organisation in reach."""
         reach = Organization.objects.visible_to(role).order_by().values("pk")
-        return self.filter(correction__member__organization__in=reach)
+        return self.filter(Q(correction__member__organization__in=reach) | Q(admission__organization__in=reach))

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 
 from accounts.powers import Power
-from members.models import Correction
+from members.admissions import AdmissionState
+from members.models import Admission, Correction
 from partyplatform.audit import ActingRole
 from partyplatform.ui.status import Status
 from partyplatform.ui.texts import is_number
@@ -44,11 +45,12 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class MatterKind:
-    """One kind: its letter, label, power, the rows in a scope, and how rows become lines."""
+    """One kind: its letter, label, the power to see and to decide, the rows in a scope, how rows become lines."""
 
     letter: str
     label: str
     power: Power
+    deciding: Power
     rows: Callable[[ActingRole, str], QuerySet]
     moment: str
     read: Callable[[QuerySet], Iterable[Matter]]
@@ -79,7 +81,38 @@ def _read_corrections(rows: QuerySet) -> Iterable[Matter]:
         )
 
 
-KINDS = (MatterKind("c", "信息更正", Power.EDIT_MEMBER, _corrections, "proposed_at", _read_corrections),)
+def _admissions(role: ActingRole, scope: str) -> QuerySet:
+    if scope == MINE:
+        return Admission.objects.awaiting(role)
+    rows = Admission.objects.visible_to(role).exclude(state=AdmissionState.DRAFT)
+    return rows.waiting() if scope == OPEN else rows
+
+
+def _read_admissions(rows: QuerySet) -> Iterable[Matter]:
+    for row in rows.select_related("organization", "decider", "asking_organization"):
+        yield Matter(
+            pk=f"a{row.pk}",
+            kind="补录申请",
+            name=row.name,
+            place=row.organization.short_name,
+            what=row.get_add_kind_display(),
+            before="",
+            after=f"{row.get_category_display()}，{row.masked_id_number}",
+            by=row.asked_by,
+            at=row.updated_at,
+            status=row.status,
+            url=row.get_absolute_url(),
+            subject=row,
+        )
+
+
+P = Power
+# fmt: off
+KINDS = (
+    MatterKind("c", "信息更正", P.EDIT_MEMBER,   P.EDIT_MEMBER,      _corrections, "proposed_at", _read_corrections),
+    MatterKind("a", "补录申请", P.ASK_ADMISSION, P.DECIDE_ADMISSION, _admissions,  "updated_at",  _read_admissions),
+)
+# fmt: on
 
 
 def kinds_for(role: Any) -> list[MatterKind]:
@@ -94,7 +127,7 @@ def matters(role: Any, *, scope: str, letter: str = "") -> QuerySet:
         .annotate(letter=Value(kind.letter), at=F(kind.moment))
         .values_list("letter", "pk", "at")
         for kind in kinds_for(role)
-        if letter in ("", kind.letter)
+        if letter in ("", kind.letter) and (scope != MINE or role.can(kind.deciding))
     ]
     parts = parts or [
         Correction.objects.none().annotate(letter=Value("c"), at=F("proposed_at")).values_list("letter", "pk", "at")
@@ -124,4 +157,4 @@ def keys_of(ids: Iterable[str]) -> list[tuple[str, int]] | None:
 @counts_todos
 def awaiting(role: Any) -> list[QuerySet]:
     """What this very organisation has to decide, for the number beside the bell and for 首页."""
-    return [kind.rows(role, MINE) for kind in kinds_for(role)]
+    return [kind.rows(role, MINE) for kind in KINDS if role.can(kind.deciding)]

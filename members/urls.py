@@ -13,6 +13,8 @@ from members.views import (
     rules,
     sections,
 )
+from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
+from members.views import acts, admissions, batches, corrections, granting, listing, records, reviewing, rules, sections
 
 app_name = "members"
 
@@ -36,6 +38,10 @@ urlpatterns = [
     ),
     path("reviews/", reviewing.Reviews.as_view(), name="reviews"),
     path("reviews/decide/", reviewing.DecideMany.as_view(), name="decide_many"),
+    path("admissions/", admissions.AdmissionList.as_view(), name="admissions"),
+    path("admissions/create/", admissions.Write.as_view(), name="create_admission"),
+    path("admissions/<int:pk>/", admissions.AdmissionPage.as_view(), name="admission"),
+    path("admissions/<int:pk>/edit/", admissions.Edit.as_view(), name="edit_admission"),
     path("corrections/<int:pk>/", corrections.CorrectionPage.as_view(), name="correction"),
     path("scans/<uuid:uid>/", corrections.scan, name="scan"),
     path("members/<int:pk>/propose/<slug:field>/", corrections.ProposeReviewed.as_view(), name="propose"),

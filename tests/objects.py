@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from members.models import Correction, Member, Office, Post
-from members.tests.factories import CorrectionFactory, MemberFactory, scan_of
+from members.models import Admission, Correction, Member, Office, Post
+from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, scan_of
 from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit, uploads
@@ -70,6 +70,9 @@ class Objects:
 
     def _correction(self):
         return (self.correction().pk,)
+
+    def _admission(self):
+        return (self.admission().pk,)
 
     def _proposing(self):
         return self.member().pk, "name"
@@ -170,6 +173,10 @@ class Objects:
     def correction(self):
         member = self.member()
         return Correction.objects.of(member).first() or CorrectionFactory(member=member)
+
+    def admission(self):
+        found = Admission.objects.filter(organization=self.place).first()
+        return found or AdmissionFactory(organization=self.place)
 
     def scan(self):
         return self.correction().scans.first() or scan_of(self.correction())

@@ -297,6 +297,15 @@ TABLE = (
     ("members:propose",           ("member", "'name"),          GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("members:propose",           ("member", "'name"),          POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     ("members:propose",           ("member", "'education"),     GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
+    ("members:admissions",        (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:admissions",        (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("members:create_admission",  (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:create_admission",  (),                           POST,   (302,  422, 422,  422, 422, 422, 422, 403)),
+    ("members:admission",         ("admission",),               GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("members:admission",         ("admission",),               POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    # a draft is changed by whoever wrote it (own)
+    ("members:edit_admission",    ("admission",),               GET,    (302,  403, 403,  200, 404, 404, 404, 403)),
+    ("members:edit_admission",    ("admission",),               POST,   (302,  403, 403,  422, 404, 404, 404, 403)),
     ("members:scan",              ("scan",),                    GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     # the own record: nobody of the table has one
     ("own:record",                (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),

@@ -31,6 +31,11 @@ LIVING = OWN_LEVEL | {"closed": 404}  # nobody is granted anything where an orga
 NOT_DECIDED = dict.fromkeys(
     ("upper college", "upper staff", "upper students", "upper closed", "foreign other", "foreign artists"), 403
 )  # a general branch reads a request, a committee decides
+WRITTEN_BELOW = {
+    **{f"top {place}": 403 for place in ("college", "staff", "students", "closed", "other", "artists")},
+    **{f"upper {place}": 403 for place in ("staff", "students", "closed")},
+    "foreign artists": 403,
+}  # an application is changed by the organisation that wrote it
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
 # fmt: off
@@ -110,6 +115,10 @@ ROWS = (
     ("members:correction",      "correction", POST,  "CDB",  SEES,    422, {}),
     ("members:propose",         "proposing",  GET,   "CDB",  SEES,    200, {}),
     ("members:propose",         "proposing",  POST,  "CDB",  SEES,    422, {}),
+    ("members:admission",       "admission",  GET,   "CDB",  SEES,    200, {}),
+    ("members:admission",       "admission",  POST,  "CDB",  SEES,    422, {}),
+    ("members:edit_admission",  "admission",  GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("members:edit_admission",  "admission",  POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
     ("members:scan",            "scan",       GET,   "CDB",  SEES,    200, {}),
     ("members:grant",           "org",        GET,   "CD",   CHANGES, 200, LIVING),
     ("members:grant",           "org",        POST,  "CD",   CHANGES, 422, LIVING),

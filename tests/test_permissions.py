@@ -13,7 +13,7 @@ from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
 from members.models import Member, MemberImport, Post
 from members.services import batches
-from members.tests.factories import CorrectionFactory, scan_of
+from members.tests.factories import AdmissionFactory, CorrectionFactory, scan_of
 from orgs.models import Attachment, ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit, uploads
@@ -53,6 +53,7 @@ def world(db):
     world.record = world.alarm.record
     world.person = world.members[0]
     world.correction = CorrectionFactory(member=world.member)
+    world.admission = AdmissionFactory(organization=world.staff)
     world.scan = scan_of(world.correction)
     world.sheet = ImportSession.objects.create(
         kind=ImportSession.Kind.TREE,

@@ -1,3 +1,4 @@
+from members.models.admissions import Admission
 from members.models.batches import Batch, BatchRow
 from members.models.corrections import Correction
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
@@ -10,6 +11,7 @@ from members.models.scans import Scan
 from members.models.standings import Standing
 
 __all__ = [
+    "Admission",
     "Batch",
     "BatchRow",
     "Correction",

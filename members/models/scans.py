@@ -3,7 +3,9 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
+from members.models.admissions import Admission
 from members.models.corrections import Correction
 from members.review_querysets import ScanQuerySet
 
@@ -14,6 +16,9 @@ class Scan(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     correction = models.ForeignKey(
         Correction, models.PROTECT, null=True, blank=True, related_name="scans", verbose_name="更正申请"
+    )
+    admission = models.ForeignKey(
+        Admission, models.PROTECT, null=True, blank=True, related_name="scans", verbose_name="补录申请"
     )
     original_name = models.CharField("文件名", max_length=255)
     stored_name = models.CharField(max_length=80, unique=True)
@@ -29,6 +34,12 @@ class Scan(models.Model):
         verbose_name = "证明材料"
         verbose_name_plural = "证明材料"
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(correction=None, admission__isnull=False) | Q(correction__isnull=False, admission=None),
+                name="scan_belongs_to_one",
+            )
+        ]
 
     def __str__(self):
         return self.original_name

@@ -1,7 +1,6 @@
 """更正申请: proposing, deciding, taking back; nothing else assigns a proposal's state. Source: screens.md 2.5, 2.11."""
 
 import copy
-from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -105,33 +104,6 @@ def advance(
     _settle(correction, step.target, by=by, answer=answer)
     _record(by, correction, f"members.{verb}_correction", reason=answer)
     return correction
-
-
-def settle_many(
-    corrections: Sequence[Correction], *, accept: bool, answer: str, by: audit.ActingRole
-) -> list[tuple[Correction, str]]:
-    """Decide several at once; return (proposal, why not) of each, "" for those that were decided.
-
-    What was overtaken by another change of the record is left for a look of its own.
-    """
-    return [(row, _settle_one(row, accept=accept, answer=answer, by=by)) for row in corrections]
-
-
-def _settle_one(correction: Correction, *, accept: bool, answer: str, by: audit.ActingRole) -> str:
-    verbs = ("accept", "forward") if accept else ("refuse",)
-    step = next((step for step in open_steps(correction, by) if step.verb in verbs), None)
-    if step is None:
-        return f"现为“{correction.get_state_display()}”，由其他党组织审核或已办结"
-    if accept and correction.is_overtaken:
-        return "申请之后该项已被更改，请打开后单独办理"
-    try:
-        with transaction.atomic():
-            advance(correction, step.verb, by=by, version=correction.version, answer=answer)
-    except Stale as stale:
-        return f"已由{stale.who}办理" if stale.who else "刚刚被他人修改"
-    except ValidationError as refusal:
-        return "；".join(refusal.messages)
-    return ""
 
 
 def open_steps(correction: Correction, by: audit.ActingRole) -> list[Step]:

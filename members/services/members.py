@@ -1,6 +1,6 @@
 """The roll: admitting members, moving them, changing what counts. Each act keeps the organisations' counters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from members.codes import MembershipStatus, PersonCategory
 from members.locks import refuse_if_locked
 from members.models import Member, Post
 from members.models.members import NUMBERS
-from members.services import standings
+from members.services import records, standings
 from members.services.endings import follow_move, follow_status
 from members.services.locking import locked, refuse_unless_receiving, taken
 from members.shares import negative, share, total
@@ -25,8 +25,18 @@ ADMITTED = ("name", "category", "organization", "status")
 
 
 @transaction.atomic
-def admit(organization: Organization, *, name: str, id_number: str, category: str, by: audit.ActingRole) -> Member:
-    """Enter a new member into a branch.
+def admit(
+    organization: Organization,
+    *,
+    name: str,
+    id_number: str,
+    category: str,
+    by: audit.ActingRole,
+    values: Mapping[str, Any] | None = None,
+    **words: str,
+) -> Member:
+    """Enter a new member into a branch; `values` holds {field of an Item: value}, `words` are those of
+    `standings.follow`.
 
     Raises ValidationError for an organisation that holds no members (workflows.md 2.1, 2.5) or is dissolved, and
     for a 身份证号 that is none or of somebody enrolled already (field `id_number`, screens.md 4.1).
@@ -35,10 +45,14 @@ def admit(organization: Organization, *, name: str, id_number: str, category: st
     refuse_unless_receiving(organization)
     member = Member(organization=organization, name=name, category=category)
     _give_id_number(member, id_number, by=by)
+    records.put(member, values or {})
+    if values:
+        records.check(member)
     member.full_clean(exclude=["organization"])
     member.rescore()
     member.save(force_insert=True)
-    standings.follow(member, cause="入册")
+    words.setdefault("cause", "入册")
+    standings.follow(member, by=by, on=None, **words)
     totals.change(organization.pk, **share(member))
     changes = audit.differences({}, audit.snapshot(member, ADMITTED), audit.labels(Member, ADMITTED))
     audit.record(by, "members.admit", member, organization=organization.pk, changes=changes)

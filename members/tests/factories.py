@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.tests.factories import nth_id_number
 from members.codes import Duty
-from members.models import Correction, Member, Post, Scan
+from members.models import Admission, Correction, Member, Post, Scan
 from members.models.corrections import BASES, VALUES, present
 from members.services import records, standings
 from members.shares import share
@@ -89,15 +89,57 @@ class CorrectionFactory(factory.django.DjangoModelFactory):
         return correction
 
 
+class AdmissionFactory(factory.django.DjangoModelFactory):
+    """A draft of the branch itself; `complete=True` has all that is asked for but the paper."""
+
+    class Meta:
+        model = Admission
+
+    organization = factory.SubFactory(OrganizationFactory, parent=factory.SubFactory(OrganizationFactory))
+    asking_organization = factory.SelfAttribute("organization")
+    add_kind = "4"
+    category = "1"
+    name = factory.Sequence(lambda n: f"补录{n}".translate(_NUMERALS))
+    asked_by = "示例（支部管理员）"
+    asker_uid = "00000000-0000-4000-8000-000000000009"
+
+    @classmethod
+    def _create(cls, model_class, *args, id_number="", complete=False, **kwargs):
+        admission = model_class(*args, **kwargs)
+        number = id_number or (nth_id_number(7, birthday="0303") if complete else "")
+        if number:
+            admission.seal_id_number(number)
+        admission.seal_values(PERSON | {"gender": "1" if int(number[16]) % 2 else "2"} if complete else {})
+        if complete:
+            admission.checked, admission.reason = "档案中有入党志愿书", "暂留期间未进系统"
+        admission.save(force_insert=True)
+        return admission
+
+
+PERSON = {
+    "ethnicity": "01",
+    "born_on": datetime.date(1990, 1, 1),
+    "education": "12",
+    "job_post": "0212",
+    "joined_on": datetime.date(2012, 6, 1),
+    "confirmed_on": datetime.date(2013, 6, 1),
+    "is_lost": False,
+    "is_floating": False,
+    "phone": "18088880000",
+    "address": "示范市学院路1号院8号楼101室",
+}
+
+
 def paper(name="证明.pdf"):
     """An upload that is what its name says."""
     return SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\n", "application/pdf")
 
 
-def scan_of(correction):
+def scan_of(subject):
+    """A paper handed in with a correction or an application."""
     stored = uploads.store(paper())
     return Scan.objects.create(
-        correction=correction,
+        **{"admission" if isinstance(subject, Admission) else "correction": subject},
         original_name=stored.original_name,
         stored_name=stored.name,
         content_type=stored.content_type,

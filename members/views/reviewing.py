@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from accounts.powers import Power
 from members import reviewing
 from members.forms.corrections import MOST, BatchForm
-from members.services import corrections
+from members.services.reviewing import settle_many
 from partyplatform.ui.columns import Column
 from partyplatform.ui.forms import FilterForm
 from partyplatform.ui.tables import ListPage
@@ -113,9 +113,7 @@ class DecideMany(FormPage):
 
     def act(self, form):
         rows = [matter.subject for matter in self.chosen]
-        return corrections.settle_many(
-            rows, accept=self.accept, answer=form.cleaned_data["answer"], by=self.request.role
-        )
+        return settle_many(rows, accept=self.accept, answer=form.cleaned_data["answer"], by=self.request.role)
 
     def location(self, result):
         verb = "通过" if self.accept else "退回"

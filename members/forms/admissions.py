@@ -1,0 +1,116 @@
+"""补录申请 as a form, made from the table of items. Source: screens.md 2.7; workflows.md 9."""
+
+from typing import Any
+
+from django import forms
+
+from members.admissions import FIELDS, KINDS, OTHERWISE
+from members.codes import PersonCategory
+from members.forms.corrections import NumberField, scan_field
+from members.forms.records import ASK, field_of
+from members.items import Kind
+from members.models import Admission
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
+
+KEPT = "已填写 {}；不改请留空"
+
+
+class KindChoice(forms.RadioSelect):
+    """增加方式; a kind without the right is grey."""
+
+    locked: tuple[str, ...] = ()
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in self.locked:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class AdmissionForm(PlatformForm):
+    """What is known of the person; a draft may still lack most of it.
+
+    Sealed items come up empty once they were saved: what is typed replaces them.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    add_kind = forms.ChoiceField(label="增加方式", choices=KINDS, widget=KindChoice)
+    code = CleanText(label="党组织编码", max_length=12, help_text="人员所在党支部的 12 位编码")
+    name = CleanText(label="姓名", max_length=50, help_text="与身份证一致")
+    id_number = NumberField(label="公民身份证号", max_length=40, required=False)
+    category = forms.ChoiceField(label="人员类别", choices=(ASK, *PersonCategory.choices))
+
+    checked = CleanText(
+        label="核查情况", max_length=500, required=False, lines=True, help_text="何时何地入党、档案核查的结果"
+    )
+    reason = CleanText(label="补录原因", max_length=500, required=False, lines=True, help_text="如漏报、暂留未进系统")
+    scan = scan_field(label="证明材料", help_text="负责人签字、党组织盖章的扫描件；pdf、jpg、png，不超过 10 MB")
+
+    about = ("add_kind", "code", "name", "id_number", "category")
+    proof = ("checked", "reason", "scan")
+
+    def __init__(self, *args: Any, admission: Admission | None, may_develop: bool, code: str, **kwargs: Any):
+        self.kept = admission.values if admission is not None else {}
+        self.base_fields = {**self.base_fields, **{item.field: field_of(item) for item in FIELDS}}
+        super().__init__(*args, **kwargs)
+        self.fields["add_kind"].widget.locked = () if may_develop else ("1",)
+        self.initial = {"add_kind": OTHERWISE, "code": code, **self._initial(admission), **self.initial}
+        if code and not admission:
+            self.fields["code"].help_text = "本党支部的编码"
+
+    @property
+    def person(self) -> list[Any]:
+        """The bound fields of the record's items."""
+        return [self[item.field] for item in FIELDS]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """{field of an Item: value}; a sealed one that was left empty stays as it was."""
+        sent = {item.field: self.cleaned_data[item.field] for item in FIELDS}
+        kept = {item.field: self.kept.get(item.field) for item in FIELDS if item.kind is Kind.SEALED}
+        return {field: value or kept.get(field) if field in kept else value for field, value in sent.items()}
+
+    def _initial(self, admission: Admission | None) -> dict[str, Any]:
+        if admission is None:
+            return {}
+        for item in FIELDS:
+            if item.kind is Kind.SEALED and (shown := admission.shown(self.kept, item.field)):
+                self.fields[item.field].help_text = KEPT.format(shown)
+        if admission.id_number_index:
+            self.fields["id_number"].help_text = KEPT.format(admission.shown_id_number)
+        plain = {item.field: self.kept.get(item.field) for item in FIELDS if item.kind is not Kind.SEALED}
+        yes_no = {True: "1", False: "0"}
+        return {
+            **{name: getattr(admission, name) for name in ("add_kind", "name", "category", "checked", "reason")},
+            **{name: yes_no.get(value, value) if isinstance(value, bool) else value for name, value in plain.items()},
+            "code": admission.organization.code,
+            "version": admission.version,
+        }
+
+
+class StepForm(PlatformForm):
+    """The sentence that goes with a step."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    answer = CleanText(label="审核意见", max_length=200, required=False, lines=True, help_text="退回时必须填写理由")
+
+
+class AdmissionFilter(FilterForm):
+    """姓名, 身份证号, 组织, 状态 of the list."""
+
+    name = CleanText(label="姓名", max_length=50)
+    id_number = NumberField(
+        label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": "输入完整身份证号"})
+    )
+    place = CleanText(label="组织", max_length=50)
+    state = forms.ChoiceField(label="状态", choices=(("", "全部"), *Admission._meta.get_field("state").choices))
+
+    def narrow(self, rows):
+        values = self.values
+        if "name" in values:
+            rows = rows.filter(name__startswith=values["name"])
+        if "id_number" in values:
+            rows = rows.with_id_number(values["id_number"])
+        if "place" in values:
+            rows = rows.filter(organization__search_text__contains=values["place"].lower())
+        return rows.filter(state=values["state"]) if "state" in values else rows

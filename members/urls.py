@@ -2,6 +2,7 @@ from django.urls import path
 
 from members.views import (
     acts,
+    admissions,
     batches,
     corrections,
     granting,

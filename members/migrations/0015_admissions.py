@@ -10,7 +10,7 @@ import accounts.sealed_id_numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0013_corrections"),
+        ("members", "0014_member_imports"),
         ("orgs", "0004_import_as_job"),
     ]
 

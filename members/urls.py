@@ -14,8 +14,6 @@ from members.views import (
     rules,
     sections,
 )
-from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
-from members.views import acts, admissions, batches, corrections, granting, listing, records, reviewing, rules, sections
 
 app_name = "members"
 

@@ -12,7 +12,7 @@ prepare()
 
 from django.core.management import call_command  # noqa: E402
 
-from bench import database, exports, imports, pages, sealed, tree_lines, wire  # noqa: E402
+from bench import database, exports, imports, pages, rescoring, sealed, tree_lines, wire  # noqa: E402
 from bench.lines import Line  # noqa: E402
 
 
@@ -31,6 +31,8 @@ def lines(scale: str) -> Iterator[Line]:
             yield from exports.lines()
         yield from tree_lines.lines()
         yield from imports.lines()
+        if scale == "city":
+            yield from rescoring.lines()
 
 
 def main() -> None:

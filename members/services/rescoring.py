@@ -19,7 +19,7 @@ from orgs import totals
 from orgs.models import Organization
 
 SPAN = 20_000  # ids looked through at once
-BATCH = 4_000  # records written in one transaction
+BATCH = 2_000  # records written in one transaction, about a tenth of a second
 Reached = Callable[[int, int], None]
 
 

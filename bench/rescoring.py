@@ -52,13 +52,13 @@ class _Held:
 
         def timed(*arguments: Any) -> None:
             began = time.perf_counter()
-            score(*arguments)
+            with connection.execute_wrapper(self):  # each thread has a connection of its own
+                score(*arguments)
             self.transaction = max(self.transaction, time.perf_counter() - began)
 
         rescoring._score = timed
         try:
-            with connection.execute_wrapper(self):
-                yield
+            yield
         finally:
             rescoring._score = score
 

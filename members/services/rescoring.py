@@ -6,8 +6,10 @@ stopped it, loses a batch at most. What is saved meanwhile has the new score alr
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from orgs import totals
 from orgs.models import Organization
 
 SPAN = 20_000  # ids looked through at once
+AT_ONCE = 2  # batches on PostgreSQL: nine tenths of the work are the indexes of one row after the other
 BATCH = 2_000  # records written in one transaction, about a tenth of a second
 Reached = Callable[[int, int], None]
 
@@ -35,9 +38,7 @@ def rescore(version: RuleVersion, *, reached: Reached = lambda done, total: None
     place, last = version.scored_to, _last()  # who is entered from now on is scored by this version at once
     while place < last:
         top = _end(place, last)
-        for branches in _batches(version, place, top):
-            _score(version, branches)
-            reached(place, last)
+        _score_all(version, list(_batches(version, place, top)), reached=partial(reached, place, last))
         RuleVersion.objects.filter(pk=version.pk).update(scored_to=top)
         reached(top, last)
         place = top
@@ -78,6 +79,26 @@ def _batches(version: RuleVersion, place: int, top: int) -> Iterator[list[int]]:
         size += count
     if branches:
         yield branches
+
+
+def _score_all(version: RuleVersion, batches: list[list[int]], *, reached: Callable[[], None]) -> None:
+    """Score the batches, which have no branch in common, side by side where the database can."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        for branches in batches:
+            _score(version, branches)
+            reached()
+        return
+
+    def score(share: list[list[int]]) -> None:
+        try:
+            for branches in share:
+                _score(version, branches)
+        finally:
+            connection.close()  # of this thread
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for _ in threads.map(score, [batches[start::AT_ONCE] for start in range(AT_ONCE)]):
+            reached()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import unicodedata
 from partyplatform import masking
 
 LENGTH = 18
+FORMER_LENGTH = 15
 
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -37,6 +38,27 @@ def problem(number: str, *, today: datetime.date) -> str:
     if born_on is None or not _EARLIEST <= born_on <= today:
         return "身份证号中的出生日期不正确"
     return ""
+
+
+def former_problem(number: str, *, today: datetime.date) -> str:
+    """Return what is wrong with a normalised number a person bore before, "" when nothing is.
+
+    Numbers of 15 digits are no longer issued and no 身份证号 any more; history keeps them (screens.md 4.1).
+    """
+    if is_former(number):
+        return problem(renewed(number), today=today)
+    return problem(number, today=today) if len(number) == LENGTH else "曾用证件号应为15位或18位"
+
+
+def is_former(number: str) -> bool:
+    """Whether a number is of the 15 digits that were given before 1999."""
+    return len(number) == FORMER_LENGTH and number.isascii() and number.isdigit()
+
+
+def renewed(number: str) -> str:
+    """Return the 18 characters that took the place of 15 digits: the century and the check digit are added."""
+    first_17 = f"{number[:6]}19{number[6:]}"
+    return first_17 + check_digit(first_17)
 
 
 def check_digit(first_17: str) -> str:

@@ -38,6 +38,12 @@ ACTIONS = {
     "members.change_number": "更正身份证号",
     "members.import": "新增党员导入",
     "members.undo_import": "撤销新增党员导入",
+    "members.attach": "上传党员附件",
+    "members.detach": "移除党员附件",
+    "members.open_file": "下载党员附件",
+    "members.set_photo": "更换党员照片",
+    "members.remove_photo": "移除党员照片",
+    "members.print": "下载党员信息",
 }
 
 

@@ -38,10 +38,10 @@ IN_TREE = Order()
 def sought_number(typed: str) -> str:
     """Return what is looked for in its one spelling: a whole 身份证号, or its last 4 to 6 characters.
 
-    Raises ValidationError for anything else.
+    The 15 digits of former times are looked for too. Raises ValidationError for anything else.
     """
     number = id_numbers.normalise(typed)
-    if not number or is_end(number):
+    if not number or is_end(number) or id_numbers.is_former(number):
         return number
     if problem := id_numbers.problem(number, today=timezone.localdate()):
         is_long = len(number) == id_numbers.LENGTH
@@ -122,7 +122,7 @@ def _within(
 
 def _numbered(rows: MemberQuerySet, number: str, role: ActingRole) -> MemberQuerySet:
     if not is_end(number):
-        return rows.with_id_number(number)
+        return rows.bearing(number)
     rows = rows.with_number_ending(number[-END:])
     if len(number) == END:
         return rows

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from accounts.id_numbers import normalise
+from accounts.id_numbers import is_former, normalise, renewed
 from members.codes import Duty, MembershipStatus, PersonCategory
 from orgs.codes import BRANCHES, COMMITTEES
 from orgs.models import Organization, ParentChange
@@ -17,6 +17,7 @@ from partyplatform.crypto import blind_indexes
 ID_NUMBER = "members.member.id_number"  # the columns' names for their search keys
 PHONE = "members.member.phone"
 _LOOK_AT = ("refused", "overtaken", "ready", "done")  # rows of a batch, from those that need a look
+FORMER_NUMBER = "members.memberprofile.former_number"
 
 
 class MemberQuerySet(QuerySet):
@@ -111,6 +112,14 @@ class MemberQuerySet(QuerySet):
     def with_number_ending(self, end: str) -> Self:
         """Everybody whose 身份证号 ends with these four characters, found by a search key of its own."""
         return self.filter(id_number_end__in=blind_indexes(end, column=f"{ID_NUMBER}.end"))
+
+    def bearing(self, number: str) -> Self:
+        """Whoever bears a whole number, or bore it before; for 15 digits also whoever bears what took their place."""
+        present = renewed(number) if is_former(number) else number
+        former = blind_indexes(normalise(number), column=FORMER_NUMBER)
+        before = self.model._base_manager.filter(profile__former_number_index__in=former).values_list("pk", flat=True)
+        bears = Q(id_number_index__in=blind_indexes(normalise(present), column=ID_NUMBER))
+        return self.filter(bears | Q(pk__in=list(before)))
 
     def in_places_called(self, text: str) -> Self:
         """Members of organisations whose name, initials or code contains every word of `text`."""
@@ -222,3 +231,21 @@ class BatchRowQuerySet(QuerySet):
     def counted(self, batch: Any) -> dict[str, int]:
         """{state: how many} of a batch."""
         return dict(self.filter(batch=batch).order_by().values_list("state").annotate(Count("pk")))
+
+
+class FileQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Files of the members in reach, as long as they are on the page."""
+        places = Organization.objects.visible_to(role).order_by().values("pk")
+        return self.on_page().filter(member__organization__in=places)
+
+    def on_page(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def of(self, member: Any) -> Self:
+        """The files of one member, whom the caller has found in reach."""
+        return self.on_page().filter(member=member)
+
+    def shown_of(self, member: Any) -> Subquery:
+        """The `uid` of the photograph of the member an outer statement reads: no statement of its own."""
+        return Subquery(self.of(member).values("uid")[:1])

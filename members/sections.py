@@ -18,6 +18,7 @@ class Table:
     model: type[entries.Entry]
     columns: tuple[Column, ...]
     fields: tuple[str, ...]
+    takes_files: bool = True
 
     @property
     def label(self) -> str:
@@ -83,6 +84,7 @@ RELATIVES = Table(
     _columns("称谓 relation", "姓名 name", "出生日期 born_on date")
     + _columns("政治面貌 get_politics_display", "工作单位及职务 unit"),
     ("relation", "name", "born_on", "politics", "unit"),
+    takes_files=False,
 )
 SCHOOLING = Table(
     "schooling",
@@ -101,7 +103,7 @@ TRAININGS = Table(
 )
 _BASIC = (
     *("former_name", "marital_status", "health", "began_work_on", "has_kin_outside", "is_from_taiwan"),
-    *("household_place", "residence", "emergency_name", "emergency_phone"),
+    *("former_number", "household_place", "residence", "emergency_name", "emergency_phone"),
 )
 _MEMBERSHIP = ("introducers", "joining_branch", "joining_kind", "front_line")
 _EXTENDED = ("is_volunteer", "specialty", "file_place", "flow_certificate", "remark")
@@ -119,6 +121,9 @@ SECTIONS = {
         Section("extended", "扩展信息集", items=_EXTENDED, tables=(TRAININGS, HARDSHIPS)),
     )
 }
+
+
+TABLES = {table.slug: table for section in SECTIONS.values() for table in section.tables}
 
 
 def table_of(section: str, table: str) -> Any:

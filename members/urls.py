@@ -1,5 +1,6 @@
 from django.urls import path
 
+from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
 from members.views import (
     acts,
     admissions,
@@ -9,6 +10,11 @@ from members.views import (
     imports,
     listing,
     overview,
+    files,
+    granting,
+    listing,
+    papers,
+    photos,
     records,
     reviewing,
     rules,
@@ -46,6 +52,20 @@ urlpatterns = [
     path("members/<int:pk>/propose/<slug:field>/", corrections.ProposeReviewed.as_view(), name="propose"),
     path("members/<int:pk>/acts/<slug:act>/", acts.CarryOut.as_view(), name="carry_out"),
     path("members/<int:pk>/", records.PartyRecord.as_view(), name="detail"),
+    path("members/<int:pk>/files/create/", files.Attach.as_view(), name="attach"),
+    path(
+        "members/<int:pk>/<slug:section>/<slug:table>/<int:entry>/files/create/",
+        files.AttachToEntry.as_view(),
+        name="attach_to_entry",
+    ),
+    path("members/<int:pk>/photo/", photos.SetPhoto.as_view(), name="set_photo"),
+    path("members/<int:pk>/photo/remove/", photos.remove_photo, name="remove_photo"),
+    path("member-photos/<uuid:uid>/", photos.photo, name="photo"),
+    path("members/<int:pk>/print/", papers.PrintRecord.as_view(), name="print"),
+    path("members/<int:pk>/print/pdf/", papers.RecordPdf.as_view(), name="print_pdf"),
+    path("members/<int:pk>/print/full/", papers.RecordInFull.as_view(), name="print_full"),
+    path("member-files/<uuid:uid>/", files.download, name="file"),
+    path("member-files/<uuid:uid>/remove/", files.remove, name="remove_file"),
     path("members/<int:pk>/<slug:section>/", sections.SectionPage.as_view(), name="section"),
     path("members/<int:pk>/<slug:section>/<slug:table>/create/", sections.AddEntry.as_view(), name="add_entry"),
     path(

@@ -7,9 +7,40 @@ from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
 from members.models import Admission, Correction, Member, Office, Post
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, scan_of
+from members.models import Correction, Member, MemberFile, MemberPhoto, Office, Post
+from members.tests.factories import CorrectionFactory, MemberFactory, scan_of
 from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
-from partyplatform import audit, uploads
+from partyplatform import audit
+from partyplatform.uploads.tests.pictures import jpg
+
+
+def scan(name="批复.pdf"):
+    return SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\n", "application/pdf")
+
+
+def attachment(organization):
+    """A scan kept with an organisation."""
+    made = Attachment(organization=organization, uploaded_by="示例")
+    made.hold(scan())
+    made.save()
+    return made
+
+
+def member_file(member):
+    """A scan kept with a member's record."""
+    made = MemberFile(member=member, uploaded_by="示例")
+    made.hold(scan())
+    made.save()
+    return made
+
+
+def member_photo(member):
+    """The photograph of a member, as it is kept: small already."""
+    made = MemberPhoto(member=member, uploaded_by="示例")
+    made.hold(SimpleUploadedFile("照片.jpg", jpg()), kinds=("jpg",))
+    made.save()
+    return made
 
 
 class Objects:
@@ -92,6 +123,12 @@ class Objects:
     def _entry(self):
         return *self._table(), self.office().pk
 
+    def _file(self):
+        return (self.file().uid,)
+
+    def _photo(self):
+        return (self.photo().uid,)
+
     def _number(self):
         return "info", "member-id-number", self.member().uid
 
@@ -157,15 +194,7 @@ class Objects:
         found = Attachment.objects.filter(organization=self.place).first()
         if found is not None:
             return found
-        stored = uploads.store(SimpleUploadedFile("批复.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"))
-        return Attachment.objects.create(
-            organization=self.place,
-            stored_name=stored.name,
-            original_name=stored.original_name,
-            content_type=stored.content_type,
-            size=stored.size,
-            sha256=stored.sha256,
-        )
+        return attachment(self.place)
 
     def member(self):
         return Member.objects.filter(organization=self.place).first() or MemberFactory(organization=self.place)
@@ -185,6 +214,14 @@ class Objects:
         member = self.member()
         found = Office.objects.filter(member=member).first()
         return found or Office.objects.create(member=member, unit="示范大学", title="教师", begins_on="2020-09-01")
+
+    def file(self):
+        found = MemberFile.objects.filter(member__organization=self.place).first()
+        return found or member_file(self.member())
+
+    def photo(self):
+        found = MemberPhoto.objects.filter(member__organization=self.place).first()
+        return found or member_photo(self.member())
 
     def alarm(self):
         return audit.alarm(audit.SYSTEM, "test.alarm", organization=self.place)

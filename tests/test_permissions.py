@@ -1,7 +1,6 @@
 """The permission table, cell by cell. Source: security.md 31, 32."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -14,10 +13,11 @@ from accounts.tests.pki import Issuer
 from members.models import Member, MemberImport, Post
 from members.services import batches
 from members.tests.factories import AdmissionFactory, CorrectionFactory, scan_of
-from orgs.models import Attachment, ImportSession
+from orgs.models import ImportSession
 from orgs.tests.factories import OrganizationFactory
-from partyplatform import audit, uploads
+from partyplatform import audit
 from partyplatform.jobs import enqueue
+from tests.objects import attachment, member_file, member_photo
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
@@ -28,10 +28,12 @@ UID_IN_ADDRESS = (
     "attachment",
     "batch",
     "certificate",
+    "file",
     "handover",
     "keyholder",
     "job",
     "person",
+    "photo",
     "plain",
     "scan",
     "roll_sheet",
@@ -46,7 +48,8 @@ def world(db):
         term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
     )
     world.holder, world.duty = _with_duty(world.members[1])
-    world.attachment = _attachment(world.staff)
+    world.attachment, world.file = attachment(world.staff), member_file(world.member)
+    world.photo = member_photo(world.member)
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
@@ -98,19 +101,6 @@ def _certificate(root):
     )
     holder = RoleGrantFactory(user=UserFactory(name="示例持有人"), organization=below).user
     return holder, Issuer().register(holder)[0]
-
-
-def _attachment(organization):
-    stored = uploads.store(SimpleUploadedFile("批复.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"))
-    return Attachment.objects.create(
-        organization=organization,
-        original_name=stored.original_name,
-        stored_name=stored.name,
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        uploaded_by="示例",
-    )
 
 
 def _names():

@@ -6,6 +6,7 @@ from django import forms
 
 from members import codes
 from members.acts import Act
+from members.forms.files import ScanField
 from members.forms.records import ASK
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate
 
@@ -22,18 +23,19 @@ def _expelling() -> list[tuple[str, str]]:
 
 
 class ActForm(PlatformForm):
-    """日期, what the act asks beside it, 依据/文号, 原因."""
+    """日期, what the act asks beside it, 依据/文号, 原因, 附件."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     on = TypedDate(label="日期", not_future=True)
     document = CleanText(label="依据、文号", max_length=60, required=False)
     reason = CleanText(label="原因", max_length=200, required=False, lines=True)
+    file = ScanField(required=False)
 
     def __init__(self, *args: Any, act: Act, **kwargs: Any):
         fields = dict(self.base_fields)
         asked = {name: ASKED[name]() for name in act.asks}
         order = {"version": fields["version"], "on": fields["on"], **asked}
-        self.base_fields = order | {"document": fields["document"], "reason": fields["reason"]}
+        self.base_fields = order | {name: fields[name] for name in ("document", "reason", "file")}
         super().__init__(*args, **kwargs)
         self.fields["on"].label = act.dated
         self.fields["on"].error_messages["required"] = f"请填写{act.dated}"

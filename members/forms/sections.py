@@ -6,6 +6,7 @@ from django import forms
 from django.db import models
 from django.forms import modelform_factory
 
+from accounts import id_numbers
 from members import codes
 from members.forms.records import ASK, YES_NO, NewPhone, SearchedCode
 from members.models import MemberProfile
@@ -15,6 +16,7 @@ from partyplatform.ui.forms import CleanText, PlatformModelForm, TypedDate
 
 REGIONS = ("household_place",)
 LONG_TEXT = 200
+FORMER_HINT = "换领证件前的 15 位号码，或已更正的原号码"
 REPLACED = "已登记 {}；如需更改请填写新的内容，不改请留空"
 
 
@@ -35,10 +37,16 @@ class ReadingForm(PlatformModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+class FormerNumber(CleanText):
+    def to_python(self, value):
+        return id_numbers.normalise(super().to_python(value))
+
+
 class ItemsForm(ReadingForm):
     """Single items of a section. Sealed ones come up empty: what is typed replaces what is stored."""
 
     residence = CleanText(label="现居住地", max_length=LONG_TEXT, required=False)
+    former_number = FormerNumber(label="曾用证件号", max_length=40, required=False)
     emergency_phone = NewPhone(label="紧急联系电话", max_length=30, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -46,6 +54,8 @@ class ItemsForm(ReadingForm):
         for name in SEALED:
             if name in self.fields and (kept := getattr(self.instance, f"shown_{name}")):
                 self.fields[name].help_text = REPLACED.format(kept)
+            elif name == "former_number" and name in self.fields:
+                self.fields[name].help_text = FORMER_HINT
 
 
 def entry_form(table: Table) -> Any:

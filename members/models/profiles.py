@@ -6,8 +6,10 @@ from operator import attrgetter
 from django.db import models
 from django.db.models import Q
 
+from accounts import id_numbers
 from members import codes
 from members.models.members import Member, masked_cell
+from members.querysets import FORMER_NUMBER
 from partyplatform import masking, phones
 from partyplatform.sealing import SealedColumn, enter
 
@@ -18,6 +20,10 @@ class MemberProfile(models.Model):
     uid = models.UUIDField("内部标识", default=uuid.uuid4, unique=True, editable=False)  # the sealed cells belong to it
     member = models.OneToOneField(Member, models.PROTECT, primary_key=True, related_name="profile", verbose_name="党员")
 
+    former_number_sealed = models.BinaryField("曾用证件号（密文）", max_length=200, blank=True, default=b"")
+    former_number_index = models.CharField(
+        "曾用证件号（检索键）", max_length=64, blank=True, default="", editable=False
+    )
     former_name = models.CharField("曾用名", max_length=50, blank=True)
     marital_status = models.CharField("婚姻状况", max_length=2, choices=codes.MARITAL_STATUSES.choices, blank=True)
     health = models.CharField("健康状况", max_length=50, blank=True)
@@ -46,6 +52,11 @@ class MemberProfile(models.Model):
     class Meta:
         verbose_name = "党员补充信息"
         verbose_name_plural = "党员补充信息"
+        indexes = [
+            models.Index(
+                fields=["former_number_index"], condition=~Q(former_number_index=""), name="profile_former_number"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(marital_status__in=["", *codes.MARITAL_STATUSES.rows]), name="profile_marital_known"
@@ -59,6 +70,10 @@ class MemberProfile(models.Model):
         return str(self.member)
 
     @property
+    def shown_former_number(self) -> str:
+        return masked_cell(FORMER_NUMBERS, self, masking.ends)
+
+    @property
     def shown_residence(self) -> str:
         return masked_cell(RESIDENCES, self, masking.address)
 
@@ -67,6 +82,18 @@ class MemberProfile(models.Model):
         return masked_cell(EMERGENCY_PHONES, self, masking.phone)
 
 
+FORMER_NUMBERS = enter(
+    SealedColumn(
+        MemberProfile,
+        "former_number_sealed",
+        "曾用证件号",
+        place=("members_memberprofile", "former_number"),
+        index_field="former_number_index",
+        index_column=FORMER_NUMBER,
+        normalise=id_numbers.normalise,
+        organization=attrgetter("member.organization_id"),
+    )
+)
 RESIDENCES = enter(
     SealedColumn(
         MemberProfile,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,8 +14,8 @@ from members.acts import Act
 from members.codes import EXPEL_KINDS, MembershipStatus
 from members.locks import refuse_if_locked
 from members.models import Member, MemberProfile
+from members.services import files, standings
 from members.services import members as roll
-from members.services import standings
 from members.services.endings import follow_status
 from members.services.locking import record_of, refuse_unless_receiving
 from members.services.sections import profile_of
@@ -39,9 +40,10 @@ def carry_out(
     on: datetime.date,
     document: str = "",
     reason: str = "",
+    file: UploadedFile | None = None,
     **asked: Any,
 ) -> Member:
-    """Let an act happen to a member on a day; `asked` holds what `act.asks` names.
+    """Let an act happen to a member on a day; `asked` holds what `act.asks` names, `file` is the scan of what says so.
 
     Raises PermissionDenied without the power, `Stale`, `OutOfReach`, ValidationError for a member it does not suit
     and for what the rules refuse.
@@ -65,6 +67,9 @@ def carry_out(
     if act.status:
         follow_status(member, by=by)
     changes = audit.differences(before[1], _shown(member, profile), _LABELS)
+    if file is not None:
+        scan = files.keep(member, file, by=by, standing=files.latest_standing(member))
+        changes.append(["附件", "", scan.original_name])
     audit.record(
         by,
         f"members.{act.slug}",

@@ -12,11 +12,11 @@ from members.items import BY_FIELD, ITEMS, Item, Kind
 from members.models import Member
 from members.models.members import ADDRESSES, PHONES
 from members.services.locking import record_of
+from members.services.overtaking import overtaken
 from members.shares import negative, share, total
 from orgs import totals
 from partyplatform import audit
 from partyplatform.crypto import Undecipherable
-from partyplatform.ui.stale import Stale
 
 SEALED = {"phone": PHONES, "address": ADDRESSES}
 PLAIN = tuple(item.field for item in ITEMS if item.kind not in (Kind.SEALED, Kind.FIXED))
@@ -39,7 +39,13 @@ def update(member: Member, *, by: audit.ActingRole, version: int, values: Mappin
     items = [BY_FIELD[field] for field in values]
     refuse(member, items, by=by)
     if member.version != version:
-        raise Stale(_conflicts(member, values))
+        raise overtaken(
+            member,
+            _conflicts(member, values),
+            typed=[BY_FIELD[field].label for field in SEALED if values.get(field)],
+            secret=[BY_FIELD[field].label for field in SEALED],
+            saves=member.version - version,
+        )
     before, old_share = snapshot(member), share(member)
     put(member, values)
     check(member)

@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import id_numbers
 from members.models import Member, MemberProfile
 from members.models.entries import Entry
-from members.models.profiles import EMERGENCY_PHONES, RESIDENCES
+from members.models.members import NUMBERS
+from members.models.profiles import EMERGENCY_PHONES, FORMER_NUMBERS, RESIDENCES
 from members.sections import Section, Table
 from members.services.locking import record_of
+from members.services.overtaking import overtaken
 from members.services.records import CHANGED, KEPT
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
-SEALED = {"residence": RESIDENCES, "emergency_phone": EMERGENCY_PHONES}
+SEALED = {"former_number": FORMER_NUMBERS, "residence": RESIDENCES, "emergency_phone": EMERGENCY_PHONES}
 
 
 def profile_of(member: Member) -> MemberProfile:
@@ -35,7 +39,14 @@ def update_items(
     profile = profile_of(member)
     plain = [name for name in section.items if name in values and name not in SEALED]
     if profile.version != version:
-        raise Stale(audit.conflicts(profile, {name: values[name] for name in plain}))
+        raise overtaken(
+            member,
+            audit.conflicts(profile, {name: values[name] for name in plain}),
+            typed=[column.label for name, column in SEALED.items() if values.get(name)],
+            secret=[column.label for name, column in SEALED.items() if name in section.items],
+            saves=profile.version - version,
+        )
+    _check_former_number(member, id_numbers.normalise(values.get("former_number") or ""))
     before = audit.snapshot(profile, plain)
     for name in plain:
         setattr(profile, name, values[name])
@@ -90,12 +101,23 @@ def remove(table: Table, entry: Entry, *, by: audit.ActingRole) -> None:
     _record(by, member, table, audit.differences(audit.snapshot(entry, table.fields), {}, _labels(table)))
 
 
+def _check_former_number(member: Member, number: str) -> None:
+    """Raise ValidationError for what never was a 身份证号, and for the one the member bears now."""
+    if not number:
+        return
+    fault = id_numbers.former_problem(number, today=timezone.localdate())
+    if not fault and member.id_number_index and member.id_number_index in NUMBERS.search_keys(number):
+        fault = "曾用证件号与现在的证件号码相同"
+    if fault:
+        raise ValidationError({"former_number": fault})
+
+
 def _sealed(profile: MemberProfile, values: Mapping[str, Any]) -> list[list[str]]:
     changes = []
     for name, column in SEALED.items():
         if typed := values.get(name):
             changes.append([column.label, KEPT if getattr(profile, column.field) else "", CHANGED])
-            column.put(profile, typed)
+            column.put(profile, column.normalise(typed))
     return changes
 
 

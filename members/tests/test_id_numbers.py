@@ -5,9 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from accounts.tests.factories import id_number
+from members import finding
 from members.codes import MembershipStatus
 from members.models import Member
+from members.sections import SECTIONS
 from members.services import members as services
+from members.services import sections
 from members.shares import share, total
 from members.tests.factories import MemberFactory
 from orgs import totals
@@ -111,3 +114,41 @@ def test_a_number_taken_away_or_moved_does_not_open(college):
         assert (member.masked_id_number, member.shown_id_number) == ("无法解密", "无法解密")
         with pytest.raises(Undecipherable):
             member.unsealed_id_number()
+
+
+# ── numbers of 15 digits (screens.md 4.1) ─────────────────────────────────────────────────────────────────
+
+FORMER = "990000900101005"  # what NUMBER was before
+
+
+def test_15_digits_are_kept_as_history_masked_and_found(college, by):
+    member, other = admit(college.staff, by), MemberFactory(organization=college.students)
+    sections.update_items(
+        other, SECTIONS["basic"], by=by, version=0, values={"former_number": "９９００００８００２０２００８"}
+    )
+    profile = sections.profile_of(other)
+    assert profile.shown_former_number == "990********2008"
+    assert "former_number" not in str(Record.objects.latest("seq").changes)
+    assert list(finding.members(by, id_number="990000800202008")) == [other]
+    assert list(finding.members(by, id_number=FORMER)) == [member]
+    assert list(finding.members(Acting(college.staff), id_number="990000800202008")) == []
+    assert finding.sought_number("９９００００９００１０１００５") == FORMER
+
+
+def test_15_digits_are_no_new_number(college, by):
+    assert refusal(lambda: admit(college.staff, by, FORMER)) == ["身份证号应为18位"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    (
+        ("99000090010100", "曾用证件号应为15位或18位"),
+        ("990000901301005", "身份证号中的出生日期不正确"),
+        ("990000199001010051", "身份证号校验码不正确"),
+        (NUMBER, "曾用证件号与现在的证件号码相同"),
+    ),
+)
+def test_what_never_was_a_former_number_is_refused(college, by, typed, fault):
+    member = admit(college.staff, by)
+    values = {"former_number": typed}
+    assert refusal(lambda: sections.update_items(member, SECTIONS["basic"], by=by, version=0, values=values)) == [fault]

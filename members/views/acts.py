@@ -16,9 +16,10 @@ from members.models import Member, Standing
 from members.services import acts as services
 from members.services.sections import profile_of
 from members.views.records import OfMember
+from partyplatform import uploads
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
-from partyplatform.ui.views import NO_POWER, FormPage, Scoped
+from partyplatform.ui.views import NO_POWER, Scoped, UploadPage
 
 COUNTED = 1000
 NAME = Column("姓名", "name", width=16, link="get_absolute_url")
@@ -76,13 +77,14 @@ class MembershipList(Scoped, ListPage):
             row.since, row.why, row.how, row.who = standing.begins_on, standing.reason, standing.cause, standing.by_name
 
 
-class CarryOut(OfMember, FormPage):
+class CarryOut(OfMember, UploadPage):
     """The form of one act for one member."""
 
     needs = Power.KEEP_MEMBERSHIP
     form_class = ActForm
     template_name = "members/act.html"
     tab = "membership"
+    max_body = uploads.MAX_BYTES
 
     @cached_property
     def act_row(self):
@@ -94,9 +96,8 @@ class CarryOut(OfMember, FormPage):
             raise PermissionDenied(NO_POWER.format(role=self.request.role.label))
         return found
 
-    def post(self, request, *args, **kwargs):
+    def check_target(self):
         self.act_row  # noqa: B018 (raises what the reader is told)
-        return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "act": self.act_row, "initial": self._initial()}

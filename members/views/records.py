@@ -1,6 +1,7 @@
 """党员信息: one member's record. Source: screens.md 2.5."""
 
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +15,7 @@ from members.completeness import percent
 from members.corrections import REVIEWED
 from members.forms.records import RecordForm
 from members.items import ITEMS, Group, Kind
-from members.models import Member, RuleVersion
+from members.models import Member, MemberPhoto, RuleVersion
 from members.sections import SECTIONS
 from members.services import records as services
 from partyplatform.audit.models import Record
@@ -34,6 +35,7 @@ class OfMember:
     @cached_property
     def member(self):
         rows = Member.objects.visible_to(self.request.role).select_related("organization")
+        rows = rows.annotate(photo_uid=MemberPhoto.objects.shown_of(OuterRef("pk")))
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property

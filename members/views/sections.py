@@ -12,9 +12,11 @@ from accounts.powers import Power
 from members import membership
 from members.acts import acts_for
 from members.forms.sections import entry_form, items_form
-from members.models import Post, Standing
+from members.models import MemberFile, Post, Standing
 from members.sections import SECTIONS, table_of
+from members.services import files
 from members.services import sections as services
+from members.services.photos import photo_of
 from members.views.records import OfMember
 from partyplatform import audit
 from partyplatform.ui.columns import Column
@@ -22,6 +24,7 @@ from partyplatform.ui.forms import PlatformForm
 from partyplatform.ui.views import NO_POWER, FormPage
 
 ACTIONS = Column("操作", "pk", cell="members/_entry_actions.html")
+FILES = Column("附件", "files", cell="members/_files_cell.html")
 DUTIES = (
     Column("党内职务", "duty_label"),
     Column("任职组织", "term.organization.short_name"),
@@ -47,6 +50,7 @@ MOVES = (
     Column("新上级党组织", "new_parent.short_name"),
     Column("文号", "document"),
 )
+PAPERS = (*STANDINGS, FILES)
 
 
 class OfSection(OfMember):
@@ -110,17 +114,26 @@ class SectionPage(OfSection, FormPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["tables"] = [
-            {
-                "table": table,
-                "rows": table.model.objects.of(self.member),
-                "columns": (*table.columns, ACTIONS) if context["may_edit"] else table.columns,
-            }
-            for table in self.section.tables
-        ]
+        context["tables"] = self._tables(may_edit=context["may_edit"])
         if self.section.items and not context["may_edit"]:
             context["shown"] = [(line.label, self._shown(line.name)) for line in context["form"].visible_fields()]
         return context | getattr(self, f"_of_{self.section.slug}", dict)()
+
+    @cached_property
+    def papers(self):
+        """All 附件 of the member: a few, read in one statement."""
+        return list(MemberFile.objects.of(self.member))
+
+    def _tables(self, *, may_edit):
+        kept = files.by_line(self.papers) if any(table.takes_files for table in self.section.tables) else {}
+        return [self._listed(table, kept, may_edit=may_edit) for table in self.section.tables]
+
+    def _listed(self, table, kept, *, may_edit):
+        rows = list(table.model.objects.of(self.member))
+        for row in rows:
+            row.files = kept.get((table.slug, row.pk), [])
+        columns = (*table.columns, *((FILES,) if table.takes_files else ()), *((ACTIONS,) if may_edit else ()))
+        return {"table": table, "rows": rows, "columns": columns}
 
     def _shown(self, name):
         return getattr(self.profile, f"shown_{name}") if name in services.SEALED else self._plain[name]
@@ -128,6 +141,9 @@ class SectionPage(OfSection, FormPage):
     @cached_property
     def _plain(self):
         return audit.snapshot(self.profile, [name for name in self.section.items if name not in services.SEALED])
+
+    def _of_basic(self):
+        return {"photo": photo_of(self.member) if self.member.photo_uid else None}
 
     def _of_membership(self):
         profile, member = self.profile, self.member
@@ -141,7 +157,10 @@ class SectionPage(OfSection, FormPage):
             ("党籍状态", member.get_status_display()),
         ]
         acts = acts_for(member, self.request.role)
-        return {"facts": facts, "acts": acts, "known": [("党籍变动", STANDINGS, self._standings())]}
+        rows, kept = list(self._standings()), files.by_standing(self.papers)
+        for row in rows:
+            row.files = kept.get(row.pk, [])
+        return {"facts": facts, "acts": acts, "known": [("党籍变动", PAPERS, rows)]}
 
     def _of_duties(self):
         posts = Post.objects.held_by(self.member).select_related("term__organization")
@@ -151,6 +170,9 @@ class SectionPage(OfSection, FormPage):
         moves = Standing.objects.of(self.member).moves().select_related("organization", "old_parent", "new_parent")
         moves = moves.order_by("-decided_at", "-pk")
         return {"known": [("组织关系", STANDINGS, self._standings()), ("上级党组织变更", MOVES, moves)]}
+
+    def _of_extended(self):
+        return {"files": [(file, files.place_of(file)) for file in self.papers], "attach_to": self.member.pk}
 
     def _standings(self):
         return Standing.objects.of(self.member).select_related("organization").order_by("-begins_on", "-pk")

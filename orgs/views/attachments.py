@@ -13,6 +13,7 @@ from orgs.views.words import say
 from partyplatform import uploads
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.views import UploadPage, get_visible, needs
+from partyplatform.uploads.records import file_response
 
 
 class Attach(UploadPage):
@@ -52,7 +53,7 @@ class Attach(UploadPage):
 @needs(Power.VIEW_ORGS)
 def download(request, uid):
     attachment = _attachment(request, uid)
-    return uploads.attachment_response(attachment.stored_name, attachment.original_name)
+    return file_response(attachment)
 
 
 @require_POST

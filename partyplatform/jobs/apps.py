@@ -9,5 +9,5 @@ class JobsConfig(AppConfig):
     verbose_name = "后台任务"
 
     def ready(self) -> None:
-        for module in ("jobs.invariants", "jobs.menu", "jobs.results", "uploads"):  # they enter themselves
+        for module in ("jobs.invariants", "jobs.menu", "jobs.results", "uploads.invariants"):  # they enter themselves
             import_module(f"partyplatform.{module}")

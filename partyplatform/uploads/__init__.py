@@ -2,9 +2,9 @@
 
 from .kinds import KINDS
 from .names import clean_name, disposition
-from .sending import attachment_response, stream_response
+from .sending import attachment_response, content_response, stream_response
 from .space import InsufficientStorage, refuse_too_large, require_space, too_large
-from .storing import MAX_BYTES, SCANS, StoredFile, discard, open_stored, owns_files, store, sweep
+from .storing import MAX_BYTES, SCANS, StoredFile, discard, open_stored, owns_files, store, stored_size, sweep
 
 __all__ = [
     "KINDS",
@@ -14,6 +14,7 @@ __all__ = [
     "StoredFile",
     "attachment_response",
     "clean_name",
+    "content_response",
     "discard",
     "disposition",
     "open_stored",
@@ -21,6 +22,7 @@ __all__ = [
     "refuse_too_large",
     "require_space",
     "store",
+    "stored_size",
     "stream_response",
     "sweep",
     "too_large",

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from .kinds import KINDS
@@ -25,6 +25,13 @@ def attachment_response(stored: StoredFile | str, name: str) -> FileResponse:
         logger.error("a stored file is missing: %s", stored_name)
         raise Http404 from None
     response = FileResponse(file, content_type=KINDS[stored_name.rpartition(".")[2]].content_type)
+    _make_harmless(response, name)
+    return response
+
+
+def content_response(content: bytes, name: str, *, content_type: str) -> HttpResponse:
+    """Return a file that is at hand in whole, to be saved as `name`."""
+    response = HttpResponse(content, content_type=content_type)
     _make_harmless(response, name)
     return response
 

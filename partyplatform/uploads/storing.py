@@ -29,6 +29,7 @@ from partyplatform.chores import chore
 
 from .kinds import Kind, check_content, kind_of
 from .names import clean_name
+from .secrets import OVERHEAD, FileKey
 from .space import full_disk_noticed, require_space
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -43,7 +44,7 @@ _owners: list[Owner] = []
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What a record keeps of a file: its stored name, bytes, SHA-256 in hex, type, and the name people gave it."""
+    """What a record keeps of a file: its stored name, bytes, SHA-256 in hex of what is stored, type, original name."""
 
     name: str
     size: int
@@ -58,22 +59,33 @@ def owns_files(owner: Owner) -> Owner:
     return owner
 
 
-def store(upload: UploadedFile, *, kinds: Collection[str] = SCANS, max_bytes: int = MAX_BYTES) -> StoredFile:
-    """Check an upload and keep it if the transaction commits; without a transaction, at once.
+def store(
+    upload: UploadedFile,
+    *,
+    kinds: Collection[str] = SCANS,
+    max_bytes: int = MAX_BYTES,
+    key: FileKey | None = None,
+) -> StoredFile:
+    """Check an upload and keep it if the transaction commits; without a transaction, at once. With a `key`, encrypted.
 
     Raises ValidationError with the reason for a wrong kind, content or size, InsufficientStorage for a full disk.
     """
-    original_name = clean_name(upload.name)
-    kind = kind_of(original_name, kinds)
+    kind = checked_kind(upload, kinds=kinds, max_bytes=max_bytes)
+    require_space(upload.size or 0)
+    sweep()
+    return _take_in(upload, kind, clean_name(upload.name), key)
+
+
+def checked_kind(upload: UploadedFile, *, kinds: Collection[str] = SCANS, max_bytes: int = MAX_BYTES) -> Kind:
+    """Return the kind of an upload. Raises ValidationError with the reason for a wrong kind, content or size."""
+    kind = kind_of(clean_name(upload.name), kinds)
     size = upload.size or 0
     if size > max_bytes:
         raise ValidationError(f"文件超过 {max_bytes // 1024 // 1024} MB。请压缩或拆分后再上传。", code="size")
     if not size:
         raise ValidationError("文件是空的。请重新选择文件。", code="empty")
     check_content(upload, kind)
-    require_space(size)
-    sweep()
-    return _take_in(upload, kind, original_name)
+    return kind
 
 
 def open_stored(name: str) -> BinaryIO:
@@ -84,6 +96,14 @@ def open_stored(name: str) -> BinaryIO:
         return _kept(name).open("rb")
     except FileNotFoundError:
         return _incoming(name).open("rb")
+
+
+def stored_size(name: str) -> int | None:
+    """Return how many bytes a stored file has, None where there is none."""
+    try:
+        return _kept(name).stat().st_size if _NAME.fullmatch(name) else None
+    except FileNotFoundError:
+        return None
 
 
 def discard(name: str) -> None:
@@ -111,21 +131,29 @@ def _settle(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _take_in(upload: UploadedFile, kind: Kind, original_name: str) -> StoredFile:
-    key = secrets.token_hex(16)
-    name = f"{key[:2]}/{key}.{kind.ending}"
+def _take_in(upload: UploadedFile, kind: Kind, original_name: str, key: FileKey | None) -> StoredFile:
+    stem = secrets.token_hex(16)
+    name = f"{stem[:2]}/{stem}.{kind.ending}"
     path = _incoming(name)
     with full_disk_noticed():
         path.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
         pending = _Pending(path, name)
         digest, size = hashlib.sha256(), 0
-        for chunk in upload.chunks():
+        for chunk in _chunks(upload, name, key):
             pending.write(chunk)
             digest.update(chunk)
             size += len(chunk)
         pending.sync()
     transaction.on_commit(pending.keep)
+    size -= OVERHEAD if key else 0
     return StoredFile(name, size, digest.hexdigest(), kind.content_type, original_name)
+
+
+def _chunks(upload: UploadedFile, name: str, key: FileKey | None) -> Iterable[bytes]:
+    if key is None:
+        return upload.chunks()
+    upload.seek(0)
+    return [key.close(upload.read(), name=name)]
 
 
 class _Pending:

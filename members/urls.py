@@ -1,18 +1,15 @@
 from django.urls import path
 
-from members.views import acts, batches, corrections, granting, imports, listing, records, reviewing, rules, sections
 from members.views import (
     acts,
     admissions,
     batches,
     corrections,
+    files,
     granting,
     imports,
     listing,
     overview,
-    files,
-    granting,
-    listing,
     papers,
     photos,
     records,

@@ -2,8 +2,8 @@ from members.models.admissions import Admission
 from members.models.batches import Batch, BatchRow
 from members.models.corrections import Correction
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
-from members.models.imports import ImportRow, MemberImport
 from members.models.files import MemberFile, MemberPhoto
+from members.models.imports import ImportRow, MemberImport
 from members.models.members import Member
 from members.models.posts import Post
 from members.models.profiles import MemberProfile
@@ -20,8 +20,8 @@ __all__ = [
     "Honour",
     "ImportRow",
     "Member",
-    "MemberImport",
     "MemberFile",
+    "MemberImport",
     "MemberPhoto",
     "MemberProfile",
     "Office",

@@ -141,13 +141,13 @@ def link(tree: Tree, *, base: str) -> Tree:
 
     The open nodes travel in the address, so that a page can be bookmarked, shared and reloaded as it is.
     """
-    tree.base = base
+    tree.base, also = base.partition("?")[0], f"{base}{'&' if '?' in base else '?'}"
     current = next((pk for pk, node in tree.nodes.items() if node.is_current), tree.top.pk)
     for pk, node in tree.nodes.items():
-        node.url = f"{base}?{_query(org=pk, open=tree.open_ids)}"
+        node.url = f"{also}{_query(org=pk, open=tree.open_ids)}"
         toggled = [other for other in tree.open_ids if other != pk] if node.is_open else [*tree.open_ids, pk]
-        node.toggle_url = f"{base}?{_query(org=current, open=toggled, fold=pk if node.is_open else None)}"
-        node.rest_url = f"{base}?{_query(org=pk)}"
+        node.toggle_url = f"{also}{_query(org=current, open=toggled, fold=pk if node.is_open else None)}"
+        node.rest_url = f"{also}{_query(org=pk)}"
     return tree
 
 

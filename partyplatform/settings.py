@@ -252,11 +252,12 @@ PLATFORM_NAME = env.str("PLATFORM_NAME", "基层党建综合管理平台")
 ANNOUNCEMENT = env.str("ANNOUNCEMENT", "本次发版对党内信息管理系统的身份证号等信息进行了安全加密。")
 ORG_CODE_PREFIX = env.str("ORG_CODE_PREFIX", "0111")  # first digits of each 党组织编码 given by this installation
 TENURE_OF_UNIVERSITIES = env.bool("TENURE_OF_UNIVERSITIES", True)  # terms after 高校条例 instead of the general ones
-# 选举工作条例: the share of the voters due who must be present, whether exactly this share is enough, and whether the
-# elected need more than half of the voters due or only of those present.
+# 中国共产党基层组织选举工作条例 (2020), chapter 4: the share of the voters due who must be present and whether exactly
+# this share is enough (article 19: 不少于应到会人数的五分之四), and whether the elected need more than half of those
+# due instead of those present (the rule: 超过实到会有选举权人数的半数).
 ELECTION_QUORUM = env.float("ELECTION_QUORUM", 0.8)
 ELECTION_QUORUM_EXACT = env.bool("ELECTION_QUORUM_EXACT", True)
-ELECTION_MAJORITY_OF_DUE = env.bool("ELECTION_MAJORITY_OF_DUE", True)
+ELECTION_MAJORITY_OF_DUE = env.bool("ELECTION_MAJORITY_OF_DUE", False)
 IMPORT_MAX_ROWS = min(env.int("IMPORT_MAX_ROWS", 5_000), 20_000)  # rows of one uploaded sheet
 GRANT_REVIEW_MONTHS = env.int("GRANT_REVIEW_MONTHS", 12)  # grants nobody has confirmed for so long are reviewed
 MOST_CONTACTS = env.int("MOST_CONTACTS", 2)  # 党务工作联系人 of one 基层党委, 党总支 or 直属党支部

@@ -1,5 +1,7 @@
 """党员信息 → [职务] → 授权管理 in 党员E先锋. Source: manual part 3; screens.md 3.2."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -254,3 +256,13 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, django_assert_n
         reader.get(MEMBERS)
     with django_assert_num_queries(10):
         reader.get(page_of(members[0]))
+
+
+def test_the_way_back_leads_to_the_search(upper, world, member):
+    found = upper.post(reverse("eforefront:members"), {"name": member.name}, follow=True)
+    query = found.request["QUERY_STRING"]
+    address = f"{page_of(member)}?list={quote(query)}"
+    assert f'href="{address}"' in found.text
+    page = upper.get(address).text
+    assert f'href="{reverse("eforefront:members")}?{query}"' in page
+    assert f'href="{page_of(member)}?list={quote(query)}&amp;org={world.staff.pk}' in page

@@ -44,6 +44,7 @@ def first(client, world):
         ("merge", (), lambda w: {"into": w.students.pk, "on": "2026-01-05", "source_version": 1}),
         ("edit_term", ("term",), TERM | {"version": 1, "is_current": "on", "committee_size": 3, "shifted_months": 0}),
         ("edit_post", ("post",), {"duty": "001B", "started_on": "2026-01-05", "version": 1}),
+        ("release_post", ("post",), {"on": "2026-01-05", "version": 1}),
         ("renewal_step", ("renewal",), {"version": 1, "document": "示委〔2026〕1号"}),
     ),
 )

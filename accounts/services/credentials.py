@@ -1,6 +1,7 @@
 """What a superior does to the account of somebody below. Source: security.md 3, 8, 9, 22, 23; workflows.md 1.2.
 
-Who may, is the pages' business (`User.objects.managed_by`); nobody does any of this to the own account.
+The pages ask `User.objects.managed_by`; it is asked again under the lock, and `OutOfReach` raised for an account that
+left the reach meanwhile (security.md 38). Nobody does any of this to the own account.
 """
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from accounts.services import activations, notes, passwords
 from accounts.throttle import account_counter, proof_counter
 from partyplatform import audit
 from partyplatform.crypto import Undecipherable
+from partyplatform.ui.stale import OutOfReach
 
 
 @transaction.atomic
@@ -87,4 +89,7 @@ def enable(user: User, *, by: audit.ActingRole, reason: str = "") -> None:
 def _locked(user: User, *, by: audit.ActingRole) -> User:
     if str(user.uid) == str(by.user_uid):
         raise ValidationError("不能对本人的账号进行此项操作，请联系上级党组织的管理员")
-    return User.objects.select_for_update().get(pk=user.pk)
+    found = User.objects.select_for_update().get(pk=user.pk)
+    if by.organization_id is not None and not User.objects.managed_by(by).filter(pk=user.pk).exists():
+        raise OutOfReach
+    return found

@@ -14,6 +14,7 @@ from accounts.standing import CODE_OUT, DISABLED, IN_USE, LOCKED, WAITING, descr
 from accounts.tests.clients import act_as
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nth_id_number
 from partyplatform.audit.models import Record
+from partyplatform.ui.stale import OutOfReach
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +270,30 @@ def test_an_organisation_narrows_the_list(client, world):
     act_as(client, world.roles["upper", "info"])
     rows = client.get("/info/accounts/", {"organization": "学生支部"}).context["rows"]
     assert [user.name for user in rows] == ["示例sibling"]
+
+
+# ── ticks and reach ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ticks_go_along_from_page_to_page(client, world):
+    client = act_as(client, world.roles["upper", "info"])
+    people = [account_at(world.staff) for _ in range(12)]
+    first = [people[-1].pk, people[-2].pk]
+    page = client.get("/info/accounts/waiting/", {"ids": first, "page": 2, "size": 10}).text
+    assert "其他页已勾选 2 个账号" in page
+    assert all(f'<input type="hidden" name="ids" value="{pk}">' in page for pk in first)
+    assert '<button class="pager__to" form="bulk" formaction="/info/accounts/waiting/" name="page" value="1"' in page
+    back = client.get("/info/accounts/waiting/", {"ids": [*first, people[0].pk], "page": 1, "size": 10}).text
+    assert back.count(" checked") == 2
+    assert "其他页已勾选 1 个账号" in back
+    chosen = client.get("/info/accounts/issue/", {"ids": [*first, people[0].pk], "page": 1, "size": 10})
+    assert len(chosen.context["chosen"]) == 3
+
+
+@pytest.mark.parametrize("act", (credentials.reset_password, credentials.unlock, credentials.close_sessions))
+def test_the_reach_is_asked_again_when_the_act_is_done(world, act):
+    upper, account = world.roles["upper", "info"], account_at(world.staff, password=PASSWORD)
+    RoleGrantFactory(user=account, organization=world.artists)  # granted elsewhere since the page was opened
+    with pytest.raises(OutOfReach):
+        act(account, by=upper)
+    assert User.objects.get(pk=account.pk).has_usable_password()

@@ -63,6 +63,14 @@ class WaitingAccounts(Accounts):
     def get_queryset(self):
         return User.objects.managed_by(self.request.role).waiting().order_by("-pk")
 
+    def get_context_data(self, **kwargs):
+        """Ticks travel with the pages: those of this page as ticks, the others as hidden fields of the same form."""
+        ticked = list(dict.fromkeys(pk for pk in self.request.GET.getlist("ids") if is_number(pk, digits=18)))[:MOST]
+        here = {str(user.pk) for user in self.object_list}
+        return super().get_context_data(
+            ticked=ticked, ticked_elsewhere=[pk for pk in ticked if pk not in here], **kwargs
+        )
+
 
 class AccountPage(Scoped, DetailView):
     model = User

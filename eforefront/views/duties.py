@@ -20,6 +20,8 @@ from orgs.models import Organization
 from orgs.picking import pick
 from partyplatform.ui.views import NOT_MANAGED, FormPage
 
+LONGEST_QUERY = 300
+
 
 class OfMember(FormPage):
     """A page about the duties of one member in reach."""
@@ -37,8 +39,19 @@ class OfMember(FormPage):
         return self.member.user_id is not None and self.member.user_id == self.request.user.pk
 
     @property
+    def listed(self):
+        """The query of the list that led here: page, and the number of the search (ui.searches)."""
+        return self.request.GET.get("list", "")[:LONGEST_QUERY]
+
+    @property
     def address(self):
-        return reverse("eforefront:duties", args=[self.member.pk])
+        query = {"list": self.listed} if self.listed else None
+        return reverse("eforefront:duties", args=[self.member.pk], query=query)
+
+    @property
+    def list_url(self):
+        address = reverse("eforefront:members")
+        return f"{address}?{self.listed}" if self.listed else address
 
     def grants(self):
         """The member's roles in 党员E先锋 within reach; those of other organisations are nobody's business here."""
@@ -46,7 +59,9 @@ class OfMember(FormPage):
         return rows.open().in_systems(System.PORTAL).select_related("user", "organization__parent")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(member=self.member, address=self.address, **kwargs)
+        return super().get_context_data(
+            member=self.member, address=self.address, listed=self.listed, list_url=self.list_url, **kwargs
+        )
 
 
 class Duties(OfMember):
@@ -91,7 +106,7 @@ class Duties(OfMember):
     def location(self, result):
         text = f"已授权{self.member.name}担任“{result.organization_name}”的{result.duty}，重新登录后可切换到该角色"
         messages.success(self.request, text)
-        back = f"{self.address}?org={result.organization_id}"
+        back = f"{self.address}{'&' if self.listed else '?'}org={result.organization_id}"
         if self.handover is not None:
             return reverse("accounts:handover", args=[self.handover.uid], query={"next": back})
         return back

@@ -13,7 +13,7 @@ from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import Scoped
 
-ACTIONS = Column("操作", "name", cell="eforefront/_member_actions.html")
+ACTIONS = Column("操作", "name", cell="eforefront/_member_actions.html", acts=True)
 MEMBER_COLUMNS = (
     Column("姓名", "name"),
     Column("身份证号", "uid", cell="members/_id_number.html"),
@@ -55,6 +55,7 @@ class Members(Scoped, ListPage):
         for row in self.object_list:
             row.duties, row.roles = held.get(row.pk, ""), acting.get(row.pk, "党员")
         return super().get_context_data(
+            listed=self.request.GET.urlencode(),
             nothing="没有符合条件的党员，可放宽筛选条件。" if self.filters.is_active else "该党组织还没有党员。",
             **kwargs,
         )

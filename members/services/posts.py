@@ -91,13 +91,19 @@ def correct(post: Post, *, by: audit.ActingRole, version: int, **fields: Any) ->
 
 
 @transaction.atomic
-def release(post: Post, *, on: datetime.date, by: audit.ActingRole) -> Post:
-    """End a post. Raises ValidationError for one that has ended, and for a day before it began or after today."""
+def release(post: Post, *, on: datetime.date, by: audit.ActingRole, version: int | None = None) -> Post:
+    """End a post, as it was when its form had `version`.
+
+    Raises ValidationError for one that has ended, and for a day before it began or after today, `Stale` when it
+    changed meanwhile.
+    """
     hold(post.term, by=by)
     post = _fresh(post)
     before = audit.snapshot(post, FIELDS)
     if post.ended_on is not None:
         raise ValidationError(f"{post.member.name}已于 {post.ended_on:%Y-%m-%d} 离任")
+    if version is not None and post.version != version:
+        raise overtaken(post.term.organization, [["任职信息", "打开页面时的内容", "之后已被更正的内容"]])
     if on < post.started_on:
         raise ValidationError({"on": f"离任日期不能早于任职日期（{post.started_on:%Y-%m-%d}）"})
     if on > timezone.localdate():

@@ -118,3 +118,15 @@ def test_history_follows_every_change_of_branch_category_and_status(college, by)
     [then] = Standing.objects.on(DAY)
     assert (then.organization, then.category) == (college.staff, "2")
     assert list(histories_end_where_members_stand()) == []
+
+
+def test_of_a_secret_somebody_else_changed_the_conflict_says_so(college, by):
+    member = MemberFactory(organization=college.staff, complete=True)
+    records.update(member, by=by, version=1, values={"phone": "18088881111", "title": "012"})
+    with pytest.raises(Stale) as caught:
+        records.update(member, by=by, version=1, values={"phone": "18088882222", "title": "012"})
+    assert caught.value.fields == (["联系方式", "（新填写的内容）", "（已更改）"],)
+    assert (caught.value.who, caught.value.when is None) == (by.user_name, False)
+    with pytest.raises(Stale) as caught:
+        records.update(member, by=by, version=1, values={"native_place": member.native_place})
+    assert ["联系方式", "（未填写）", "（已更改）"] in list(caught.value.fields)

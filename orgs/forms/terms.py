@@ -173,3 +173,4 @@ class PostCorrectionForm(PostFields):
 
 class ReleaseForm(PlatformForm):
     on = TypedDate(label="离任日期", not_future=True)
+    version = forms.IntegerField(widget=forms.HiddenInput)

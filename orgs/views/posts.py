@@ -110,10 +110,10 @@ class Release(PostPage):
     template_name = "orgs/post_release.html"
 
     def get_initial(self):
-        return {"on": timezone.localdate()}
+        return {"on": timezone.localdate(), "version": self.post_row.version}
 
     def act(self, form):
-        return services.release(self.post_row, on=form.cleaned_data["on"], by=self.request.role)
+        return services.release(self.post_row, by=self.request.role, **form.cleaned_data)
 
     def location(self, result):
         say(self.request, f"已登记{result.member.name}不再担任{result.duty_label}")

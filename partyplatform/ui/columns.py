@@ -21,7 +21,8 @@ class Column:
     object with `label` and `tone`. On screen `cell` names a template (given `row`, `value`, `column`),
     `link` is a dotted path to the address the value leads to, `verb` the word that leads there instead of the value
     itself, `tags` a dotted path to the tags behind the value; `fold` leaves the column out on phones, `screen`
-    and `book` leave it out of one of the two.
+    and `book` leave it out of one of the two. `acts` marks the column of buttons: wherever it stands, a phone shows
+    it below the rest of the row.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Column:
     fold: bool = False
     screen: bool = True
     book: bool = True
+    acts: bool = False
 
     def __post_init__(self):
         if self.kind not in KINDS:

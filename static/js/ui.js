@@ -179,9 +179,21 @@
         limit = Number(answer.headers.get("Idle-Seconds"));
         if (limit <= 120 && !isLast) { sayLast(); } else { box.close(); }
         restart();
+        tellOthers();
       });
     });
     restart();
+    /* All tabs share one session: what one of them does counts for the others, which are told without any storage. */
+    var tabs = window.BroadcastChannel ? new BroadcastChannel("idle") : null;
+    function tellOthers() { if (tabs) { tabs.postMessage(limit); } }
+    if (tabs) {
+      tabs.onmessage = function (event) {
+        limit = Number(event.data) || limit;
+        if (limit > 120) { box.close(); }
+        restart();
+      };
+      tellOthers();
+    }
     window.setInterval(tell, 1000);
   }
 

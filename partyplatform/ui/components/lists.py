@@ -49,14 +49,23 @@ def filters(context, form, label="筛选", keep="", to=""):
 
 
 @register.simple_tag(takes_context=True)
-def pager(context, pager):
-    """How many rows there are, how many a page shows, and links to the pages."""
+def pager(context, pager, form=""):
+    """How many rows there are, how many a page shows, and links to the pages.
+
+    With `form`, the form of the check boxes, the pages are buttons of it, and what is ticked goes along.
+    """
     query = context["request"].GET
+    kept = [(name, query.getlist(name)) for name in query if name not in {"page", "ids"}] if form else []
     return rendered(
         "pager",
         pager=pager,
+        form=form,
+        to=context["request"].path,
+        kept=[(name, value) for name, values in kept for value in values],
         sizes=[(size, _with(query, size=size, page=None)) for size in pager.sizes],
         pages=[(number, number and _with(query, page=number)) for number in pager.numbers],
+        previous=pager.number - 1,
+        next=pager.number + 1,
         before=_with(query, page=pager.number - 1) if pager.has_previous else "",
         after=_with(query, page=pager.number + 1) if pager.has_next else "",
     )
@@ -117,7 +126,8 @@ class _Cells:
         return str(getattr(row, "pk", "")) in self.selected
 
     def row(self, row):
-        cells = [self._cell(row, column, is_first=index == 0) for index, column in enumerate(self.columns)]
+        title = next((column for column in self.columns if not column.acts), None)
+        cells = [self._cell(row, column, is_title=column is title) for column in self.columns]
         return mark_safe((self._pick(row) if self.select else "") + "".join(cells))
 
     def _pick(self, row):
@@ -133,12 +143,12 @@ class _Cells:
             mark_safe(" checked" if self.is_on(row) else ""),
         )
 
-    def _cell(self, row, column, *, is_first):
-        classes = "name-cell" if is_first else CELL_CLASSES.get(column.kind, "")
+    def _cell(self, row, column, *, is_title):
+        classes = "name-cell" if is_title else "act-cell" if column.acts else CELL_CLASSES.get(column.kind, "")
         classes = f"{classes} opt-cell".strip() if column.fold else classes
         return "<td{}{}>{}</td>".format(
             f' class="{classes}"' if classes else "",
-            "" if is_first else format_html(' data-th="{}"', column.label),
+            "" if is_title or column.acts else format_html(' data-th="{}"', column.label),
             self._content(row, column),
         )
 

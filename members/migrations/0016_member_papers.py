@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0014_member_imports"),
+        ("members", "0015_admissions"),
     ]
 
     operations = [

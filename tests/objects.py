@@ -5,10 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from members.models import Admission, Correction, Member, Office, Post
+from members.models import Admission, Correction, Member, MemberFile, MemberPhoto, Office, Post
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, scan_of
-from members.models import Correction, Member, MemberFile, MemberPhoto, Office, Post
-from members.tests.factories import CorrectionFactory, MemberFactory, scan_of
 from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit

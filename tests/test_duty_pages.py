@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.codes import System
-from accounts.models import HandOver, RoleGrant
+from accounts.models import ActivationCode, HandOver, RoleGrant
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.models import Member
@@ -107,6 +107,14 @@ def test_who_cannot_log_in_yet_gets_a_slip_with_a_code_once(upper, world, member
     answer = give(upper, member, world.students)
     assert answer.redirect_chain[0][0] == f"{page_of(member)}?org={world.students.pk}"
     assert HandOver.objects.count() == 1
+
+
+def test_a_code_on_its_way_outlives_further_duties(upper, world, member):
+    give(upper, member, world.staff)
+    code = ActivationCode.objects.get()
+    answer = give(upper, member, world.students)
+    assert answer.redirect_chain[0][0] == f"{page_of(member)}?org={world.students.pk}"
+    assert (HandOver.objects.count(), ActivationCode.objects.get()) == (1, code)
 
 
 def test_no_code_is_given_for_an_account_that_administers_beside_or_above(upper, world, member):

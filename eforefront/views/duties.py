@@ -10,12 +10,12 @@ from django.utils.functional import cached_property
 from accounts.codes import System
 from accounts.models import RoleGrant
 from accounts.powers import Power
-from accounts.services import activations, handovers
+from accounts.services import handovers
 from eforefront.forms import DutyForm, EditDutyForm, EndDutyForm, PortfolioForm
 from members.duties import offered
 from members.models import Member
 from members.services import duties as services
-from members.services.administrators import dismiss, refuse_unless_in_charge
+from members.services.administrators import dismiss, first_code, refuse_unless_in_charge
 from orgs.models import Organization
 from orgs.picking import pick
 from partyplatform.ui.views import NOT_MANAGED, FormPage
@@ -94,14 +94,16 @@ class Duties(OfMember):
         return grant
 
     def _hand_over(self, user):
-        """A person who cannot log in yet gets a one-time code on a slip, from whoever is in charge of the account."""
-        if user.has_usable_password():
-            return None
+        """A person who cannot log in yet gets a one-time code on a slip, from whoever is in charge of the account.
+
+        A code that is on its way already stays good, whatever further duties are given.
+        """
         try:
             refuse_unless_in_charge(user, by=self.request.role)
         except ValidationError:
             return None
-        return handovers.hand_over([(user, activations.issue(user, by=self.request.role))], by=self.request.role)
+        code = first_code(user, by=self.request.role)
+        return handovers.hand_over([(user, code)], by=self.request.role) if code else None
 
     def location(self, result):
         text = f"已授权{self.member.name}担任“{result.organization_name}”的{result.duty}，重新登录后可切换到该角色"

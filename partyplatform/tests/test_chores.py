@@ -47,11 +47,14 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "accounts.services.initial_password.forget_old_tries",
         "accounts.sessions.forget_expired",
         "members.services.batches.forget_unconfirmed",
+        "members.services.importing.sessions.forget_old",
         "orgs.services.importing.sessions.forget_old",
         "partyplatform.jobs.results.remove_expired",
         "partyplatform.jobs.results.remove_orphans",
         "partyplatform.ui.form_keys.forget_old",
         "partyplatform.uploads.storing.sweep",
+        "transfers.services.clocks.expire_letters",
+        "transfers.services.clocks.remind_of_late_steps",
     }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.tests.factories import PASSWORD
 from partyplatform.jobs import enqueue, run_waiting
 from tests import world as worlds
 from tests.browser.checkers import axe, html_faults, wider_than_window
@@ -108,4 +109,30 @@ def test_error_pages_are_sound(open_page, world, width):
         assert page.goto(address).status == status, address
         sources[address] = page.content()
         faults += faults_of(page, address)
+    assert faults + html_faults(sources) == []
+
+
+@pytest.mark.parametrize("width", (1440, 390))
+def test_the_way_in_by_signature_is_sound(open_page, world, settings, width):
+    page, faults, sources = open_page(width, 900), [], {}
+    person = world.roles["top", "info"].user
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    settings.CERTIFICATES_REQUIRED = True
+    page.goto("/login/?next=/info/")
+    page.get_by_label("登录名").fill(person.unsealed_id_number())
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_text("该账号须使用数字证书登录").wait_for()
+    faults += faults_of(page, "needed")
+    page.get_by_role("link", name="用证书签名登录").click()
+    faults += faults_of(page, "sign")
+    page.get_by_role("button", name="获取待签名的内容").click()
+    page.get_by_label("签名（base64）").fill("bm9uc2Vuc2U=")
+    sources["challenge"] = page.content()
+    faults += faults_of(page, "challenge")
+    page.get_by_role("button", name="提交签名").click()
+    page.get_by_text("签名未通过验证").wait_for()
+    sources["refused"] = page.content()
+    faults += faults_of(page, "refused")
     assert faults + html_faults(sources) == []

@@ -15,5 +15,6 @@ urlpatterns = [
     path("info/", include("partyplatform.audit.urls")),
     path("portal/record/", include("members.own_urls")),
     path("portal/", include("eforefront.urls")),
+    path("portal/", include("transfers.urls")),
     path("jobs/", include("partyplatform.jobs.urls")),
 ]

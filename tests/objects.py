@@ -39,6 +39,8 @@ def member_photo(member):
     made.hold(SimpleUploadedFile("照片.jpg", jpg()), kinds=("jpg",))
     made.save()
     return made
+from partyplatform import audit, uploads
+from transfers.tests.factories import TransferFactory
 
 
 class Objects:
@@ -90,6 +92,12 @@ class Objects:
 
     def _change(self):
         return (self.change().pk,)
+
+    def _transfer(self):
+        return (self.transfer().pk,)
+
+    def _passing(self):
+        return self.transfer().pk, "pass"
 
     def _attachment(self):
         return (self.attachment().uid,)
@@ -245,3 +253,9 @@ class Objects:
             duty = RoleGrantFactory(organization=self.place, system=System.PORTAL)
             self._made["duty of"] = MemberFactory(organization=self.place, user=duty.user), duty
         return self._made["duty of"]
+
+    def transfer(self):
+        """A transfer that was withdrawn, from the organisation to a place outside."""
+        if "transfer of" not in self._made:
+            self._made["transfer of"] = TransferFactory(source=self.place, member=self.member())
+        return self._made["transfer of"]

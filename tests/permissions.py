@@ -346,6 +346,26 @@ TABLE = (
     ("eforefront:end_duty",       ("holder", "duty"),           GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
     ("eforefront:end_duty",       ("holder", "duty"),           POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
 
+    ("transfers:waiting",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:waiting",         (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("transfers:unfinished",      (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:coming",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:left",            (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:arrived",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:records",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:own",             (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
+    ("transfers:choose",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:choose",          (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("transfers:start",           ("member",),                  GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("transfers:start",           ("member",),                  POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    # a transfer that has ended: its acts lead back to it
+    ("transfers:detail",          ("transfer",),                GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("transfers:act",             ("transfer", "'pass"),        GET,    (302,  302, 302,  302, 404, 404, 404, 403)),
+    ("transfers:act",             ("transfer", "'pass"),        POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    ("transfers:settle",          ("transfer", "'pass"),        GET,    (302,  302, 302,  302, 404, 404, 404, 403)),
+    ("transfers:settle",          ("transfer", "'pass"),        POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    ("transfers:act",             ("transfer", "'nonsense"),    GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
+
     ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     # a job is seen by whoever started it (top), and by nobody else
     ("jobs:detail",               ("job",),                     GET,    (302,  200, 404,  404, 404, 404, 404, 404)),

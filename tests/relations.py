@@ -156,6 +156,13 @@ ROWS = (
     ("eforefront:divide_work",  "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
     ("eforefront:end_duty",     "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),
     ("eforefront:end_duty",     "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
+    ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),
+    ("transfers:detail",        "transfer",   GET,   "CDB",  SEES,    200, {}),
+    ("transfers:act",           "passing",    GET,   "CDB",  SEES,    302, {}),
+    ("transfers:act",           "passing",    POST,  "CDB",  SEES,    422, {}),
+    ("transfers:settle",        "passing",    GET,   "CDB",  SEES,    302, {}),
+    ("transfers:settle",        "passing",    POST,  "CDB",  SEES,    422, {}),
     # the object is in the query or in the body
     ("accounts:issue_codes",    "?ids account", GET, "CDB",  CHANGES, 200, OWN_LEVEL),
     ("accounts:issue_codes",    "ids account", POST, "CDB",  CHANGES, 302, OWN_LEVEL),

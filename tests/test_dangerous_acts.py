@@ -35,6 +35,7 @@ DANGEROUS = {
     "eforefront:duties",
     "eforefront:edit_duty",
     "eforefront:end_duty",
+    "transfers:settle",  # 接收, 核收入册, 登记回执
 }
 
 

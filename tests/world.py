@@ -11,6 +11,7 @@ from members.shares import share, total
 from orgs import totals
 from orgs.models import ParentChange, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
+from transfers.tests.factories import TransferFactory
 
 # fmt: off
 ACTORS = (
@@ -73,6 +74,7 @@ def build():
         asking_organization=college,
     )
     world.renewal = Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏")
+    world.transfer = TransferFactory(source=world.staff, member=world.member)
     world.roles = _roles(world)
     world.grant = world.roles["own", "info"]
     return world

@@ -6,10 +6,28 @@ class TransfersConfig(AppConfig):
     verbose_name = "组织关系转接"
 
     def ready(self):
+        from accounts.powers import Power
         from partyplatform.audit import name_actions
-        from transfers import integrity, workflow  # noqa: F401  # they enter themselves
+        from partyplatform.ui.menu import PORTAL, Item, menu_item
+        from partyplatform.ui.todos import counts_todos
+        from transfers import guards, integrity, todos, workflow  # noqa: F401  # they enter themselves
         from transfers.services import clocks  # noqa: F401  # its chores
 
+        menu_item(
+            PORTAL,
+            "组织关系转接",
+            order=5,
+            children=(
+                Item("待办工作", "transfers:waiting", Power.VIEW_TRANSFERS),
+                Item("未办结工作", "transfers:unfinished", Power.VIEW_TRANSFERS),
+                Item("即将办理工作", "transfers:coming", Power.VIEW_TRANSFERS),
+                Item("转出历史记录", "transfers:left", Power.VIEW_TRANSFERS),
+                Item("转入历史记录", "transfers:arrived", Power.VIEW_TRANSFERS),
+                Item("审批记录查询", "transfers:records", Power.VIEW_TRANSFERS),
+                Item("我的转接", "transfers:own", Power.VIEW_OWN_RECORD),
+            ),
+        )
         labels = {step.verb: step.label for step in reversed(workflow.TABLE)}
         name_actions({f"transfers.{verb}": f"组织关系转接：{label}" for verb, label in labels.items()})
         name_actions({"transfers.remind": "组织关系转接：逾期提醒"})
+        counts_todos(todos.todos)

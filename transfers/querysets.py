@@ -3,7 +3,7 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.codes import RoleKind
 from members.codes import MembershipStatus
@@ -51,6 +51,25 @@ class TransferQuerySet(QuerySet):
         """即将办理工作: a later step is the own organisation's."""
         later = self._steps().filter(organization=role.organization_id, outcome=Outcome.WAITING)
         return self.unfinished().exclude(holder=role.organization_id).filter(Exists(later))
+
+    def returned_to(self, role: ActingRole, *, since: datetime.date, days: int) -> Self:
+        """Transfers the role's organisation started that were sent back lately, and not started anew since."""
+        rows = self.filter(state=TransferState.REFUSED, starter=role.organization_id, later=None)
+        return rows.filter(finished_on__gt=since - datetime.timedelta(days=days)).newest_first()
+
+    def of_user(self, user: Any) -> Self:
+        """The own transfers of whoever holds an account."""
+        return self.filter(member__user=user)
+
+    def whole(self) -> Self:
+        """With all that the page of one transfer shows."""
+        return self.select_related("source", "target", "holder", "starter", "source_committee", "member", "earlier")
+
+    def with_steps(self) -> Self:
+        steps: Any = self.model._meta.get_field("steps").related_model
+        return self.select_related("source", "target", "holder", "starter").prefetch_related(
+            Prefetch("steps", steps.objects.in_order())
+        )
 
     def of(self, member: Any) -> Self:
         """Transfers of one member, whom the caller has found in reach."""
@@ -116,6 +135,10 @@ class EventQuerySet(QuerySet):
         if getattr(role, "kind", None) == RoleKind.MEMBER:
             return self.none()
         return self.filter(_reached(role, "organization"))
+
+    def listed(self) -> Self:
+        """With what a line of a list shows."""
+        return self.select_related("organization", "transfer")
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")

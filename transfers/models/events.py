@@ -37,3 +37,9 @@ class TransferEvent(models.Model):
 
     def __str__(self):
         return f"{self.transfer_id} {self.sentence}"
+
+    @property
+    def place(self) -> str:
+        """办理组织, and who acted for it."""
+        name = self.organization.short_name if self.organization else ""
+        return f"{name}（{self.substitute}代办）" if self.substitute else name

@@ -113,6 +113,7 @@ class Transfer(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="transfer_name"),
             models.Index(fields=["source", "-id"], name="transfer_leaving"),
             models.Index(fields=["target", "-id"], name="transfer_arriving"),
             # Few among many: what is open.
@@ -154,6 +155,19 @@ class Transfer(models.Model):
         return self.target.short_name if self.target else self.heading
 
     @property
+    def source_full(self) -> str:
+        return self.source.full_name if self.source else self.heading
+
+    @property
+    def target_full(self) -> str:
+        return self.target.full_name if self.target else self.heading
+
+    @property
+    def dues_month(self) -> str:
+        """党费交至, as 2026 年 11 月."""
+        return f"{self.dues_paid_to.year} 年 {self.dues_paid_to.month} 月"
+
+    @property
     def started_on(self) -> datetime.date:
         return timezone.localdate(self.started_at)
 
@@ -167,7 +181,12 @@ class Transfer(models.Model):
         return (today - timezone.localdate(self.holder_since)).days if self.holder_since else 0
 
     @property
-    def urgency(self) -> Status | str:
-        """How late the present step is, as a tag; "" while it is in time."""
+    def urgency(self) -> Status | None:
+        """How late the present step is, as a tag; None while it is in time."""
         late = (timezone.localdate() - self.due_on).days if self.due_on else 0
-        return Status(f"逾期 {late} 天", "red") if late > 0 else ""
+        return Status(f"逾期 {late} 天", "red") if late > 0 else None
+
+    @property
+    def urgencies(self) -> list[Status]:
+        """The tags behind 当前环节 in a list."""
+        return [tag] if (tag := self.urgency) else []

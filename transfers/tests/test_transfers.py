@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from members.models import Member, Standing
+from members.services import members as roll
 from members.services import posts
 from members.tests.counting import counters
 from members.tests.factories import MemberFactory, PostFactory
@@ -260,6 +261,19 @@ def test_late_steps_are_reminded_of_and_brought_before_those_above(world, member
     ]
     assert transfer.events.filter(verb="remind").count() == 3
     assert (desk.passed(transfer).reminded_days, transfer.holder) == (0, world.information)
+
+
+def test_the_record_is_locked_while_the_member_is_on_the_way(world, member, desk):
+    desk.start(member, world.actors)
+    by = Acting(world.city)
+    acts = (
+        lambda: roll.change_category(member, category="2", by=by),
+        lambda: roll.change_status(member, status="2", by=by),
+        lambda: roll.move(member, to=world.staff, by=by),
+    )
+    for act in acts:
+        with pytest.raises(ValidationError, match="有未办结的组织关系转接"):
+            act()
 
 
 def test_a_post_taken_up_meanwhile_stops_the_last_step(world, member, desk):

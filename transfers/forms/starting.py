@@ -1,0 +1,78 @@
+"""发起转接. The target may lie outside the reach of whoever starts, so it is named by code and name.
+
+Source: screens.md 3.6.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from orgs.models import Organization
+from partyplatform.ui.forms import CleanText, PlatformForm, TypedMonth
+from transfers import workflow
+from transfers.codes import Cause, TransferType
+
+NOT_FOUND = "没有找到编码与名称相符的党组织，请核对"
+_CITY, _OUT = workflow.DAYS[TransferType.CITY], workflow.DAYS[TransferType.OUT]
+_DAYS = f"1 至 {workflow.MOST_DAYS} 天；不填按默认：市内 {_CITY} 天，市外 {_OUT} 天"
+
+
+def branch_coded(code):
+    """Return the branch of a 12-digit code that was chosen from the matches, None for any other."""
+    return Organization.objects.living().receiving_members().filter(code=code).first() if code else None
+
+
+class _StartForm(PlatformForm):
+    """What every transfer asks for."""
+
+    cause = forms.ChoiceField(label="转接原因", choices=[("", "请选择"), *Cause.choices])
+    dues_paid_to = TypedMonth(label="党费交至", help_text="月份，如 2026-11")
+    valid_days = forms.IntegerField(
+        label="介绍信有效期（天）", required=False, min_value=1, max_value=workflow.MOST_DAYS, help_text=_DAYS
+    )
+    note = CleanText(label="说明", max_length=200, required=False, lines=True)
+
+    also_sent = ("check",)
+    target = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["dues_paid_to"].initial = timezone.localdate().replace(day=1)
+
+    @property
+    def words(self):
+        """What the service takes beside the target."""
+        return {name: value for name, value in self.cleaned_data.items() if not name.startswith("target_")}
+
+
+class InsideForm(_StartForm):
+    """To a branch of the platform: 转入组织 by 12-digit code and name."""
+
+    target_code = CleanText(
+        label="转入组织编码",
+        max_length=12,
+        help_text="12 位党组织编码",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    target_name = CleanText(label="转入组织名称", max_length=100, help_text="简称或全称，用于核对编码")
+
+    field_order = ("target_code", "target_name", "cause", "dues_paid_to", "valid_days", "note")
+
+    def clean(self):
+        code, name = self.cleaned_data.get("target_code"), self.cleaned_data.get("target_name")
+        if not code or not name:
+            return self.cleaned_data
+        found = Organization.objects.filter(code=code).first()
+        if found is None or name not in (found.short_name, found.full_name):
+            raise ValidationError({"target_code": NOT_FOUND})
+        self.target = found
+        return self.cleaned_data
+
+
+class OutsideForm(_StartForm):
+    """To a place that is not on the platform: 抬头 and 转往."""
+
+    heading = CleanText(label="抬头（接收党组织名称）", max_length=100, help_text="接收方党委的全称")
+    destination = CleanText(label="转往（去何单位）", max_length=100)
+
+    field_order = ("heading", "destination", "cause", "dues_paid_to", "valid_days", "note")

@@ -1,0 +1,41 @@
+from django.urls import path
+
+from transfers.views import detail, lists, starting
+
+app_name = "transfers"
+
+
+def _list(kind, heading, told):
+    return lists.TransferList.as_view(kind=kind, heading=heading, told=told)
+
+
+urlpatterns = [
+    path(
+        "transfers/",
+        _list("waiting", "待办工作", "等待本组织办理的转接，期限近的在前；逾期后报本组织督办的也在其中。"),
+        name="waiting",
+    ),
+    path(
+        "transfers/unfinished/",
+        _list("unfinished", "未办结工作", "本组织及下级党组织转出或转入、尚未办结的转接。"),
+        name="unfinished",
+    ),
+    path(
+        "transfers/coming/",
+        _list("coming", "即将办理工作", "正在其他党组织办理、后续环节由本组织办理的转接。"),
+        name="coming",
+    ),
+    path("transfers/left/", _list("left", "转出历史记录", "从本组织及下级党组织转出、已经结束的转接。"), name="left"),
+    path(
+        "transfers/arrived/",
+        _list("arrived", "转入历史记录", "转入本组织及下级党组织、已经结束的转接。"),
+        name="arrived",
+    ),
+    path("transfers/records/", lists.Records.as_view(), name="records"),
+    path("transfers/own/", lists.OwnTransfers.as_view(), name="own"),
+    path("transfers/start/", starting.ChooseMember.as_view(), name="choose"),
+    path("transfers/start/<int:pk>/", starting.Start.as_view(), name="start"),
+    path("transfers/<int:pk>/", detail.Detail.as_view(), name="detail"),
+    path("transfers/<int:pk>/settle/<slug:verb>/", detail.Settle.as_view(), name="settle"),
+    path("transfers/<int:pk>/<slug:verb>/", detail.Act.as_view(), name="act"),
+]

@@ -33,6 +33,7 @@ PUBLIC = frozenset(
         "accounts:challenge_text",
         "accounts:resources",
         "accounts:certificate_refused",
+        "letters:verify",  # whoever receives a 介绍信 is no user of the platform
         "ui:faq",
         "ui:accessibility",
         "ui:manual",

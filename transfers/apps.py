@@ -29,5 +29,5 @@ class TransfersConfig(AppConfig):
         )
         labels = {step.verb: step.label for step in reversed(workflow.TABLE)}
         name_actions({f"transfers.{verb}": f"组织关系转接：{label}" for verb, label in labels.items()})
-        name_actions({"transfers.remind": "组织关系转接：逾期提醒"})
+        name_actions({"transfers.remind": "组织关系转接：逾期提醒", "transfers.print_letter": "打印介绍信"})
         counts_todos(todos.todos)

@@ -36,6 +36,15 @@ class TransferState(models.TextChoices):
 UNFINISHED = (TransferState.SUBMITTED, TransferState.LETTER, TransferState.EXPIRED)
 
 
+class LetterState(models.TextChoices):
+    """介绍信状态. A test compares with the table."""
+
+    VALID = "valid", "有效"
+    RECEIPTED = "receipted", "已回执"
+    EXPIRED = "expired", "已过期"
+    VOIDED = "voided", "已作废"
+
+
 class Stage(models.TextChoices):
     """What one step of a chain is for."""
 

@@ -1,14 +1,16 @@
-"""What must be true of transfers; `manage.py check_integrity` proves it."""
+"""What must be true of transfers and their letters; `manage.py check_integrity` proves it."""
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 
 from members.codes import MembershipStatus
+from partyplatform.crypto import Undecipherable
 from partyplatform.integrity import invariant
 from transfers import workflow
-from transfers.codes import Outcome, TransferState, TransferType
-from transfers.models import Transfer, TransferStep
+from transfers.codes import LetterState, Outcome, TransferState, TransferType
+from transfers.models import Letter, LetterSeries, Transfer, TransferStep
+from transfers.services.letters import is_genuine
 
 _CHUNK = 2000
 
@@ -52,3 +54,40 @@ def those_who_left_are_gone() -> Iterator[str]:
     rows = Transfer.objects.filter(type=TransferType.OUT, state=TransferState.DONE)
     for transfer in rows.exclude(member__status=MembershipStatus.TRANSFERRED).order_by("pk").iterator(_CHUNK):
         yield f"转接 {transfer.number}：已办结转往市外，但党员仍为{transfer.member.get_status_display()}"
+
+
+@invariant("介绍信：编号连续，不重不漏")
+def numbers_run_without_gaps() -> Iterator[str]:
+    """Each committee gave 1, 2, 3 … in a year, and its series says which was the last."""
+    given = Letter.objects.values("committee", "year").annotate(n=Count("pk"), most=Max("number")).order_by()
+    last = {(row.committee_id, row.year): row.last for row in LetterSeries.objects.iterator(chunk_size=_CHUNK)}
+    for row in given.iterator(chunk_size=_CHUNK):
+        place = (row["committee"], row["year"])
+        if not row["n"] == row["most"] == last.pop(place, None):
+            yield f"党组织 {place[0]}：{place[1]} 年的介绍信编号不连续"
+    yield from (f"党组织 {place[0]}：{place[1]} 年的介绍信编号不连续" for place, number in last.items() if number)
+
+
+@invariant("介绍信：状态与转接一致，内容与签名相符")
+def letters_agree_with_transfers() -> Iterator[str]:
+    """What is in force belongs to a transfer on its way; what is stored is what was signed."""
+    for letter in Letter.objects.select_related("transfer").order_by("pk").iterator(chunk_size=_CHUNK):
+        transfer = letter.transfer
+        if letter.state == LetterState.VALID and (
+            transfer.state not in (TransferState.SUBMITTED, TransferState.LETTER)
+            or transfer.valid_until != letter.valid_until
+        ):
+            yield f"介绍信 {letter.label}（转接 {transfer.number}）：仍为有效，但转接已{transfer.get_state_display()}"
+        try:
+            if not is_genuine(letter):
+                yield f"介绍信 {letter.label}（转接 {transfer.number}）：内容与签名不符"
+        except Undecipherable:
+            yield f"介绍信 {letter.label}（转接 {transfer.number}）：内容无法解密"
+
+
+@invariant("介绍信：已开具介绍信的转接有一份有效介绍信")
+def released_transfers_have_their_letter() -> Iterator[str]:
+    """A transfer that waits for its receipt has the letter it waits for."""
+    rows = Transfer.objects.filter(state=TransferState.LETTER)
+    for transfer in rows.exclude(letters__state=LetterState.VALID).order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"转接 {transfer.number}：已开具介绍信，但没有有效的介绍信"

@@ -10,7 +10,7 @@ from members.codes import MembershipStatus
 from orgs.models import Organization
 from orgs.querysets import at_root
 from partyplatform.audit import ActingRole
-from transfers.codes import UNFINISHED, Outcome, TransferState, TransferType
+from transfers.codes import UNFINISHED, LetterState, Outcome, TransferState, TransferType
 
 
 class TransferQuerySet(QuerySet):
@@ -142,6 +142,25 @@ class EventQuerySet(QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
+
+
+class LetterQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Letters of transfers from branches in reach: the paper is the leaving side's."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.none()
+        return self.filter(_reached(role, "transfer__source"))
+
+    def of(self, transfer: Any) -> Self:
+        """The letters of one transfer, newest first."""
+        return self.filter(transfer=transfer).order_by("-pk")
+
+    def valid(self) -> Self:
+        return self.filter(state=LetterState.VALID)
+
+    def to_print(self) -> Self:
+        """With what the page and the paper ask for."""
+        return self.select_related("transfer", "committee")
 
 
 def _reached(role: ActingRole, key: str) -> Q:

@@ -1,7 +1,8 @@
 """The tables of 组织关系转接."""
 
 from transfers.models.events import TransferEvent
+from transfers.models.letters import Letter, LetterSeries
 from transfers.models.steps import TransferStep
 from transfers.models.transfers import Transfer
 
-__all__ = ["Transfer", "TransferEvent", "TransferStep"]
+__all__ = ["Letter", "LetterSeries", "Transfer", "TransferEvent", "TransferStep"]

@@ -8,7 +8,16 @@ from django.conf import settings
 
 from transfers import workflow
 from transfers.chart import transfers_page
-from transfers.codes import TRANSFER_STATES, TRANSFER_TYPES, UNFINISHED, Stage, TransferState, TransferType
+from transfers.codes import (
+    LETTER_STATES,
+    TRANSFER_STATES,
+    TRANSFER_TYPES,
+    UNFINISHED,
+    LetterState,
+    Stage,
+    TransferState,
+    TransferType,
+)
 from transfers.workflow import TABLE, Actor
 
 STAGES = {
@@ -70,7 +79,7 @@ def test_nothing_is_approved_by_the_platform_itself():
 
 
 def test_every_type_and_state_is_one_of_the_published_codes():
-    for choices, table in ((TransferType, TRANSFER_TYPES), (TransferState, TRANSFER_STATES)):
+    for choices, table in ((TransferType, TRANSFER_TYPES), (TransferState, TRANSFER_STATES), (LetterState, LETTER_STATES)):
         assert {value: table.label(value) for value in choices.values} == dict(choices.choices)
 
 

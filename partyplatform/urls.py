@@ -16,5 +16,6 @@ urlpatterns = [
     path("portal/record/", include("members.own_urls")),
     path("portal/", include("eforefront.urls")),
     path("portal/", include("transfers.urls")),
+    path("letters/", include("transfers.public_urls")),
     path("jobs/", include("partyplatform.jobs.urls")),
 ]

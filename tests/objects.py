@@ -40,7 +40,7 @@ def member_photo(member):
     made.save()
     return made
 from partyplatform import audit, uploads
-from transfers.tests.factories import TransferFactory
+from transfers.tests.factories import TransferFactory, letter_of
 
 
 class Objects:
@@ -98,6 +98,9 @@ class Objects:
 
     def _passing(self):
         return self.transfer().pk, "pass"
+
+    def _letter(self):
+        return (self.letter().pk,)
 
     def _attachment(self):
         return (self.attachment().uid,)
@@ -259,3 +262,9 @@ class Objects:
         if "transfer of" not in self._made:
             self._made["transfer of"] = TransferFactory(source=self.place, member=self.member())
         return self._made["transfer of"]
+
+    def letter(self):
+        """A letter the organisation gave out."""
+        if "letter of" not in self._made:
+            self._made["letter of"] = letter_of(self.transfer())
+        return self._made["letter of"]

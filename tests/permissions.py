@@ -359,6 +359,11 @@ TABLE = (
     ("transfers:start",           ("member",),                  GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("transfers:start",           ("member",),                  POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     # a transfer that has ended: its acts lead back to it
+    # the paper is the committee's, here 教工支部 itself
+    ("transfers:print_letter",    ("letter",),                  POST,   (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("transfers:print_letter",    ("letter",),                  GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
+    ("letters:verify",            (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
+    ("letters:verify",            (),                           POST,   (422,  422, 422,  422, 422, 422, 422, 422)),
     ("transfers:detail",          ("transfer",),                GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("transfers:act",             ("transfer", "'pass"),        GET,    (302,  302, 302,  302, 404, 404, 404, 403)),
     ("transfers:act",             ("transfer", "'pass"),        POST,   (302,  422, 422,  422, 404, 404, 404, 403)),

@@ -159,6 +159,7 @@ ROWS = (
     ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
     ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),
     ("transfers:detail",        "transfer",   GET,   "CDB",  SEES,    200, {}),
+    ("transfers:print_letter",  "letter",     POST,  "CDB",  SEES,    200, {}),
     ("transfers:act",           "passing",    GET,   "CDB",  SEES,    302, {}),
     ("transfers:act",           "passing",    POST,  "CDB",  SEES,    422, {}),
     ("transfers:settle",        "passing",    GET,   "CDB",  SEES,    302, {}),

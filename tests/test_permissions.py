@@ -153,7 +153,7 @@ def test_each_reader_gets_the_answer_of_the_table(client, world, row):
     assert dict(zip(COLUMNS, got, strict=True)) == dict(zip(COLUMNS, answers, strict=True))
 
 
-OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:")
+OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:", "letters:")
 
 
 def test_an_auditor_reads_the_audit_and_no_page_of_organisations_or_members(client, world):

@@ -11,7 +11,7 @@ from members.shares import share, total
 from orgs import totals
 from orgs.models import ParentChange, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
-from transfers.tests.factories import TransferFactory
+from transfers.tests.factories import TransferFactory, letter_of
 
 # fmt: off
 ACTORS = (
@@ -75,6 +75,7 @@ def build():
     )
     world.renewal = Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏")
     world.transfer = TransferFactory(source=world.staff, member=world.member)
+    world.letter = letter_of(world.transfer)
     world.roles = _roles(world)
     world.grant = world.roles["own", "info"]
     return world

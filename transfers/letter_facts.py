@@ -20,7 +20,9 @@ FORMAT = "introduction-letter/1"
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 
-def facts_of(letter: Letter, transfer: Transfer, committee: Organization, profile: OrganizationProfile) -> dict[str, Any]:
+def facts_of(
+    letter: Letter, transfer: Transfer, committee: Organization, profile: OrganizationProfile
+) -> dict[str, Any]:
     """Return everything the letter says, as plain values for JSON; dates as YYYY-MM-DD."""
     member: Any = transfer.member
     target, theirs = transfer.target, transfer.target_committee

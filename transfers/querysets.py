@@ -146,10 +146,10 @@ class EventQuerySet(QuerySet):
 
 class LetterQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
-        """Letters of transfers from branches in reach: the paper is the leaving side's."""
+        """Letters of committees in reach: the paper is theirs to give out, no branch's and no member's."""
         if getattr(role, "kind", None) == RoleKind.MEMBER:
             return self.none()
-        return self.filter(_reached(role, "transfer__source"))
+        return self.filter(_reached(role, "committee"))
 
     def of(self, transfer: Any) -> Self:
         """The letters of one transfer, newest first."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transfers.views import detail, lists, starting
+from transfers.views import detail, letters, lists, starting
 
 app_name = "transfers"
 
@@ -35,6 +35,7 @@ urlpatterns = [
     path("transfers/own/", lists.OwnTransfers.as_view(), name="own"),
     path("transfers/start/", starting.ChooseMember.as_view(), name="choose"),
     path("transfers/start/<int:pk>/", starting.Start.as_view(), name="start"),
+    path("transfers/letters/<int:pk>/print/", letters.PrintLetter.as_view(), name="print_letter"),
     path("transfers/<int:pk>/", detail.Detail.as_view(), name="detail"),
     path("transfers/<int:pk>/settle/<slug:verb>/", detail.Settle.as_view(), name="settle"),
     path("transfers/<int:pk>/<slug:verb>/", detail.Act.as_view(), name="act"),

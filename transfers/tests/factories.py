@@ -1,11 +1,13 @@
-"""Dull transfers: withdrawn ones, which stand in nobody's way."""
+"""Dull transfers: withdrawn ones, which stand in nobody's way; and the letter one of them had."""
 
 import datetime
 
 import factory
 
 from members.tests.factories import MemberFactory
-from transfers.models import Transfer
+from partyplatform.audit import SYSTEM
+from transfers.models import Letter, Transfer
+from transfers.services import letters
 
 DAY = datetime.date(2026, 11, 1)
 
@@ -28,3 +30,12 @@ class TransferFactory(factory.django.DjangoModelFactory):
     starter = factory.LazyAttribute(lambda transfer: transfer.source)
     started_by = last_by = "周敏（支部管理员）"
     finished_on = DAY
+
+
+def letter_of(transfer):
+    """Return a letter that was given for a transfer of this factory, and taken back."""
+    transfer.valid_days = 30
+    transfer.type = "city"  # whose committees need no address
+    letters.issue(transfer, by=SYSTEM)
+    letters.settle(transfer)
+    return Letter.objects.get(transfer=transfer)

@@ -172,7 +172,7 @@ def test_the_number_spelled_as_on_paper():
         "玖拾",
         "玖拾玖",
     ]
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="100"):
         letter_facts.in_capitals(100)
 
 
@@ -205,7 +205,7 @@ def test_the_signature_file_is_read_back(leaving):
     assert (read, key_id, signature) == (facts, letter.key_id, base64.b64decode(letter.signature))
     assert signatures.is_signed(letter_facts.spelled(read), signature, key_id=key_id, purpose=letter_facts.PURPOSE)
     for wrong in (b"", b"[]", b"{}", b"\xff", json.dumps({"letter": {}, "key": "a", "signature": "!"}).encode()):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="签名文件"):
             letter_facts.read_signature_file(wrong)
 
 

@@ -79,7 +79,11 @@ def test_nothing_is_approved_by_the_platform_itself():
 
 
 def test_every_type_and_state_is_one_of_the_published_codes():
-    for choices, table in ((TransferType, TRANSFER_TYPES), (TransferState, TRANSFER_STATES), (LetterState, LETTER_STATES)):
+    for choices, table in (
+        (TransferType, TRANSFER_TYPES),
+        (TransferState, TRANSFER_STATES),
+        (LetterState, LETTER_STATES),
+    ):
         assert {value: table.label(value) for value in choices.values} == dict(choices.choices)
 
 

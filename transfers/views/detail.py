@@ -13,7 +13,7 @@ from accounts.powers import Power
 from partyplatform.ui.views import FormPage, Scoped
 from transfers import timeline, workflow
 from transfers.forms.acting import ActForm
-from transfers.models import Transfer
+from transfers.models import Letter, Transfer
 from transfers.offers import offers
 from transfers.services.advancing import NOT_YOURS, advance
 
@@ -42,6 +42,13 @@ class OfTransfer:
             if each.step.verb in INLINE and not each.stands_in and not each.step.final and not each.why
         ]
 
+    @property
+    def prints(self):
+        """Whether the paper is the role's to give out: its committee is in reach."""
+        role, transfer = self.request.role, self.transfer
+        mine = bool(transfer.released_on) and role.can(Power.HANDLE_TRANSFERS)
+        return mine and Letter.objects.visible_to(role).of(transfer).exists()
+
 
 class Detail(OfTransfer, Scoped, TemplateView):
     needs = Power.VIEW_TRANSFERS
@@ -58,6 +65,8 @@ class Detail(OfTransfer, Scoped, TemplateView):
             others=[each for each in self.offers if each not in self.inline],
             dangerous=DANGEROUS,
             form=ActForm(initial=initial) if self.inline else None,
+            letters=Letter.objects.of(transfer).to_print() if transfer.released_on else (),
+            prints=self.prints,
             **kwargs,
         )
 

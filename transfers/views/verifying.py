@@ -1,4 +1,4 @@
-"""介绍信核验: anybody may ask what a letter with this number and check code is worth. Source: issue of the transfers."""
+"""介绍信核验: anybody may ask what a letter with this number and check code is worth."""
 
 from urllib.parse import urlencode
 

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         facts, key_id, signature = self._read(file)
         if not self._is_signed(spelled(facts), signature, key_id=key_id, key=key):
             raise CommandError("核验不通过：内容与签名不符，或不是由该平台开具。")
-        self.stdout.write("核验通过：介绍信由该平台开具，内容未被改动。是否已使用或作废，请在开具方平台的“介绍信核验”查询。")
+        self.stdout.write(
+            "核验通过：介绍信由该平台开具，内容未被改动。是否已使用或作废，请在开具方平台的“介绍信核验”查询。"
+        )
         for name, label in _SHOWN:
             self.stdout.write(f"{label}：{facts.get(name, '')}")
 

@@ -11,6 +11,7 @@ from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit
 from partyplatform.uploads.tests.pictures import jpg
+from transfers.tests.factories import TransferFactory, letter_of
 
 
 def scan(name="批复.pdf"):
@@ -39,8 +40,6 @@ def member_photo(member):
     made.hold(SimpleUploadedFile("照片.jpg", jpg()), kinds=("jpg",))
     made.save()
     return made
-from partyplatform import audit, uploads
-from transfers.tests.factories import TransferFactory, letter_of
 
 
 class Objects:

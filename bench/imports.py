@@ -41,13 +41,13 @@ def lines() -> Iterator[Line]:
     client = Viewer("", administrator(root)).client()
     before = Organization.objects.count()
     upload_page, book = reverse("orgs:import_tree", args=[root.pk]), sheet(root.full_name)
-    checked = timed(lambda: client.post(upload_page, {"file": book, "form_key": _key(client, upload_page)}))
+    checked = timed(lambda: client.post(upload_page, {"file": book, "form_key": key_of(client, upload_page)}))
     session = ImportSession.objects.latest("pk")
     if session.state != ImportSession.State.CHECKED:
         raise RuntimeError(f"the sheet was refused: {session.faults[:3]}")
     page = reverse("orgs:import_session", args=[session.uid])
     confirm = reverse("orgs:confirm_import", args=[session.uid])
-    stored = timed(lambda: client.post(confirm, {"form_key": _key(client, page)}))
+    stored = timed(lambda: client.post(confirm, {"form_key": key_of(client, page)}))
     if Organization.objects.count() != before + 1000:
         raise RuntimeError("the sheet was not brought in")
     where = database.label()
@@ -56,7 +56,7 @@ def lines() -> Iterator[Line]:
     yield Line(f"P3 导入 1,000 个党组织 · {where}", (checked + stored) / 1000, "s", 3)
 
 
-def _key(client: Client, page: str) -> str:
+def key_of(client: Client, page: str) -> str:
     """Return the one-time key of the form on a page."""
     found = re.search(r'name="form_key" value="([^"]+)"', client.get(page).content.decode())
     return found.group(1) if found else ""

@@ -12,7 +12,17 @@ prepare()
 
 from django.core.management import call_command  # noqa: E402
 
-from bench import database, exports, imports, pages, rescoring, sealed, tree_lines, wire  # noqa: E402
+from bench import (  # noqa: E402
+    database,
+    exports,
+    imports,
+    member_imports,
+    pages,
+    rescoring,
+    sealed,
+    tree_lines,
+    wire,
+)
 from bench.lines import Line  # noqa: E402
 
 
@@ -31,6 +41,7 @@ def lines(scale: str) -> Iterator[Line]:
             yield from exports.lines()
         yield from tree_lines.lines()
         yield from imports.lines()
+        yield from member_imports.lines()
         if scale == "city":
             yield from rescoring.lines()
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from accounts.codes import System
 from accounts.models import RoleGrant
+from eforefront.demo import sheets
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.people import Person
 from members.models import Member
@@ -49,6 +50,7 @@ def tell(
     _found_and_change(general, below[0], today)
     _ask_for_another_parent(general, below[-1], rows)
     _maintain_together(general)
+    sheets.bring_in(top, [row for row in below if row.holds_members], today)
     running = [row for row in below if row.full_members >= 8 and len(known[row.pk]) >= len(_SEATS)][:-1]
     running += [
         row

@@ -122,9 +122,17 @@ class ImportDetail(OwnImport, DetailView):
             pager=pager,
             job=import_jobs.job_of(session, by=self.request.role),
             counts=showing.SessionLine(session).counts,
+            told=_told(session),
             **shown,
             **kwargs,
         )
+
+
+def _told(session):
+    """Labels and values above the rows."""
+    pairs = [("文件", session.file_name), ("导入到", session.organization.short_name), ("导入人", session.owner_name)]
+    pairs += [("上传时间", session.created_at), ("导入时间", session.done_at), ("撤销时间", session.undone_at)]
+    return [(label, value) for label, value in pairs if value]
 
 
 def _columns(session):

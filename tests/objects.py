@@ -12,7 +12,6 @@ from orgs.tests.factories import TermFactory
 from partyplatform import audit
 from partyplatform.uploads.tests.pictures import jpg
 from transfers.tests.factories import TransferFactory, letter_of
-from transfers.tests.factories import TransferFactory
 
 
 def scan(name="批复.pdf"):

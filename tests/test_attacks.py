@@ -158,7 +158,7 @@ TERM = {"number": 2, "elected_on": "2026-01-05", "years": 3, "method": "1", "vot
         ("ask_renewal", (), {"kind": "election", "planned_on": "2027-01-05", "seats": 1, "candidates": 1}),
         ("appoint", (), lambda w: {"member": w.members[1].pk, "duty": "001A", "started_on": "2026-01-05"}),
         ("edit_post", ("post",), {"duty": "001B", "started_on": "2026-01-05", "version": 1}),
-        ("release_post", ("post",), {"on": "2026-02-05"}),
+        ("release_post", ("post",), {"on": "2026-02-05", "version": 1}),
         ("renewal_step", ("reply",), {"version": 1, "document": "示委〔2026〕1号"}),
         ("remove_attachment", (), {}),
     ),

@@ -38,6 +38,8 @@ class Power(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_MEMBERS = "view_members"
     EDIT_MEMBER = "edit_member"
+    EXPORT_MEMBERS_FULL = "export_members_full"
+    DECIDE_EXPORTS = "decide_exports"
     KEEP_MEMBERSHIP = "keep_membership"
     DECIDE_MEMBERSHIP = "decide_membership"
     SET_COMPLETENESS = "set_completeness"
@@ -107,6 +109,8 @@ TABLE = (
     Rule(P.MANAGE_ACCOUNTS,      "账号管理、启用码、重置密码",  INFO,    ADMINS,     "workflows.md 1.2"),
     Rule(P.VIEW_MEMBERS,         "查看本组织及下级党员",        BOTH,    ADMINS,     "workflows.md 1.1"),
     Rule(P.EDIT_MEMBER,          "维护党员信息",                INFO,    ADMINS,     "workflows.md 1.1"),
+    Rule(P.EXPORT_MEMBERS_FULL,  "全项导出党员信息",            INFO,    ADMINS,     "security.md 44"),
+    Rule(P.DECIDE_EXPORTS,       "审批超过 500 人的全项导出",   INFO,    UPPER,      "security.md 44"),
     Rule(P.KEEP_MEMBERSHIP,      "停止和恢复党籍、登记死亡",    INFO,    ADMINS,     "workflows.md 5.1"),
     Rule(P.DECIDE_MEMBERSHIP,    "转正、延长、取消资格、出党",  INFO,    UPPER,      "workflows.md 4.3、5.1"),
     Rule(P.SET_COMPLETENESS,     "变更完整度规则（仅最上级）",  INFO,    COMMITTEE,  "workflows.md 10"),

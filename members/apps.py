@@ -21,6 +21,10 @@ ACTIONS = {
     "members.export": "导出党员",
     "members.batch": "批量维护",
     "members.export_batch": "导出批量维护结果",
+    "members.ask_export": "申请全项导出",
+    "members.approve_export": "批准全项导出",
+    "members.refuse_export": "退回全项导出",
+    "members.export_full": "全项导出党员",
     "members.search_ends_often": "按身份证号后几位查询过多",
     "members.set_rules": "变更完整度规则",
     "members.rescore": "重新计算信息完整度",
@@ -52,7 +56,6 @@ class MembersConfig(AppConfig):
     verbose_name = "党员"
 
     def ready(self):
-        from accounts.powers import Power
         from members import (  # noqa: F401  # they enter themselves
             guards,
             import_jobs,
@@ -65,8 +68,16 @@ class MembersConfig(AppConfig):
             reviewing,
             traces,
         )
-        from members.services import scans  # noqa: F401  # it owns stored files
+        from members.services import full_exports, scans  # noqa: F401  # scans owns stored files
         from partyplatform.audit import name_actions
+        from partyplatform.ui.todos import counts_todos
+
+        self.enter_menus()
+        counts_todos(full_exports.todos)
+        name_actions(ACTIONS)
+
+    def enter_menus(self):
+        from accounts.powers import Power
         from partyplatform.ui.menu import INFO, PORTAL, Item, menu_item
 
         menu_item(
@@ -85,6 +96,8 @@ class MembersConfig(AppConfig):
             order=3,
             children=(Item("补录申请", "members:admissions", Power.ASK_ADMISSION, order=2),),
         )
+        exports = Item("全项导出", "members:exports", Power.EXPORT_MEMBERS_FULL, order=8)
+        menu_item(INFO, "信息浏览", order=1, children=(exports,))
         menu_item(INFO, "批量维护", "members:batches", Power.EDIT_MEMBER, order=6)
         menu_item(
             INFO, "信息审核", order=7, children=(Item("信息审核", "members:reviews", Power.EDIT_MEMBER, order=1),)
@@ -96,4 +109,3 @@ class MembersConfig(AppConfig):
             order=3,
             children=(Item("新增党员", "members:imports", Power.IMPORT_MEMBERS, order=1),),
         )
-        name_actions(ACTIONS)

@@ -12,9 +12,20 @@ from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
 from members.candidates import belongs
 from members.codes import MembershipStatus
-from members.models import Batch, BatchRow, ImportRow, Member, MemberImport, Post, RuleVersion, Standing
+from members.models import (
+    Batch,
+    BatchRow,
+    ExportRequest,
+    ImportRow,
+    Member,
+    MemberImport,
+    Post,
+    RuleVersion,
+    Standing,
+)
 from members.models.imports import UNDOABLE
 from members.name_order import pinyin_key, strokes_key
+from members.services import full_exports
 from members.shares import share, total
 from orgs.codes import BRANCHES, TEMPORARY
 from orgs.models import Organization
@@ -104,6 +115,14 @@ def finished_batches_left_nobody_out() -> Iterator[str]:
     early = BatchRow.objects.filter(batch__state=Batch.State.PREVIEW, state=BatchRow.State.DONE)
     for pk in (waiting | early).order_by("batch").values_list("batch_id", flat=True).distinct():
         yield f"批量维护 {pk}：各行结果与办理状态不符"
+
+
+@invariant("全项导出")
+def many_full_records_left_by_two() -> Iterator[str]:
+    """What one person lets out alone is few; beyond that another one agreed."""
+    alone = ExportRequest.objects.filter(decider_uid=None, rows__gt=full_exports.ALONE)
+    for uid in alone.exclude(state=ExportRequest.State.WAITING).values_list("uid", flat=True):
+        yield f"全项导出申请 {uid}：超过 {full_exports.ALONE} 人而无审批"
 
 
 @invariant("管理员在册")

@@ -1,5 +1,8 @@
 """What is too large to wait for: exports, and scoring all records anew; listed under 后台任务."""
 
+import datetime
+from itertools import groupby
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
@@ -7,14 +10,17 @@ from django.urls import reverse
 
 from accounts import acting
 from accounts.powers import Power
-from members.exports import MEMBER_COLUMNS, book_meta, book_name, lines, members_under
+from members.columns import shown_columns
+from members.exports import book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
-from members.models import Batch, RuleVersion
-from members.services import batches, rescoring
+from members.full_columns import FULL_COLUMNS, full_lines
+from members.models import Batch, ExportRequest, RuleVersion
+from members.services import batches, full_exports, rescoring
+from orgs.codes import BRANCHES
 from orgs.models import Organization
 from orgs.services import exporting
 from partyplatform import audit
-from partyplatform.excel import write_book
+from partyplatform.excel import write_book, write_sheets
 from partyplatform.jobs import enqueue, handler
 from partyplatform.jobs.models import Job
 
@@ -22,6 +28,9 @@ KIND = "members.export"
 RESCORE = "members.rescore"
 SUPERSEDED = "已启用更新的完整度规则，由新规则的任务继续计算。"
 BATCH = "members.batch"
+FULL = "members.export_full"
+FULL_KEPT = datetime.timedelta(hours=24)  # a file with full numbers
+MOST_SHEETS = 200
 
 
 def start_export(organization, *, by, query):
@@ -43,7 +52,7 @@ def export(context):
     )
     counted, meta = context.counted(lines(rows, filters), total), book_meta(organization, by=role)
     with context.result(name) as target:
-        write_book(target, title="党员", columns=MEMBER_COLUMNS, rows=counted, meta=meta)
+        write_book(target, title="党员", columns=shown_columns(role.user), rows=counted, meta=meta)
 
 
 def start_rescoring(version, *, by):
@@ -94,3 +103,53 @@ def carry_out_batch(context):
     batch = Batch.objects.visible_to(role).get(uid=context.params["batch"])
     batches.run(batch, by=role, reached=context.progress)
     context.complete("已办理，请查看结果。")
+
+
+def refuse_many_sheets(organization, *, by):
+    """Raise ValidationError when a sheet for each branch would be too many."""
+    branches = Organization.objects.visible_to(by).within(organization.pk).living().filter(org_type__in=BRANCHES)
+    if branches[: MOST_SHEETS + 1].count() > MOST_SHEETS:
+        raise ValidationError({"by_branch": f"党支部超过 {MOST_SHEETS} 个，请按下级党组织分别导出，或不分工作表"})
+
+
+def start_full_export(request):
+    """Enqueue a request that is good, as a job of whoever made it."""
+    role = full_exports.requester(request)
+    params = {"request": str(request.uid), "page": request.get_absolute_url()}
+    job = enqueue(FULL, by=role, title=str(request), params=params)
+    ExportRequest.objects.filter(pk=request.pk).update(job_uid=job.uid)
+    request.job_uid = job.uid
+    return job
+
+
+@handler(FULL)
+def export_full(context):
+    """Write full records for the one who asked. The role, the request and the number of rows are looked at afresh."""
+    request = ExportRequest.objects.select_related("organization").get(
+        uid=context.params["request"], owner_uid=context.owner_uid, role_id=context.role_id
+    )
+    role, organization = full_exports.requester(request), request.organization
+    query = QueryDict(full_exports.query_of(request), mutable=True)
+    if request.by_branch:
+        query.pop("sort", None)  # a sheet holds what follows each other in the tree
+    filters = MemberFilter(query)
+    rows = members_under(organization, role=role, filters=filters)
+    total, name = rows.count(), f"全项_{book_name(organization)}"
+    full_exports.refuse_more(request, total)
+    counted = context.counted(full_lines(lines(rows, filters)), total)
+    meta = book_meta(organization, by=role) | {"用途": request.reason}
+    with context.result(name) as target:
+        write_sheets(target, sheets=_sheets(request, counted), columns=FULL_COLUMNS, meta=meta)
+    context.keep_for = FULL_KEPT
+    with transaction.atomic():
+        context.complete()
+        fields = "、".join(column.label for column in FULL_COLUMNS)
+        full_exports.note(request, file_name=name, rows=total, fields=fields, by=role)
+
+
+def _sheets(request, counted):
+    """Return (title, rows) of each sheet."""
+    if not request.by_branch:
+        return [("党员", counted)]
+    branches = groupby(counted, key=lambda line: line.member.organization)
+    return ((branch.short_name, members) for branch, members in branches)

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.id_numbers import is_former, normalise, renewed
 from members.codes import Duty, MembershipStatus, PersonCategory
@@ -249,3 +250,14 @@ class FileQuerySet(QuerySet):
     def shown_of(self, member: Any) -> Subquery:
         """The `uid` of the photograph of the member an outer statement reads: no statement of its own."""
         return Subquery(self.of(member).values("uid")[:1])
+
+
+class ExportRequestQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Requests made at the organisation of `role` and below it."""
+        return self.filter(place__in=Organization.objects.visible_to(role).order_by().values("pk"))
+
+    def decidable_by(self, role: ActingRole) -> Self:
+        """Those that wait for somebody like `role`: of the same level or below, and never one's own."""
+        waiting = self.visible_to(role).filter(state="waiting", expires_at__gt=timezone.now())
+        return waiting.exclude(owner_uid=role.user_uid)

@@ -4,8 +4,10 @@ from members.views import (
     acts,
     admissions,
     batches,
+    columns,
     corrections,
     files,
+    full_exports,
     granting,
     imports,
     listing,
@@ -22,6 +24,9 @@ app_name = "members"
 
 urlpatterns = [
     path("orgs/<int:pk>/members/", listing.MemberList.as_view(), name="list"),
+    path("orgs/<int:pk>/members/full-export/", full_exports.AskExport.as_view(), name="ask_export"),
+    path("exports/", full_exports.ExportRequests.as_view(), name="exports"),
+    path("exports/<uuid:uid>/", full_exports.ExportRequestPage.as_view(), name="export_request"),
     path("orgs/<int:pk>/members/export/", listing.ExportMembers.as_view(), name="export"),
     path(
         "membership/probation/",
@@ -83,6 +88,7 @@ urlpatterns = [
     path("members/imports/<uuid:uid>/confirm/", imports.confirm, name="confirm_import"),
     path("members/imports/<uuid:uid>/withdraw/", imports.withdraw, name="withdraw_import"),
     path("members/imports/<uuid:uid>/undo/", imports.Undo.as_view(), name="undo_import"),
+    path("members/columns/", columns.ChooseColumns.as_view(), name="columns"),
     path("members/codes/<slug:table>/", records.codes, name="codes"),
     path("orgs/<int:pk>/completeness/", overview.Overview.as_view(), name="completeness"),
     path("completeness/after/<int:pk>/", overview.next_person, name="next_incomplete"),

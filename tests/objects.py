@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from members.models import Admission, Correction, Member, MemberFile, MemberPhoto, Office, Post
+from members.models import Admission, Correction, ExportRequest, Member, MemberFile, MemberPhoto, Office, Post
+from members.services import full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, scan_of
 from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
@@ -137,6 +138,9 @@ class Objects:
     def _photo(self):
         return (self.photo().uid,)
 
+    def _asked(self):
+        return (self.asked().uid,)
+
     def _number(self):
         return "info", "member-id-number", self.member().uid
 
@@ -230,6 +234,15 @@ class Objects:
     def photo(self):
         found = MemberPhoto.objects.filter(member__organization=self.place).first()
         return found or member_photo(self.member())
+
+    def asked(self):
+        """A request for more full records than one person lets out."""
+        found = ExportRequest.objects.filter(place=self.place).first()
+        by = self.grant()
+        many = full_exports.ALONE + 1
+        return found or full_exports.ask(
+            self.place, query="", described="", rows=many, by_branch=False, reason="统计", by=by
+        )
 
     def alarm(self):
         return audit.alarm(audit.SYSTEM, "test.alarm", organization=self.place)

@@ -11,7 +11,7 @@ from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
 from members.models import Member, MemberImport, Post
-from members.services import batches
+from members.services import batches, full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, scan_of
 from orgs.models import ImportSession
 from orgs.tests.factories import OrganizationFactory
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 UID_IN_ADDRESS = (
     "administrator",
+    "asked",
     "attachment",
     "batch",
     "certificate",
@@ -77,6 +78,9 @@ def world(db):
         file_name="新增人员.xlsx",
         sha256="0" * 64,
         result={"rows": 0, "columns": {}, "new": 0, "update": 0, "same": 0, "faulty": 0, "cells": 0},
+    )
+    world.asked = full_exports.ask(
+        world.staff, query="", described="", rows=501, by_branch=False, reason="统计", by=world.roles["own", "info"]
     )
     world.newcomer = RoleGrantFactory(organization=world.staff).user
     world.administrator, world.plain = user_of(world, "own"), user_of(world, "member")

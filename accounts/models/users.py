@@ -56,6 +56,7 @@ class User(HasIdNumber, AbstractBaseUser):
     id_number_index = models.CharField("身份证号（检索键）", max_length=64, unique=True, editable=False)
     is_active = models.BooleanField("启用", default=True)
     text_size = models.CharField("字号", max_length=6, choices=TextSize, default=TextSize.NORMAL)
+    list_columns = models.JSONField("列表显示的列", default=dict, blank=True, editable=False)  # {list: [columns]}
     password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)
     last_login_address = models.CharField("上次登录地址", max_length=64, blank=True, editable=False)
     session_mark = models.CharField("当前会话标记", max_length=32, blank=True, editable=False)

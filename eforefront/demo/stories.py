@@ -3,14 +3,15 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
-from accounts.codes import System
+from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
 from eforefront.demo import sheets
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.people import Person
 from members.models import Member
-from members.services import batches
+from members.services import batches, full_exports
 from orgs.codes import OrgType
+from orgs.figures import figures
 from orgs.models import Organization
 from orgs.services import closing, development, organizations, parents, renewals
 
@@ -51,6 +52,7 @@ def tell(
     _ask_for_another_parent(general, below[-1], rows)
     _maintain_together(general)
     sheets.bring_in(top, [row for row in below if row.holds_members], today)
+    _ask_for_full_records(top)
     running = [row for row in below if row.full_members >= 8 and len(known[row.pk]) >= len(_SEATS)][:-1]
     running += [
         row
@@ -126,6 +128,20 @@ def _maintain_together(by: RoleGrant) -> None:
     batches.run(done, by=by)
     students = people.filter(organization__short_name__contains="本科生")
     batches.prepare(students[:16] or people[:16], values={"address": DORMITORY}, by=by)
+
+
+def _ask_for_full_records(top: RoleGrant) -> None:
+    """Let an administrator of a large general branch ask for more full records than one person lets out."""
+    grants = RoleGrant.objects.managed_by(top).administrators().in_systems(System.INFO).order_by("pk")
+    roles = list(grants.filter(kind=RoleKind.DISTRICT).select_related("organization", "user")[:200])
+    numbers = figures({role.organization_id for role in roles})
+    for role in roles:
+        if numbers[role.organization_id].members > full_exports.ALONE:
+            rows = Member.objects.enrolled().of(role.organization_id).count()
+            full_exports.ask(
+                role.organization, query="", described="", rows=rows, by_branch=True, reason="年度党内统计核对", by=role
+            )
+            return
 
 
 def _renew(

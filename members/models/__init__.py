@@ -2,6 +2,7 @@ from members.models.admissions import Admission
 from members.models.batches import Batch, BatchRow
 from members.models.corrections import Correction
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
+from members.models.export_requests import ExportRequest
 from members.models.files import MemberFile, MemberPhoto
 from members.models.imports import ImportRow, MemberImport
 from members.models.members import Member
@@ -16,6 +17,7 @@ __all__ = [
     "Batch",
     "BatchRow",
     "Correction",
+    "ExportRequest",
     "Hardship",
     "Honour",
     "ImportRow",

@@ -12,7 +12,8 @@ from django.views.generic import View
 from accounts.powers import Power
 from members import number_guessing
 from members.as_it_stood import as_they_stood
-from members.exports import MEMBER_COLUMNS, book_meta, book_name, lines, members_under
+from members.columns import shown_columns
+from members.exports import book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
 from members.jobs import start_export
 from members.models import Member
@@ -65,10 +66,13 @@ class InOrganization:
 class MemberList(Scoped, InOrganization, ListPage):
     model = Member
     needs = Power.VIEW_MEMBERS
-    columns = MEMBER_COLUMNS
     count_cap = COUNTED
     filter_class = MemberFilter
     template_name = "members/list.html"
+
+    @cached_property
+    def columns(self):
+        return shown_columns(self.request.user)
 
     def post(self, request, *args, **kwargs):
         self.organization  # noqa: B018 (raises Http404 for one out of reach)
@@ -140,7 +144,7 @@ class ExportMembers(Scoped, OffersJob, InOrganization, View):
             by=request.role,
         )
         meta = book_meta(self.organization, by=request.role)
-        book = book_chunks(title="党员", columns=MEMBER_COLUMNS, rows=lines(rows, filters), meta=meta)
+        book = book_chunks(title="党员", columns=shown_columns(request.user), rows=lines(rows, filters), meta=meta)
         return uploads.stream_response(book, name)
 
     def hand_in(self):

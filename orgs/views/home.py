@@ -10,7 +10,7 @@ from accounts.expiring import ending_for
 from accounts.powers import Power
 from accounts.services import reviews
 from members import reviewing
-from members.models import Member
+from members.models import ExportRequest, Member
 from orgs import reminders
 from orgs.figures import figures
 from orgs.models import Organization
@@ -46,6 +46,7 @@ class Home(Scoped, TemplateView):
             reviews=counts.get("reviews"),
             matters=sum(count.number for name, count in counts.items() if name.startswith("matters")),
             gaps=counts.get("gaps"),
+            exports=counts.get("exports"),
             certificates=ending_for(role)[:SHOWN],
             attention=self._attention(counts, organization),
             **kwargs,
@@ -65,6 +66,8 @@ class Home(Scoped, TemplateView):
         if role.can(Power.REVIEW_GRANTS):
             rows["reviews"] = reviews.due(role, today=today)
         rows |= {f"matters{number}": waiting for number, waiting in enumerate(reviewing.awaiting(role))}
+        if role.can(Power.DECIDE_EXPORTS):
+            rows["exports"] = ExportRequest.objects.decidable_by(role)
         return reminders.counts(**rows)
 
     def _attention(self, counts, organization):

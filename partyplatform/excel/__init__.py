@@ -12,7 +12,7 @@ from .plain import csv_chunks, write_csv
 from .reader import read_book
 from .tables import SAMPLE_MARK, Row, Table, table
 from .templates import template_book
-from .writer import book_chunks, write_book
+from .writer import book_chunks, write_book, write_sheets
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -39,4 +39,5 @@ __all__ = [
     "template_book",
     "write_book",
     "write_csv",
+    "write_sheets",
 ]

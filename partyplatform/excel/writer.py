@@ -58,19 +58,43 @@ def book_chunks(
     Rows beyond `max_rows` continue on further sheets. Each sheet has a frozen bold heading and the columns' widths.
     Raises ValueError naming row and column for a text longer than 32,767.
     """
+    yield from _chunks([(title, rows)], columns=columns, meta=meta, max_rows=max_rows)
+
+
+def write_sheets(
+    stream: BinaryIO,
+    *,
+    sheets: Iterable[tuple[str, Iterable[Any]]],
+    columns: Sequence[Heading],
+    meta: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a workbook with a sheet for each (title, rows), one after the other, and 说明 as `book_chunks` has it."""
+    for chunk in _chunks(sheets, columns=columns, meta=meta, max_rows=MAX_ROWS):
+        stream.write(chunk)
+
+
+def _chunks(
+    sheets: Iterable[tuple[str, Iterable[Any]]],
+    *,
+    columns: Sequence[Heading],
+    meta: Mapping[str, Any] | None,
+    max_rows: int,
+) -> Iterator[bytes]:
     columns = [column for column in columns if column.book]
-    package = Package()
+    package, count, written_sheets = Package(), 0, 0
     yield package.take()
-    source, count, sheets = iter(rows), 0, 0
-    while sheets == 0 or (pending := list(islice(source, 1))):
-        source, sheets = chain(pending, source) if sheets else source, sheets + 1
-        with package.sheet(texts.sheet_name(title, package.names)) as write:
-            for written_rows in _sheet(write, columns, source, max_rows):
-                count += written_rows
-                yield package.take()
+    for title, rows in sheets:
+        source: Iterator[Any] = iter(rows)
+        pending: list[Any] | None = None
+        while pending is None or (pending := list(islice(source, 1))):
+            source, pending, written_sheets = chain(pending or (), source), pending or [], written_sheets + 1
+            with package.sheet(texts.sheet_name(title, package.names)) as write:
+                for written_rows in _sheet(write, columns, source, max_rows):
+                    count += written_rows
+                    yield package.take()
     if meta is not None:
         _describe(package, {**meta, "行数": count})
-    yield package.finish(repeated=range(sheets))
+    yield package.finish(repeated=range(written_sheets))
 
 
 def _sheet(

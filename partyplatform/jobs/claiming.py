@@ -17,7 +17,7 @@ from .models import Job, State
 from .querysets import JobQuerySet
 from .results import Result
 
-KEPT_DAYS = 7
+KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ def renew(job: Job, progress: Progress) -> bool:
     return bool(Job.objects.held(job).update(lease_until=Now() + lease(), **shown))
 
 
-def finish(job: Job, result: Result | None, progress: Progress) -> bool:
-    """End a held job well, with its result; False when this attempt holds it no more."""
+def finish(job: Job, result: Result | None, progress: Progress, *, kept: timedelta = KEPT) -> bool:
+    """End a held job well, with its result and how long it is kept; False when this attempt holds it no more."""
     values = _columns(progress)
     if result is not None:
         values |= {"result_path": result.stored, "result_name": result.name, "result_size": result.size}
-        values["expires_at"] = Now() + timedelta(days=KEPT_DAYS)
+        values["expires_at"] = Now() + kept
     return _end(Job.objects.held(job), State.DONE, **values)
 
 

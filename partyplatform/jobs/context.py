@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Event
 from typing import Any, BinaryIO
 
-from .claiming import Progress, finish, renew
+from .claiming import KEPT, Progress, finish, renew
 from .models import Job
 from .results import Result, remove, writing
 
@@ -34,6 +34,7 @@ class Context:
         self.organization_id: int | None = job.organization_id
         self.stopping = Event()
         self.is_complete = False
+        self.keep_for = KEPT  # the result; a handler may shorten it
         self._progress = Progress()
         self._result: Result | None = None
         self._checked_at = time.monotonic()
@@ -73,7 +74,7 @@ class Context:
 
         `message` is what its owner reads, in place of the last word about the progress.
         """
-        if not finish(self.job, self._result, replace(self._progress, message=message)):
+        if not finish(self.job, self._result, replace(self._progress, message=message), kept=self.keep_for):
             raise Stopped
         self.is_complete = True
 

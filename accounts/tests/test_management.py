@@ -250,7 +250,7 @@ def test_lists_cost_the_same_with_one_row_and_with_three(client, world, django_a
     for more in (1, 2):
         for _ in range(more):
             account_at(world.staff, kind=RoleKind.MEMBER)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert client.get(address).status_code == 200
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
-from eforefront.demo import sheets
+from eforefront.demo import papers, sheets
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.people import Person
 from members.models import Member
@@ -53,6 +53,7 @@ def tell(
     _maintain_together(general)
     sheets.bring_in(top, [row for row in below if row.holds_members], today)
     _ask_for_full_records(top)
+    _keep_papers(general, today)
     running = [row for row in below if row.full_members >= 8 and len(known[row.pk]) >= len(_SEATS)][:-1]
     running += [
         row
@@ -142,6 +143,12 @@ def _ask_for_full_records(top: RoleGrant) -> None:
                 role.organization, query="", described="", rows=rows, by_branch=True, reason="年度党内统计核对", by=role
             )
             return
+
+
+def _keep_papers(by: RoleGrant, today: datetime.date) -> None:
+    staff = Member.objects.active().visible_to(by).filter(organization__short_name__contains="教工")
+    if people := list(staff.select_related("organization").order_by("organization__lft", "name", "pk")[:30]):
+        papers.keep(people, by=by, today=today)
 
 
 def _renew(

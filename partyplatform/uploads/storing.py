@@ -99,11 +99,10 @@ def open_stored(name: str) -> BinaryIO:
 
 
 def stored_size(name: str) -> int | None:
-    """Return how many bytes a stored file has, None where there is none."""
-    try:
-        return _kept(name).stat().st_size if _NAME.fullmatch(name) else None
-    except FileNotFoundError:
+    """Return how many bytes a stored file has, also before its transaction ends; None where there is none."""
+    if not _NAME.fullmatch(name):
         return None
+    return next((path.stat().st_size for path in (_kept(name), _incoming(name)) if path.is_file()), None)
 
 
 def discard(name: str) -> None:

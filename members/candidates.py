@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import id_numbers
+from members.finding import is_end
 from members.models import Member
 from members.querysets import MemberQuerySet
 from orgs.models import Organization
 from partyplatform.crypto import Undecipherable
+from partyplatform.sealing.columns import END
 
 SHOWN = 50  # more than these are asked for a better description
 OPENED = 500  # numbers that are decrypted to compare their end
-ENDING = range(4, 7)  # characters of a number's end that are enough to look for
 
 
 def constituency(organization: Organization) -> int:
@@ -61,9 +62,8 @@ def leads_by_duty_under(organization: Organization, parent: Organization | None)
 def find(organization: Organization, *, name: str, id_number: str) -> list[Member]:
     """Return those among the eligible whose name begins so and whose 身份证号 is this or ends so, by name.
 
-    A whole number is looked up by its search key. The end of one is compared with the numbers of one branch, or of
-    the bearers of a name; it never goes through the numbers of a whole subtree. Raises ValidationError for what
-    cannot be looked for, and when too many are found.
+    A whole number and the end of one are looked up by their search keys. Raises ValidationError for what cannot be
+    looked for, and when too many are found.
     """
     typed = id_numbers.normalise(id_number)
     if not name and not typed:
@@ -72,7 +72,7 @@ def find(organization: Organization, *, name: str, id_number: str) -> list[Membe
     if len(typed) == id_numbers.LENGTH:
         return list(_ordered(_with_number(rows, typed)))
     if typed:
-        return _shown(_ending(rows, typed, is_narrow=bool(name) or organization.holds_members))
+        return _shown(_ending(rows, typed))
     return _shown(list(_ordered(rows)[: SHOWN + 1]))
 
 
@@ -82,12 +82,10 @@ def _with_number(rows: MemberQuerySet, number: str) -> MemberQuerySet:
     return rows.with_id_number(number)
 
 
-def _ending(rows: MemberQuerySet, end: str, *, is_narrow: bool) -> list[Member]:
-    if len(end) not in ENDING or not end.isascii() or not end[:-1].isdigit():
+def _ending(rows: MemberQuerySet, end: str) -> list[Member]:
+    if not is_end(end):
         raise ValidationError("请输入完整的身份证号，或其最后 4 至 6 位")
-    if not is_narrow:
-        raise ValidationError("该党组织党员较多，按身份证号后几位查询时请同时输入姓名")
-    opened = list(_ordered(rows)[: OPENED + 1])
+    opened = list(_ordered(rows.with_number_ending(end[-END:]))[: OPENED + 1])
     if len(opened) > OPENED:
         raise ValidationError("符合条件的党员较多，请输入完整的姓名或身份证号")
     return [member for member in opened if _number(member).endswith(end)]

@@ -13,7 +13,7 @@ from accounts.codes import MANAGING, System, admin_kind
 from accounts.models import RoleGrant, User
 from accounts.powers import Power
 from accounts.services import handovers
-from members import candidates
+from members import candidates, number_guessing
 from members.forms.granting import GrantFilter, GrantForm, ReasonForm
 from members.services import administrators, posts
 from members.views.listing import InOrganization, number
@@ -199,6 +199,8 @@ class Grant(GrantPage):
         )
 
     def _found(self, name, id_number):
+        if refusal := number_guessing.refusal(id_number, by=self.request.role):
+            raise ValidationError(refusal)
         return candidates.find(self.organization, name=name, id_number=id_number)
 
     def _eligible(self, pk):

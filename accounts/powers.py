@@ -46,6 +46,9 @@ class Power(StrEnum):
     IMPORT_MEMBERS = "import_members"
     ASK_ADMISSION = "ask_admission"
     DECIDE_ADMISSION = "decide_admission"
+    KEEP_MOBILITY = "keep_mobility"
+    DECIDE_MOBILITY = "decide_mobility"
+    FILE_MOBILITY = "file_mobility"
     MANAGE_CERTIFICATES = "manage_certificates"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
@@ -117,6 +120,9 @@ TABLE = (
     Rule(P.IMPORT_MEMBERS,       "新增党员（汇总表导入）",      INFO,    COMMITTEE,  "workflows.md 9"),
     Rule(P.ASK_ADMISSION,        "补录申请",                    INFO,    ADMINS,     "workflows.md 9"),
     Rule(P.DECIDE_ADMISSION,     "审核补录申请",                INFO,    UPPER,      "workflows.md 9"),
+    Rule(P.KEEP_MOBILITY,        "登记流动、失联、出国、暂留",  INFO,    ADMINS,     "workflows.md 5.2–5.5"),
+    Rule(P.DECIDE_MOBILITY,      "审核出国（境）、延期和恢复",  INFO,    UPPER,      "workflows.md 3.4、5.4"),
+    Rule(P.FILE_MOBILITY,        "出国（境）备案",              INFO,    COMMITTEE,  "workflows.md 5.4"),
     Rule(P.MANAGE_CERTIFICATES,  "登记和吊销下级的数字证书",    INFO,    COMMITTEE,  "手册 第二部分 二"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    WATCHING,   "security.md 68"),

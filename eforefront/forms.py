@@ -4,7 +4,7 @@ from django import forms
 
 from members.codes import PersonCategory
 from members.number_filter import NUMBER_HINT, NumberFilter
-from partyplatform.ui.forms import CleanText, PlatformForm
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 
 class PortalMemberFilter(NumberFilter):
@@ -23,6 +23,13 @@ class PortalMemberFilter(NumberFilter):
         asked = {name: values.get(name, "") for name in ("name", "id_number")}
         rows = self.found(role, place=values.get("organization", ""), **asked)
         return rows.filter(category=values["category"]) if "category" in values else rows
+
+
+class ReminderFilter(FilterForm):
+    """Whose reminders; the kind is in the tabs."""
+
+    name = CleanText(label="姓名", max_length=50)
+    place = CleanText(label="所在党组织", max_length=50)
 
 
 class DutyForm(PlatformForm):

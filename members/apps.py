@@ -19,6 +19,7 @@ ACTIONS = {
     "members.change_category": "变更人员类别",
     "members.change_status": "变更党籍状态",
     "members.export": "导出党员",
+    "members.export_matters": "导出党员管理业务",
     "members.batch": "批量维护",
     "members.export_batch": "导出批量维护结果",
     "members.ask_export": "申请全项导出",
@@ -49,6 +50,15 @@ ACTIONS = {
     "members.remove_photo": "移除党员照片",
     "members.print": "下载党员信息",
 }
+# Entries of 党员管理业务: what it is called, its address.
+MATTERS = (
+    ("流动党员", "members:flow"),
+    ("失联党员", "members:lost"),
+    ("出国（境）党员", "members:abroad"),
+    ("组织关系暂留", "members:retention"),
+    ("困难党员", "members:hardships"),
+    ("提醒", "members:reminders"),
+)
 
 
 class MembersConfig(AppConfig):
@@ -61,8 +71,12 @@ class MembersConfig(AppConfig):
             import_jobs,
             integrity,
             jobs,
+            matter_jobs,
+            mobility_integrity,
             phones,
+            procedures,
             receivers,
+            reminders,
             reveals,
             review_integrity,
             reviewing,
@@ -74,7 +88,8 @@ class MembersConfig(AppConfig):
 
         self.enter_menus()
         counts_todos(full_exports.todos)
-        name_actions(ACTIONS)
+        counts_todos(reminders.waiting)
+        name_actions(ACTIONS | procedures.action_labels())
 
     def enter_menus(self):
         from accounts.powers import Power
@@ -109,3 +124,5 @@ class MembersConfig(AppConfig):
             order=3,
             children=(Item("新增党员", "members:imports", Power.IMPORT_MEMBERS, order=1),),
         )
+        kept = tuple(Item(*entry, Power.KEEP_MOBILITY, order) for order, entry in enumerate(MATTERS, 30))
+        menu_item(INFO, "党员管理业务", order=3, children=kept)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.id_numbers import is_former, normalise, renewed
 from members.codes import Duty, MembershipStatus, PersonCategory
+from members.procedures import PAUSING
 from orgs.codes import BRANCHES, COMMITTEES
 from orgs.models import Organization, ParentChange
 from partyplatform.audit import ActingRole
@@ -77,6 +78,10 @@ class MemberQuerySet(QuerySet):
             f"{high}__lte": Subquery(root.values("rght")),
         }
         return rows.filter(**reach)
+
+    def paused(self) -> Self:
+        """Those whose 组织关系 is kept while they are abroad: no 党费, no 组织生活. Source: workflows.md 5.4, 8.2."""
+        return self.filter(matters__procedure="abroad", matters__state__in=PAUSING)  # one at most is open
 
     def of_itself_and_children(self, organization_id: int, *, at: str = "organization") -> Self:
         near = Organization.objects.itself_and_children(organization_id)
@@ -208,7 +213,66 @@ class StandingQuerySet(QuerySet):
         return self.open().filter(member__in=members)
 
 
-class EntryQuerySet(QuerySet):
+def _under(organization_id: int | None, place: str) -> dict[str, Any]:
+    """The condition that `place` (a path to an organisation) is the organisation or below it, in one statement."""
+    root = Organization._base_manager.filter(pk=organization_id)
+    return {
+        f"{place}__tree_id": Subquery(root.values("tree_id")),
+        f"{place}__lft__gte": Subquery(root.values("lft")),
+        f"{place}__lft__lte": Subquery(root.values("rght")),
+    }
+
+
+class OfPeopleQuerySet(QuerySet):
+    """Rows that belong to a member, for lists over many members."""
+
+    def visible_to(self, role: ActingRole) -> Self:
+        return self.of_organization(role.organization_id)
+
+    def of_organization(self, organization_id: int | None) -> Self:
+        """Rows of members of the organisation and of everything below it."""
+        return self.filter(**_under(organization_id, "member__organization"))
+
+    def of_people(self, *, name: str = "", id_number: str = "", place: str = "") -> Self:
+        """Rows of those whose name begins so, who bear the 身份证号, whose organisation is called so."""
+        if name:
+            self = self.filter(member__name__startswith=name)
+        if id_number:
+            self = self.filter(member__id_number_index__in=blind_indexes(normalise(id_number), column=ID_NUMBER))
+        for word in place.lower().split():
+            self = self.filter(member__organization__search_text__contains=word)
+        return self
+
+    def with_people(self) -> Self:
+        return self.select_related("member__organization")
+
+
+class MatterQuerySet(OfPeopleQuerySet):
+    def of(self, member: Any) -> Self:
+        """The matters of one member, whom the caller has found in reach, the open ones and the latest first."""
+        return self.filter(member=member).order_by(F("ended_on").desc(nulls_first=True), "-pk")
+
+    def in_procedure(self, slug: str) -> Self:
+        return self.filter(procedure=slug)
+
+    def open(self) -> Self:
+        return self.filter(ended_on=None)
+
+    def in_state(self, *states: str) -> Self:
+        return self.filter(state__in=states)
+
+
+class MatterStepQuerySet(QuerySet):
+    def in_matters(self, matters: Sequence[Any]) -> Self:
+        """What happened in these matters, which the caller has found in reach."""
+        return self.filter(matter__in=matters)
+
+
+class EntryQuerySet(OfPeopleQuerySet):
+    def on_pages(self) -> Self:
+        """The lines nobody has taken off the page, of people on the roll."""
+        return self.filter(removed_at=None, member__status__in=[MembershipStatus.NORMAL, MembershipStatus.SUSPENDED])
+
     def of(self, member: Any) -> Self:
         """The lines of one member's table that are on the page."""
         return self.filter(member=member, removed_at=None)

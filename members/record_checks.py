@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from members import codes
-from members.codes import Gender, PersonCategory
+from members.codes import Gender, MembershipStatus, PersonCategory
 from members.completeness import WORKERS
 from members.items import ITEMS, Item, Kind
 from orgs.dates import add_months
@@ -31,6 +31,7 @@ def faults(member: Any, *, today: datetime.date, id_number: str = "") -> dict[st
         "born_on": _not_future(member.born_on, today, "出生日期"),
         "joined_on": _joined_fault(member, today),
         "confirmed_on": _confirmed_fault(member, today),
+        "is_floating": _floating_fault(member),
         "lost_since": _not_future(member.lost_since, today, "失去联系日期"),
     }
     if not found["gender"]:
@@ -98,6 +99,10 @@ def _confirmed_fault(member: Any, today: datetime.date) -> str:
     if member.joined_on and member.confirmed_on < member.joined_on:
         return "转正日期不能早于入党日期"
     return _not_future(member.confirmed_on, today, "转正日期")
+
+
+def _floating_fault(member: Any) -> str:
+    return "停止党籍的党员不能登记流动" if member.is_floating and member.status == MembershipStatus.SUSPENDED else ""
 
 
 def _not_future(day: datetime.date | None, today: datetime.date, label: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from accounts.reveals import Revealable, enter
-from members.models import Admission, Correction, Member
+from members.models import Admission, Correction, Matter, Member
 from members.models.corrections import VALUES
+from members.models.matters import CONTACT_PHONES
 from members.models.members import ADDRESSES, PHONES
 from partyplatform import masking
 from partyplatform.masking import FieldClass
@@ -74,5 +75,15 @@ ADMITTED = (
     ),
 )
 
-for field in (ID_NUMBER, PHONE, ADDRESS, *PROPOSED, *ADMITTED):
+MATTER_PHONE = Revealable(
+    "matter-phone",
+    "联系人电话",
+    FieldClass.MASKED,
+    Matter,
+    CONTACT_PHONES.text,
+    masking.phone,
+    organization_id=lambda matter: matter.member.organization_id,
+)
+
+for field in (ID_NUMBER, PHONE, ADDRESS, MATTER_PHONE, *PROPOSED, *ADMITTED):
     enter(field)

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from members.models import Admission, Correction, ExportRequest, Member, MemberFile, MemberPhoto, Office, Post
+from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, scan_of
 from orgs.models import Attachment, ParentChange, Renewal
@@ -126,6 +126,15 @@ class Objects:
     def _decease(self):
         return self.member().pk, "decease"
 
+    def _begin(self):
+        return self.member().pk, "flow", "register"
+
+    def _correct(self):
+        return self.member().pk, self.matter().pk, "correct"
+
+    def _pass(self):
+        return self.member().pk, self.matter().pk, "pass"
+
     def _table(self):
         return self.member().pk, "offices", "offices"
 
@@ -234,6 +243,13 @@ class Objects:
     def photo(self):
         found = MemberPhoto.objects.filter(member__organization=self.place).first()
         return found or member_photo(self.member())
+
+    def matter(self):
+        """A stay abroad that waits for the level above."""
+        member = self.member()
+        found = Matter.objects.filter(member=member).first()
+        dates = {"began_on": "2026-01-10", "ends_on": "2027-01-10", "limit_on": "2031-01-10"}
+        return found or Matter.objects.create(member=member, procedure="abroad", state="32", **dates)
 
     def asked(self):
         """A request for more full records than one person lets out."""

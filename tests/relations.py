@@ -138,6 +138,13 @@ ROWS = (
     ("members:edit_admission",  "admission",  GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
     ("members:edit_admission",  "admission",  POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
     ("members:scan",            "scan",       GET,   "CDB",  SEES,    200, {}),
+    ("members:mobility",        "member",     GET,   "CDB",  SEES,    200, {}),
+    ("members:begin_matter",    "begin",      GET,   "CDB",  SEES,    200, {}),
+    ("members:begin_matter",    "begin",      POST,  "CDB",  SEES,    422, {}),
+    ("members:advance_matter",  "correct",    GET,   "CDB",  SEES,    200, {}),
+    ("members:advance_matter",  "correct",    POST,  "CDB",  SEES,    422, {}),
+    ("members:advance_matter",  "pass",       GET,   "CD",   SEES,    200, {}),
+    ("members:advance_matter",  "pass",       POST,  "CD",   SEES,    422, {}),
     ("members:grant",           "org",        GET,   "CD",   CHANGES, 200, LIVING),
     ("members:grant",           "org",        POST,  "CD",   CHANGES, 422, LIVING),
     ("members:dismiss",         "granted",    GET,   "CD",   CHANGES, 200, LIVING),
@@ -202,5 +209,5 @@ OWNED = frozenset({
     "members:withdraw_import", "members:undo_import",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
-# Tables of codes, which speak of nobody.
-CODES = frozenset({"members:codes", "own:codes"})
+# What is named is a table of codes or one of the lists, which is nobody's.
+CODES = frozenset({"members:codes", "own:codes", "members:export_matters", "members:choose_for_matter"})

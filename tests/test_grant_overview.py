@@ -178,7 +178,7 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, django_assert_n
         RoleGrantFactory(organization=branch)
     reader = act_as(client, RoleGrantFactory(organization=branch, system=System.INFO))
     reader.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         reader.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         reader.get(reverse("accounts:in_charge", args=[branch.pk]))

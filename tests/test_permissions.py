@@ -10,7 +10,7 @@ from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
-from members.models import Member, MemberImport, Post
+from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, scan_of
 from orgs.models import ImportSession
@@ -55,6 +55,9 @@ def world(db):
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.record = world.alarm.record
+    world.matter = Matter.objects.create(
+        member=world.member, procedure="abroad", state="32", began_on="2026-01-10", ends_on="2027-01-10"
+    )
     world.person = world.members[0]
     world.correction = CorrectionFactory(member=world.member)
     world.admission = AdmissionFactory(organization=world.staff)

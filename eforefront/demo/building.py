@@ -8,7 +8,7 @@ from random import Random
 
 from django.db import transaction
 
-from eforefront.demo import accounts, bulk, cast, city, leaders, officers, people, stories, university
+from eforefront.demo import accounts, bulk, cast, city, leaders, mobility, officers, people, stories, university
 from eforefront.demo.words import words
 from orgs import tree
 from orgs.models import Organization, OrganizationProfile
@@ -52,6 +52,7 @@ def build(
         say(f"党组织 {len(rows)} 个")
         roster = people.enrol(branches, rng, keep=scale.known, today=today)
         say(f"党员 {sum(row.enrolled for row in branches)} 名")
+        mobility.fill(rng, today=today)
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)
         led = officers.install()

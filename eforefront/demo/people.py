@@ -112,6 +112,8 @@ def _write(member: Member, kind: records.Kind, id_number: str, rng: Random, toda
     NUMBERS.put(member, id_number)
     for field, value in records.values(kind, id_number, member.category, rng, today).items():
         setattr(member, field, value)
+    if member.status != MembershipStatus.NORMAL:  # whoever is suspended cannot flow out
+        member.is_floating, member.floating_to = False, ""
     lacking = records.gaps(rng)
     if "phone" not in lacking:
         PHONES.put(member, records.phone(rng))

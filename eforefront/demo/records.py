@@ -81,7 +81,7 @@ def values(kind: Kind, id_number: str, category: str, rng: Random, today: dateti
         "joined_on": joined_on,
         "confirmed_on": add_months(joined_on, 12) if category == PersonCategory.FULL else None,
         "is_lost": is_lost,
-        "lost_since": today.replace(day=1) - _YEAR if is_lost else None,
+        "lost_since": add_months(today.replace(day=1), -rng.randint(1, 14)) if is_lost else None,
         "is_floating": is_floating,
         "floating_to": rng.choice(_PLACES) if is_floating else "",
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant
-from eforefront.demo import papers, sheets
+from eforefront.demo import journeys, papers, sheets
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.people import Person
 from members.models import Member
@@ -47,6 +47,8 @@ def tell(
         day = today - datetime.timedelta(days=12)
         closing.dissolve(closed, by=top, on=day, document="示组〔2026〕18号", reason="支部党员毕业转出")
     _age_grants(top, today)
+    branch = next(actor for actor in cast.others if actor.title == "支部管理员")
+    journeys.tell(_role(branch), top, today=today)
     _pilot_development(top, rows, below)
     _found_and_change(general, below[0], today)
     _ask_for_another_parent(general, below[-1], rows)

@@ -5,6 +5,7 @@ from members.models.entries import Hardship, Honour, Office, Penalty, Relative, 
 from members.models.export_requests import ExportRequest
 from members.models.files import MemberFile, MemberPhoto
 from members.models.imports import ImportRow, MemberImport
+from members.models.matters import Matter, MatterStep
 from members.models.members import Member
 from members.models.posts import Post
 from members.models.profiles import MemberProfile
@@ -21,6 +22,8 @@ __all__ = [
     "Hardship",
     "Honour",
     "ImportRow",
+    "Matter",
+    "MatterStep",
     "Member",
     "MemberFile",
     "MemberImport",

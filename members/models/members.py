@@ -145,6 +145,12 @@ class Member(HasIdNumber, models.Model):
                 models.Index(fields=[by, "id", "organization", "status", "category"], name=f"member_by_{name}")
                 for name, by in ORDERS.items()
             ),
+            # For the reminder that a 预备期 ends.
+            models.Index(
+                fields=["joined_on"],
+                condition=Q(status=MembershipStatus.NORMAL, category=PersonCategory.PROBATIONARY),
+                name="member_probation_joined",
+            ),
         ]
 
     def __str__(self):

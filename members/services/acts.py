@@ -14,7 +14,7 @@ from members.acts import Act
 from members.codes import EXPEL_KINDS, MembershipStatus
 from members.locks import refuse_if_locked
 from members.models import Member, MemberProfile
-from members.services import files, standings
+from members.services import files, matter_marks, standings
 from members.services import members as roll
 from members.services.endings import follow_status
 from members.services.locking import record_of, refuse_unless_receiving
@@ -60,7 +60,7 @@ def carry_out(
     profile = profile_of(member)
     _check(act, member, profile, by=by, on=on, reason=reason, **asked)
     before = share(member), _shown(member, profile)
-    _apply(act, member, profile, on=on, **asked)
+    _apply(act, member, profile, on=on, by=by, **asked)
     kind = EXPEL_KINDS.label(asked["expel_kind"]) if "expel_kind" in asked else act.label
     standings.follow(member, cause=kind[:20], kind=act.kind, on=on, document=document, reason=reason, by=by)
     totals.change(member.organization_id, **total([share(member), negative(before[0])]))
@@ -94,6 +94,8 @@ _LABELS = {
     "confirmed_on": "转正日期",
     "extended": "延长预备期（月）",
     "correction": "党龄校正（月）",
+    "is_lost": "是否为失联党员",
+    "is_floating": "是否为流动党员",
 }
 
 
@@ -104,6 +106,8 @@ def _shown(member: Member, profile: MemberProfile) -> dict[str, Any]:
         "confirmed_on": member.confirmed_on,
         "extended": profile.probation_months,
         "correction": profile.seniority_correction or "",
+        "is_lost": member.is_lost,
+        "is_floating": member.is_floating,
     }
 
 
@@ -157,9 +161,12 @@ _CHECKS: dict[str, Callable[..., None]] = {
 }
 
 
-def _apply(act: Act, member: Member, profile: MemberProfile, *, on: datetime.date, **asked: Any) -> None:
+def _apply(
+    act: Act, member: Member, profile: MemberProfile, *, on: datetime.date, by: audit.ActingRole, **asked: Any
+) -> None:
     if act.status:
         member.status = act.status
+        matter_marks.follow_status(member, on=on, by=by)
     if act.to_category:
         member.category, member.confirmed_on = act.to_category, on
     if "months" in asked:
@@ -171,4 +178,5 @@ def _apply(act: Act, member: Member, profile: MemberProfile, *, on: datetime.dat
         profile.save()
     member.rescore()
     member.version += 1
-    member.save(update_fields=["status", "category", "confirmed_on", "filled", "required", "version"])
+    fields = ["status", "category", "confirmed_on", *matter_marks.FIELDS, "filled", "required", "version"]
+    member.save(update_fields=fields)

@@ -12,7 +12,7 @@ from members.codes import MembershipStatus, PersonCategory
 from members.locks import refuse_if_locked
 from members.models import Member, Post
 from members.models.members import NUMBERS
-from members.services import records, standings
+from members.services import matter_marks, records, standings
 from members.services.endings import follow_move, follow_status
 from members.services.locking import locked, refuse_unless_receiving, taken
 from members.shares import negative, share, total
@@ -53,6 +53,7 @@ def admit(
     member.save(force_insert=True)
     words.setdefault("cause", "入册")
     standings.follow(member, by=by, on=None, **words)
+    matter_marks.follow_record(member, by=by)
     totals.change(organization.pk, **share(member))
     changes = audit.differences({}, audit.snapshot(member, ADMITTED), audit.labels(Member, ADMITTED))
     audit.record(by, "members.admit", member, organization=organization.pk, changes=changes)
@@ -149,9 +150,11 @@ def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> 
     member.full_clean(exclude=["organization"])
     changes = audit.differences(shown, audit.snapshot(member, [field]), audit.labels(Member, [field]))
     if changes:
+        if field == "status":
+            matter_marks.follow_status(member, on=timezone.localdate(), by=by)
         member.rescore()
         member.version += 1
-        member.save(update_fields=[field, "filled", "required", "version"])
+        member.save(update_fields=[field, *matter_marks.FIELDS, "filled", "required", "version"])
         standings.follow(member, cause=f"变更{changes[0][0]}")
         totals.change(member.organization_id, **total([share(member), negative(before)]))
         if field == "status":

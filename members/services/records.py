@@ -11,6 +11,7 @@ from members import record_checks
 from members.items import BY_FIELD, ITEMS, Item, Kind
 from members.models import Member
 from members.models.members import ADDRESSES, PHONES
+from members.services import matter_marks
 from members.services.locking import record_of
 from members.services.overtaking import overtaken
 from members.shares import negative, share, total
@@ -92,10 +93,11 @@ def doubts(member: Member) -> list[str]:
 
 
 def store(member: Member, *, by: audit.ActingRole) -> None:
-    """Score and save a changed record; counters and audit are the caller's."""
+    """Score and save a changed record, open matters follow it; counters and audit are the caller's."""
     member.version += 1
     member.rescore()
     member.save(update_fields=STORED)
+    matter_marks.follow_record(member, by=by)
 
 
 def snapshot(member: Member) -> dict[str, str]:

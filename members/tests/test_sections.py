@@ -143,6 +143,7 @@ def test_the_tabs_stand_in_the_order_of_the_manual(branch, member):
         "行政职务信息",
         "组织关系信息",
         "奖惩信息",
+        "流动信息 / 出国（境）",
         "民主评议信息",
         "党统信息集",
         "扩展信息集",

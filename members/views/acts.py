@@ -12,6 +12,7 @@ from members import finding, membership
 from members.acts import ACTS, acts_for
 from members.codes import MembershipStatus
 from members.forms.acts import ActForm, PlaceFilter
+from members.grounds import proposal
 from members.models import Member, Standing
 from members.services import acts as services
 from members.services.sections import profile_of
@@ -107,7 +108,7 @@ class CarryOut(OfMember, UploadPage):
         initial = {"version": member.version}
         if self.act_row.slug == "confirm":
             initial["on"] = membership.probation_end(member, extended=profile_of(member).probation_months)
-        return initial
+        return initial | proposal(self.act_row.slug, member, timezone.localdate())
 
     def get_context_data(self, **kwargs):
         act, member = self.act_row, self.member

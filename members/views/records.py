@@ -24,7 +24,8 @@ from partyplatform.ui.views import FormPage, needs
 LAST_CHANGES = 5
 RECORD = "党统信息集"
 MENU = "信息浏览"  # where the record is reached from; its address does not tell
-ORDER = ("basic", "membership", "duties", "offices", "places", "honours", "reviews", RECORD, "extended")
+MOBILITY = "mobility"
+ORDER = ("basic", "membership", "duties", "offices", "places", "honours", MOBILITY, "reviews", RECORD, "extended")
 
 
 class OfMember:
@@ -64,11 +65,16 @@ class OfMember:
         )
 
     def _tabs(self):
-        return [self._record_tab() if name == RECORD else self._section_tab(SECTIONS[name]) for name in ORDER]
+        own = {RECORD: self._record_tab, MOBILITY: self._mobility_tab}
+        return [own[name]() if name in own else self._section_tab(SECTIONS[name]) for name in ORDER]
 
     def _section_tab(self, section):
         url = reverse("members:section", args=[self.member.pk, section.slug])
         return {"label": section.label, "url": url, "is_current": section.slug == self.tab}
+
+    def _mobility_tab(self):
+        url = reverse("members:mobility", args=[self.member.pk])
+        return {"label": "流动信息 / 出国（境）", "url": url, "is_current": self.tab == MOBILITY}
 
     def _record_tab(self):
         return {

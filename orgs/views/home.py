@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from accounts.expiring import ending_for
 from accounts.powers import Power
 from accounts.services import reviews
+from members import reminders as member_reminders
 from members import reviewing
 from members.models import ExportRequest, Member
 from orgs import reminders
@@ -49,8 +50,14 @@ class Home(Scoped, TemplateView):
             exports=counts.get("exports"),
             certificates=ending_for(role)[:SHOWN],
             attention=self._attention(counts, organization),
+            own_reminders=self._reminders(counts, mine=True),
+            other_reminders=self._reminders(counts, mine=False),
+            entry_day=member_reminders.entry_day(role, today),
             **kwargs,
         )
+
+    def _reminders(self, counts, *, mine):
+        return member_reminders.summary(self.request.role, counts, base=reverse("members:reminders"), mine=mine)
 
     def _alarms(self, role):
         if not role.can(Power.HANDLE_ALARMS):
@@ -58,7 +65,7 @@ class Home(Scoped, TemplateView):
         return Alarm.objects.open().addressed_to(role).select_related("record").order_by("-last_at")[:SHOWN]
 
     def _counts(self, role, today):
-        """How many branches need a look, and how many grants one level below wait for their yearly review."""
+        """How many branches need a look, how many grants wait for their yearly review, what falls due for members."""
         everything = Organization.objects.visible_to(role)
         rows = {"incomplete": reminders.incomplete(everything), "thin": reminders.thin(everything)}
         if role.organization.is_branch:
@@ -68,6 +75,7 @@ class Home(Scoped, TemplateView):
         rows |= {f"matters{number}": waiting for number, waiting in enumerate(reviewing.awaiting(role))}
         if role.can(Power.DECIDE_EXPORTS):
             rows["exports"] = ExportRequest.objects.decidable_by(role)
+        rows |= member_reminders.rows_by_name(role, today)
         return reminders.counts(**rows)
 
     def _attention(self, counts, organization):

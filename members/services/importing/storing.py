@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.models import ImportRow, Member, MemberImport, MemberProfile
 from members.models.imports import CONTENTS
-from members.services import accounts, records, standings
+from members.services import accounts, matter_marks, records, standings
 from members.services.importing.checking import Check
 from members.services.importing.rows import ADD_KIND, Entry, Row
 from members.services.importing.sessions import put
@@ -26,7 +26,7 @@ def store(session: MemberImport, checked: Check, *, by: ActingRole) -> list[audi
     new = [entry for entry in checked.entries if entry.outcome == Outcome.NEW]
     changed = [entry for entry in checked.entries if entry.outcome == Outcome.UPDATE]
     opened = _admit(new, by=by)
-    save_records(entry.person for entry in changed)
+    save_records((entry.person for entry in changed), by=by)
     _count([*new, *changed])
     _finish(session, checked)
     reason = f"导入：{session.file_name}"
@@ -40,6 +40,7 @@ def _admit(new: list[Entry], *, by: ActingRole) -> list[audit.Act]:
     for member in members:
         member.rescore()
     Member.objects.bulk_create(members, batch_size=_BATCH)
+    matter_marks.follow_records(members, by=by)
     kinds: dict[str, list[Member]] = defaultdict(list)
     for entry in new:
         kinds[entry.row.values[ADD_KIND]].append(entry.person)
@@ -50,7 +51,7 @@ def _admit(new: list[Entry], *, by: ActingRole) -> list[audit.Act]:
     return acts
 
 
-def save_records(members: Iterable[Member], *also: str) -> None:
+def save_records(members: Iterable[Member], *also: str, by: ActingRole) -> None:
     """Score and save changed records that the caller holds, in a few statements; `also` names further fields."""
     rows = list(members)
     for member in rows:
@@ -59,6 +60,7 @@ def save_records(members: Iterable[Member], *also: str) -> None:
     Member.objects.bulk_create(
         rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["id"], update_fields=[*records.STORED, *also]
     )
+    matter_marks.follow_records(rows, by=by)
 
 
 def _count(entries: list[Entry]) -> None:

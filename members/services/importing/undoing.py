@@ -20,7 +20,7 @@ from members.items import BY_FIELD
 from members.locks import refuse_if_locked
 from members.models import ImportRow, Member, MemberImport, MemberProfile, Post
 from members.models.imports import CONTENTS
-from members.services import records, standings
+from members.services import matter_marks, records, standings
 from members.services.importing.rows import Row
 from members.services.importing.sessions import locked, put
 from members.services.importing.storing import save_records
@@ -92,7 +92,8 @@ def _taken_out(rows: list[ImportRow], members: dict[int, Member], *, by: ActingR
     _count([(member, {}, share(member)) for member in gone])
     for member in gone:
         member.status = MembershipStatus.OTHER
-    save_records(gone, "status")
+    matter_marks.follow_statuses(gone, on=timezone.localdate(), by=by)
+    save_records(gone, "status", by=by)
     standings.follow_many(gone, cause=CAUSE, kind=KIND, reason=reason, by=by)
     end_roles(RoleGrant.objects.filter(user__in=[member.user_id for member in gone]), by=by, reason=CAUSE)
     change = [["党籍状态", MembershipStatus.NORMAL.label, MembershipStatus.OTHER.label]]
@@ -156,7 +157,7 @@ def _put_back(rows: list[ImportRow], members: dict[int, Member], *, by: ActingRo
         changed.append((member, before))
         place = member.organization_id
         acts.append(audit.Act(by, "members.undo_import", member, organization=place, changes=told, reason=reason))
-    save_records(member for member, _ in changed)
+    save_records((member for member, _ in changed), by=by)
     _count([(member, share(member), before) for member, before in changed])
     return acts
 

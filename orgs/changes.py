@@ -1,6 +1,9 @@
 """变动记录: which audited acts are changes of an organisation, in the words of org_change_type.csv."""
 
+from collections.abc import Mapping, Sequence
+
 from orgs.codes import CHANGE_TYPES
+from orgs.models import Organization
 from partyplatform.audit.models import Record
 from partyplatform.ui.stale import Stale
 
@@ -29,6 +32,9 @@ OTHERS = {
     "members.correct_post": "班子成员更正",
     "members.release": "班子成员离任",
 }
+# The acts that give an organisation its next version.
+VERSIONED = frozenset(ACTIONS) - {"orgs.create", "orgs.renew"} | {"orgs.merge", "orgs.set_development"}
+MOST_SAVES = 20
 LABELS = {action: CHANGE_TYPES.label(code) for action, code in ACTIONS.items()} | OTHERS
 
 
@@ -53,3 +59,25 @@ def overtaken(organization, fields=()):
     last = changes_of(organization).first()
     who, when = (last.actor_name, last.at) if last else ("", None)
     return Stale(fields or [("党组织信息", "打开页面时的内容", "之后已被修改的内容")], who=who, when=when)
+
+
+def overtaken_act(organizations: Sequence[Organization], versions: Mapping[int, int]) -> Stale:
+    """Return the conflict of an act on organisations with what was stored since the reader saw these `versions`.
+
+    Names the organisation, what it was on the page and what it is now; who and when of the last change of all.
+    """
+    fields, latest = [], []
+    for organization in organizations:
+        saves = min(max(organization.version - versions.get(organization.pk, 0), 1), MOST_SAVES)
+        records = list(changes_of(organization).filter(action__in=VERSIONED)[:saves])
+        before, after = {}, {}
+        for record in reversed(records):
+            for label, old, new in record.changes or ():
+                before.setdefault(label, old)
+                after[label] = new
+        fields += [(f"{organization.short_name}：{label}", f"打开页面时：{old or '-'}", after[label]) for label, old in before.items()]
+        latest += records[:1]
+    last = max(latest, key=lambda record: record.seq, default=None)
+    unknown = [(organization.short_name, "打开页面时的内容", "之后已被修改的内容") for organization in organizations]
+    who, when = (last.actor_name, last.at) if last else ("", None)
+    return Stale(fields or unknown, who=who, when=when)

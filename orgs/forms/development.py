@@ -1,14 +1,12 @@
 """发展党员权限: the filters of the list, and what is to be changed for the ticked organisations."""
 
-import re
-
 from django import forms
 from django.core.exceptions import ValidationError
 
 from orgs import codes
+from orgs.forms.versions import VersionsField
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
-_VERSIONS = re.compile(r"\d{1,18}:\d{1,9}(,\d{1,18}:\d{1,9})*", re.ASCII)
 LEAVE = ("", "不变")
 
 
@@ -45,20 +43,14 @@ def _right(label: str, yes: str, no: str) -> forms.TypedChoiceField:
 
 
 class DevelopmentForm(PlatformForm):
-    """`versions` are those of the organisations when the page was opened: "12:3,14:1"."""
+    """What is changed for all ticked organisations alike."""
 
     also_sent = ("ids", "list")
 
     may_develop = _right("发展党员模块", "开通", "停用")
     may_approve = _right("批准预备党员", "可以批准", "取消")
     reason = CleanText(label="原因", max_length=500, lines=True)
-    versions = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_versions(self):
-        typed = self.cleaned_data["versions"]
-        if not _VERSIONS.fullmatch(typed):
-            raise ValidationError("页面已失效，请从列表重新勾选")
-        return {int(pk): int(version) for pk, version in (pair.split(":") for pair in typed.split(","))}
+    versions = VersionsField(expired="页面已失效，请从列表重新勾选")
 
     def clean(self):
         values = super().clean()

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from orgs import codes, rules
+from orgs.forms.versions import VersionsField
 from orgs.models import Organization, OrganizationProfile
 from orgs.services.organizations import FIELDS, PROFILE_FIELDS
 from partyplatform import phones
@@ -127,19 +128,24 @@ class ClosingForm(PlatformForm):
     on = TypedDate(label="撤销日期", not_future=True)
     document = CleanText(label="撤销文号", max_length=60, required=False)
     reason = CleanText(label="撤销原因", max_length=500, required=False, lines=True)
+    versions = VersionsField(expired="页面已失效，请重新勾选要撤销的党组织")
 
 
 class RestoringForm(PlatformForm):
     reason = CleanText(label="恢复原因", max_length=500, lines=True)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class MergingForm(PlatformForm):
-    """合并: the branch that takes the members, chosen among those the role administers."""
+    """合并: the branch that takes the members, chosen among those the role administers.
+
+    `versions` are those of the closing branch and of every branch offered.
+    """
 
     into = forms.ModelChoiceField(label="并入的党支部", queryset=Organization.objects.none(), empty_label="请选择")
     on = TypedDate(label="合并日期", not_future=True)
     document = CleanText(label="批准文号", max_length=60, required=False)
-    source_version = forms.IntegerField(widget=forms.HiddenInput)
+    versions = VersionsField()
 
     def __init__(self, *args, targets, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """撤销, 恢复 and 合并."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import rules, totals
-from orgs.changes import overtaken
+from orgs.changes import overtaken_act
 from orgs.codes import ORG_TYPES
 from orgs.figures import own_figures
 from orgs.guards import Act, Reason, reasons_against, refusal
@@ -29,16 +29,20 @@ def dissolve(
     on: datetime.date,
     document: str = "",
     reason: str = "",
+    versions: Mapping[int, int] | None = None,
 ) -> list[Organization]:
     """Close organisations: all of them or none. Their codes are never used again.
 
     They stay in the tree, leave every list, and can receive nobody. Refuses (`Refusal`, with links) while one has
-    living children, members, or an unfinished transfer. Source: manual part 4, section 3; workflows.md 2.4.
+    living children, members, or an unfinished transfer. `versions` are those the reader saw, None for who saw no page:
+    raises `Stale` when one has changed since. Source: manual part 4, section 3; workflows.md 2.4.
     """
     lock_tree_for(by, managed=organizations)
     chosen = sorted(_held([org.pk for org in organizations]), key=lambda org: -org.lft)
     if not chosen:
         raise ValidationError("请先勾选要撤销的党组织")
+    if versions is not None:
+        _refuse_overtaken(chosen, versions)
     if on > timezone.localdate():
         raise ValidationError({"on": "撤销日期不能晚于今天"})
     if reasons := [reason for org in chosen for reason in reasons_against_dissolving(org, together=chosen)]:
@@ -96,13 +100,18 @@ def open_procedures(organization: Organization) -> list[Reason]:
 
 
 @transaction.atomic
-def restore(organization: Organization, *, by: audit.ActingRole, reason: str = "") -> Organization:
+def restore(
+    organization: Organization, *, by: audit.ActingRole, reason: str = "", version: int | None = None
+) -> Organization:
     """Bring a dissolved organisation back under its old parent, which must be living.
 
-    Refuses when name or place have been taken meanwhile. Grants do not come back. Source: workflows.md 2.4.
+    Refuses when name or place have been taken meanwhile, raises `Stale` when the organisation is no longer of the
+    `version` the reader saw. Grants do not come back. Source: workflows.md 2.4.
     """
     lock_tree_for(by, managed=[organization])
     organization = Organization.objects.select_related("parent").get(pk=organization.pk)
+    if version is not None:
+        _refuse_overtaken([organization], {organization.pk: version})
     if organization.is_living:
         raise ValidationError("该党组织未撤销，无需恢复")
     if problem := rules.parent_problem(organization.org_type, organization.parent):
@@ -160,8 +169,7 @@ def merge(
     lock_tree_for(by, managed=[source, into])
     found = {org.pk: org for org in _held([source.pk, into.pk])}
     source, into = found[source.pk], found[into.pk]
-    if (source.version, into.version) != versions:
-        raise overtaken(source if source.version != versions[0] else into)
+    _refuse_overtaken([source, into], dict(zip((source.pk, into.pk), versions, strict=True)))
     if on > timezone.localdate():
         raise ValidationError({"on": "合并日期不能晚于今天"})
     if reasons := reasons_against_merging(source, into):
@@ -186,6 +194,11 @@ def _held(ids: Sequence[int]) -> list[Organization]:
     """Return the organisations, locked by id as everybody does: nobody is admitted to one while it closes."""
     rows = Organization.objects.filter(pk__in=ids).order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _refuse_overtaken(organizations: Sequence[Organization], versions: Mapping[int, int]) -> None:
+    if changed := [org for org in organizations if org.version != versions.get(org.pk)]:
+        raise overtaken_act(changed, versions)
 
 
 def _close(organization: Organization, *, on: datetime.date, document: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from accounts.powers import Power
 from orgs.forms.organizations import ClosingForm, MergingForm, RestoringForm
+from orgs.forms.versions import versions_of
 from orgs.guards import refusal
 from orgs.models import Organization
 from orgs.services import closing
@@ -59,7 +60,7 @@ class Dissolve(FormPage):
         return chosen(self.request.role, source.getlist("ids"))
 
     def get_initial(self):
-        return {"on": timezone.localdate()}
+        return {"on": timezone.localdate(), "versions": versions_of(self.chosen)}
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
@@ -107,6 +108,9 @@ class Restore(FormPage):
     def organization(self):
         return get_managed(Organization, self.request.role, pk=self.kwargs["pk"])
 
+    def get_initial(self):
+        return {"version": self.organization.version}
+
     def act(self, form):
         return closing.restore(self.organization, by=self.request.role, **form.cleaned_data)
 
@@ -130,22 +134,25 @@ class Merge(FormPage):
     def source(self):
         return get_managed(Organization, self.request.role, pk=self.kwargs["pk"])
 
+    @cached_property
+    def targets(self):
+        siblings = Organization.objects.managed_by(self.request.role).living().receiving_members()
+        return siblings.filter(parent=self.source.parent_id).exclude(pk=self.source.pk).in_tree_order()
+
     def get_initial(self):
-        return {"on": timezone.localdate(), "source_version": self.source.version}
+        return {"on": timezone.localdate(), "versions": versions_of([self.source, *self.targets])}
 
     def get_form_kwargs(self):
-        siblings = Organization.objects.managed_by(self.request.role).living().receiving_members()
-        targets = siblings.filter(parent=self.source.parent_id).exclude(pk=self.source.pk).in_tree_order()
-        return {**super().get_form_kwargs(), "targets": targets}
+        return {**super().get_form_kwargs(), "targets": self.targets}
 
     def act(self, form):
         values = form.cleaned_data
-        into = values["into"]
+        into, seen = values["into"], values["versions"]
         return closing.merge(
             self.source,
             into=into,
             by=self.request.role,
-            versions=(values["source_version"], into.version),
+            versions=(seen.get(self.source.pk, 0), seen.get(into.pk, 0)),
             on=values["on"],
             document=values["document"],
         )

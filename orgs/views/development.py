@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from accounts.powers import Power
 from orgs.forms.development import DevelopmentFilter, DevelopmentForm
+from orgs.forms.versions import versions_of
 from orgs.models import Organization
 from orgs.services import development
 from orgs.views.closing import MOST_KEPT, chosen
@@ -79,7 +80,7 @@ class ChangeDevelopmentRights(FormPage):
         return f"{reverse('orgs:development_rights')}?{urlencode(kept.dict())}"
 
     def get_initial(self):
-        return {"versions": ",".join(f"{org.pk}:{org.version}" for org in self.chosen)}
+        return {"versions": versions_of(self.chosen)}
 
     def post(self, request, *args, **kwargs):
         if not self.chosen:

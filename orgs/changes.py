@@ -75,7 +75,10 @@ def overtaken_act(organizations: Sequence[Organization], versions: Mapping[int, 
             for label, old, new in record.changes or ():
                 before.setdefault(label, old)
                 after[label] = new
-        fields += [(f"{organization.short_name}：{label}", f"打开页面时：{old or '-'}", after[label]) for label, old in before.items()]
+        fields += [
+            (f"{organization.short_name}：{label}", f"打开页面时：{old or '-'}", after[label])
+            for label, old in before.items()
+        ]
         latest += records[:1]
     last = max(latest, key=lambda record: record.seq, default=None)
     unknown = [(organization.short_name, "打开页面时的内容", "之后已被修改的内容") for organization in organizations]

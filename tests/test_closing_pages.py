@@ -76,7 +76,7 @@ def test_one_changed_organisation_stops_the_dissolving_of_all(top, world):
     answer = top.post(address, {"ids": ids, "on": "2026-01-01", "versions": versions})
     page = answer.content.decode()
     assert (answer.status_code, "退休支部：党组织简称" in page, "学生支部：" in page) == (409, True, False)
-    assert is_living(world.students) and is_living(world.retired)
+    assert (is_living(world.students), is_living(world.retired)) == (True, True)
 
 
 def test_the_slower_of_two_who_restore_or_dissolve_learns_who_was_faster(top, world):

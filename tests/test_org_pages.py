@@ -247,7 +247,10 @@ def test_ticks_lead_back_to_the_list_as_it_was(top, world):
     page = top.get(reverse("orgs:dissolve"), {"ids": world.students.pk, "list": query}).content.decode()
     assert f'href="{reverse("orgs:list")}?{escape(query)}">' in page
     ParentChange.objects.all().delete()
-    done = top.post(reverse("orgs:dissolve"), {"ids": world.students.pk, "on": "2026-01-01", "list": query, "versions": f"{world.students.pk}:1"})
+    done = top.post(
+        reverse("orgs:dissolve"),
+        {"ids": world.students.pk, "on": "2026-01-01", "list": query, "versions": f"{world.students.pk}:1"},
+    )
     assert done["Location"] == f"{reverse('orgs:list')}?{query}"
 
 

@@ -108,6 +108,8 @@ def _within(
     rare: bool,
 ) -> MemberQuerySet:
     """Narrow to the reach of a role and to an organisation, in an order the database finds without sorting many."""
+    if at != "organization" and not order.column and order.among > FEW_PEOPLE:
+        order = Order("name_pinyin", among=order.among)  # no index holds the places of a past day in tree order
     is_walk = bool(order.column) and not (few or rare) and order.among > FEW_PEOPLE
     hidden = few or is_walk  # the tree is no place to start from
     rows = rows.visible_to(role, few=hidden, at=at)

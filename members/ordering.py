@@ -1,6 +1,6 @@
 """What a list of members can be sorted by: the name in the address, the words, the column of the record."""
 
-from members.finding import IN_TREE, Order
+from members.finding import Order
 
 # fmt: off
 ORDERS = (
@@ -21,5 +21,5 @@ def order_of(asked: str, *, among: int) -> Order:
     """Return the order an address asks for; that of the tree for a word that means none."""
     column = COLUMNS.get(asked.removeprefix("-"))
     if column is None:
-        return IN_TREE
+        return Order(among=among)
     return Order(column.removeprefix("-"), asked.startswith("-") != column.startswith("-"), among)

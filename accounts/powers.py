@@ -49,6 +49,7 @@ class Power(StrEnum):
     KEEP_MOBILITY = "keep_mobility"
     DECIDE_MOBILITY = "decide_mobility"
     FILE_MOBILITY = "file_mobility"
+    MERGE_MEMBERS = "merge_members"
     MANAGE_CERTIFICATES = "manage_certificates"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
@@ -123,6 +124,7 @@ TABLE = (
     Rule(P.KEEP_MOBILITY,        "登记流动、失联、出国、暂留",  INFO,    ADMINS,     "workflows.md 5.2–5.5"),
     Rule(P.DECIDE_MOBILITY,      "审核出国（境）、延期和恢复",  INFO,    UPPER,      "workflows.md 3.4、5.4"),
     Rule(P.FILE_MOBILITY,        "出国（境）备案",              INFO,    COMMITTEE,  "workflows.md 5.4"),
+    Rule(P.MERGE_MEMBERS,        "合并重复党员",                INFO,    UPPER,      "issue 4"),
     Rule(P.MANAGE_CERTIFICATES,  "登记和吊销下级的数字证书",    INFO,    COMMITTEE,  "手册 第二部分 二"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    WATCHING,   "security.md 68"),

@@ -40,6 +40,11 @@ ACTIONS = {
     "members.admit_admission": "补录申请入库",
     "members.return_admission": "退回补录申请",
     "members.withdraw_admission": "撤回补录申请",
+    "members.confirm_doubt": "确认信息无误",
+    "members.export_doubts": "导出信息校核",
+    "members.merge": "合并重复党员",
+    "members.merged": "并入另一条党员记录",
+    "members.tell_apart": "确认不是同一人",
     "members.change_number": "更正身份证号",
     "members.import": "新增党员导入",
     "members.undo_import": "撤销新增党员导入",
@@ -87,6 +92,7 @@ class MembersConfig(AppConfig):
         from partyplatform.ui.todos import counts_todos
 
         self.enter_menus()
+        self.enter_review_menu()
         counts_todos(full_exports.todos)
         counts_todos(reminders.waiting)
         name_actions(ACTIONS | procedures.action_labels())
@@ -114,9 +120,6 @@ class MembersConfig(AppConfig):
         exports = Item("全项导出", "members:exports", Power.EXPORT_MEMBERS_FULL, order=8)
         menu_item(INFO, "信息浏览", order=1, children=(exports,))
         menu_item(INFO, "批量维护", "members:batches", Power.EDIT_MEMBER, order=6)
-        menu_item(
-            INFO, "信息审核", order=7, children=(Item("信息审核", "members:reviews", Power.EDIT_MEMBER, order=1),)
-        )
         menu_item(PORTAL, "我的信息", "own:record", power=Power.VIEW_OWN_RECORD, order=1)
         menu_item(
             INFO,
@@ -126,3 +129,18 @@ class MembersConfig(AppConfig):
         )
         kept = tuple(Item(*entry, Power.KEEP_MOBILITY, order) for order, entry in enumerate(MATTERS, 30))
         menu_item(INFO, "党员管理业务", order=3, children=kept)
+
+    def enter_review_menu(self):
+        from accounts.powers import Power
+        from partyplatform.ui.menu import INFO, Item, menu_item
+
+        menu_item(
+            INFO,
+            "信息审核",
+            order=7,
+            children=(
+                Item("信息审核", "members:reviews", Power.EDIT_MEMBER, order=1),
+                Item("信息校核", "members:doubts", Power.EDIT_MEMBER, order=2),
+                Item("疑似重复党员", "members:twins", Power.MERGE_MEMBERS, order=3),
+            ),
+        )

@@ -14,8 +14,8 @@ from members.columns import shown_columns
 from members.exports import book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
 from members.full_columns import FULL_COLUMNS, full_lines
-from members.models import Batch, ExportRequest, RuleVersion
-from members.services import batches, full_exports, rescoring
+from members.models import Batch, ExportRequest, Member, RuleVersion
+from members.services import batches, checking, full_exports, rescoring
 from orgs.codes import BRANCHES
 from orgs.models import Organization
 from orgs.services import exporting
@@ -31,6 +31,7 @@ BATCH = "members.batch"
 FULL = "members.export_full"
 FULL_KEPT = datetime.timedelta(hours=24)  # a file with full numbers
 MOST_SHEETS = 200
+RECHECK = "members.recheck"
 
 
 def start_export(organization, *, by, query):
@@ -153,3 +154,17 @@ def _sheets(request, counted):
         return [("党员", counted)]
     branches = groupby(counted, key=lambda line: line.member.organization)
     return ((branch.short_name, members) for branch, members in branches)
+
+
+def start_recheck(*, by):
+    """Enqueue 重新校核 of every record in reach of a role."""
+    return enqueue(RECHECK, by=by, title="重新校核党员信息", params={})
+
+
+@handler(RECHECK)
+def recheck(context):
+    """Look at every record anew, by the reach the role has when the job runs."""
+    rows = Member.objects.visible_to(acting.load(context.role_id))
+    total = rows.enrolled().count()
+    for done in checking.recheck(rows):
+        context.progress(done, total)

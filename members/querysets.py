@@ -106,6 +106,10 @@ class MemberQuerySet(QuerySet):
             "name", "category", "status", "organization__short_name", "organization__code"
         )
 
+    def alike(self, name: str, born_on: datetime.date) -> Self:
+        """Records of this very name and date of birth: perhaps of one person."""
+        return self.filter(name=name, born_on=born_on)
+
     def in_order(self, ids: Sequence[int]) -> list[Any]:
         """The records of these ids, with their branches, in the order of the ids."""
         found = self.select_related("organization").in_bulk(ids)

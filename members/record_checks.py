@@ -41,17 +41,18 @@ def faults(member: Any, *, today: datetime.date, id_number: str = "") -> dict[st
 
 def doubts(member: Any, *, id_number: str = "") -> list[str]:
     """Return sentences about what is unusual and may still be right: the personnel file decides."""
-    return list(_doubts(member, id_number))
+    return [sentence for _, sentence in doubtful(member, id_number=id_number)]
 
 
-def _doubts(member: Any, id_number: str) -> Iterator[str]:
+def doubtful(member: Any, *, id_number: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (kind of members.doubts, sentence) of what is unusual."""
     if id_number and member.born_on and f"{member.born_on:%Y%m%d}" != id_number[6:14]:
-        yield "出生日期与身份证号中的日期不一致，请核对档案"
+        yield "born", "出生日期与身份证号中的日期不一致，请核对档案"
     if member.joined_on and member.confirmed_on:
         if member.confirmed_on > add_months(member.joined_on, LONGEST_PROBATION):
-            yield "转正日期晚于入党日期 2 年以上，请核对是否有延长预备期或推迟讨论"
+            yield "long", "转正日期晚于入党日期 2 年以上，请核对是否有延长预备期或推迟讨论"
         if member.joined_on < CHARTER_OF_1982 and member.confirmed_on < add_months(member.joined_on, PROBATION):
-            yield "转正日期距入党日期不足 1 年，请核对档案"
+            yield "short", "转正日期距入党日期不足 1 年，请核对档案"
 
 
 def name_fault(name: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from django.db.models import Count, Q
 
 from members.admissions import AdmissionState
-from members.models import Admission
+from members.models import Admission, Twin
+from members.models.checks import TwinState
+from members.review_querysets import ENROLLED
 from partyplatform.integrity import invariant
 
 _CHUNK = 5000
@@ -22,3 +24,11 @@ def admissions_have_their_member() -> Iterator[str]:
     twice = waiting.order_by().values("id_number_index").annotate(times=Count("pk")).filter(times__gt=1)
     for admission in waiting.filter(id_number_index__in=twice.values("id_number_index")).order_by("pk"):
         yield f"补录申请 {admission.uid}：同一身份证号有多件申请在审核"
+
+
+@invariant("合并的重复记录")
+def merged_records_are_history() -> Iterator[str]:
+    """No record that was merged into another is enrolled."""
+    rows = Twin.objects.filter(state=TwinState.MERGED, gone__status__in=ENROLLED).select_related("gone")
+    for twin in rows.order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"党员 {twin.gone.uid}：已并入另一条记录，却仍在册"

@@ -2,16 +2,18 @@
 
 from typing import Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 
 from accounts.id_numbers import normalise
 from members.admissions import WAITING
+from members.codes import MembershipStatus
 from members.corrections import OPEN, CorrectionState
 from orgs.models import Organization
 from orgs.querysets import ScopedQuerySet
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
+ENROLLED = (MembershipStatus.NORMAL, MembershipStatus.SUSPENDED)
 ADMISSION_NUMBER = "members.admission.id_number"  # the column's name for its search key
 
 
@@ -51,6 +53,39 @@ class AdmissionQuerySet(ScopedQuerySet):
     def awaiting(self, role: ActingRole) -> Self:
         """What this very organisation decides."""
         return self.filter(state__in=WAITING, decider=role.organization_id)
+
+
+class DoubtQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Doubts about everybody enrolled in reach, by one join as for the members themselves."""
+        return self.filter(member__status__in=ENROLLED, **_within("member__organization", role.organization_id))
+
+
+class TwinQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Pairs of which both records are in reach: whoever sees only one does not learn of the other."""
+        reach = _within("first__organization", role.organization_id)
+        return self.filter(**reach, **_within("second__organization", role.organization_id))
+
+    def open(self) -> Self:
+        """Pairs that are still alike, both enrolled, and that nobody has settled."""
+        return self.filter(
+            state="open",
+            first__name=F("second__name"),
+            first__born_on=F("second__born_on"),
+            first__status__in=ENROLLED,
+            second__status__in=ENROLLED,
+        )
+
+
+def _within(path: str, organization_id: int | None) -> dict[str, Any]:
+    """The subtree as a condition on a joined organisation; read inside the statement (security.md 33)."""
+    root = Organization._base_manager.filter(pk=organization_id)
+    return {
+        f"{path}__tree_id": Subquery(root.values("tree_id")),
+        f"{path}__lft__gte": Subquery(root.values("lft")),
+        f"{path}__lft__lte": Subquery(root.values("rght")),
+    }
 
 
 class ScanQuerySet(QuerySet):

@@ -7,7 +7,7 @@ from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
-from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, scan_of
+from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, doubt_of, scan_of, twin_of
 from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit
@@ -113,6 +113,12 @@ class Objects:
 
     def _admission(self):
         return (self.admission().pk,)
+
+    def _doubt(self):
+        return (doubt_of(self.member()).pk,)
+
+    def _twin(self):
+        return (twin_of(self.member()).pk,)
 
     def _proposing(self):
         return self.member().pk, "name"

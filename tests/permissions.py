@@ -313,6 +313,18 @@ TABLE = (
     # a draft is changed by whoever wrote it (own)
     ("members:edit_admission",    ("admission",),               GET,    (302,  403, 403,  200, 404, 404, 404, 403)),
     ("members:edit_admission",    ("admission",),               POST,   (302,  403, 403,  422, 404, 404, 404, 403)),
+    ("members:doubts",            (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:export_doubts",     (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:recheck",           (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("members:recheck",           (),                           GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
+    ("members:confirm_doubt",     ("doubt",),                   GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
+    ("members:confirm_doubt",     ("doubt",),                   POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
+    # both records of the pair are in 教工支部; the level above merges
+    ("members:twins",             (),                           GET,    (302,  200, 200,  403, 403, 200, 200, 403)),
+    ("members:merge",             ("twin",),                    GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("members:merge",             ("twin",),                    POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
+    ("members:tell_apart",        ("twin",),                    GET,    (302,  200, 200,  403, 403, 404, 404, 403)),
+    ("members:tell_apart",        ("twin",),                    POST,   (302,  422, 422,  403, 403, 404, 404, 403)),
     ("members:scan",              ("scan",),                    GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     # the own record: nobody of the table has one
     ("own:record",                (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),

@@ -12,7 +12,7 @@ from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
-from members.tests.factories import AdmissionFactory, CorrectionFactory, scan_of
+from members.tests.factories import AdmissionFactory, CorrectionFactory, doubt_of, scan_of, twin_of
 from orgs.models import ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
@@ -60,6 +60,7 @@ def world(db):
     )
     world.person = world.members[0]
     world.correction = CorrectionFactory(member=world.member)
+    world.doubt, world.twin = doubt_of(world.member), twin_of(world.member)
     world.admission = AdmissionFactory(organization=world.staff)
     world.scan = scan_of(world.correction)
     world.sheet = ImportSession.objects.create(

@@ -8,7 +8,19 @@ from random import Random
 
 from django.db import transaction
 
-from eforefront.demo import accounts, bulk, cast, city, leaders, mobility, officers, people, stories, university
+from eforefront.demo import (
+    accounts,
+    bulk,
+    cast,
+    city,
+    leaders,
+    mobility,
+    officers,
+    people,
+    proposals,
+    stories,
+    university,
+)
 from eforefront.demo.words import words
 from orgs import tree
 from orgs.models import Organization, OrganizationProfile
@@ -62,6 +74,7 @@ def build(
         lines = [accounts.open_account(actor) for actor in actors.everybody]
         lines.append(accounts.announce(actors.newcomer))
         stories.tell(actors, rows, known, closed=closed, today=today)
+        proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
     accounts.write_list(accounts_file, lines)
     bulk.settle()

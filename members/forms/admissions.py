@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from members.admissions import FIELDS, KINDS, OTHERWISE
+from members.admissions import FIELDS, KINDS, OTHERWISE, REQUIRED
 from members.codes import PersonCategory
 from members.forms.corrections import NumberField, scan_field
 from members.forms.records import ASK, field_of
@@ -60,8 +60,8 @@ class AdmissionForm(PlatformForm):
 
     @property
     def person(self) -> list[Any]:
-        """The bound fields of the record's items."""
-        return [self[item.field] for item in FIELDS]
+        """(bound field, whether it is asked for) of the record's items."""
+        return [(self[item.field], item.field in REQUIRED) for item in FIELDS]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from members.models.admissions import Admission
 from members.models.batches import Batch, BatchRow
+from members.models.checks import Doubt, Twin
 from members.models.corrections import Correction
 from members.models.entries import Hardship, Honour, Office, Penalty, Relative, Review, Schooling, Training
 from members.models.export_requests import ExportRequest
@@ -18,6 +19,7 @@ __all__ = [
     "Batch",
     "BatchRow",
     "Correction",
+    "Doubt",
     "ExportRequest",
     "Hardship",
     "Honour",
@@ -40,4 +42,5 @@ __all__ = [
     "Schooling",
     "Standing",
     "Training",
+    "Twin",
 ]

@@ -14,10 +14,11 @@ from members.acts import Act
 from members.codes import EXPEL_KINDS, MembershipStatus
 from members.locks import refuse_if_locked
 from members.models import Member, MemberProfile
-from members.services import files, matter_marks, standings
+from members.services import checking, files, matter_marks, standings
 from members.services import members as roll
 from members.services.endings import follow_status
 from members.services.locking import record_of, refuse_unless_receiving
+from members.services.merging import reopen
 from members.services.sections import profile_of
 from members.shares import negative, share, total
 from orgs import totals
@@ -64,8 +65,7 @@ def carry_out(
     kind = EXPEL_KINDS.label(asked["expel_kind"]) if "expel_kind" in asked else act.label
     standings.follow(member, cause=kind[:20], kind=act.kind, on=on, document=document, reason=reason, by=by)
     totals.change(member.organization_id, **total([share(member), negative(before[0])]))
-    if act.status:
-        follow_status(member, by=by)
+    _follow(act, member, by=by)
     changes = audit.differences(before[1], _shown(member, profile), _LABELS)
     if file is not None:
         scan = files.keep(member, file, by=by, standing=files.latest_standing(member))
@@ -80,6 +80,15 @@ def carry_out(
         document=document,
     )
     return member
+
+
+def _follow(act: Act, member: Member, *, by: audit.ActingRole) -> None:
+    """Let roles, merges and doubts follow the act."""
+    if act.status:
+        follow_status(member, by=by)
+    if act.slug == "restore":
+        reopen(member)
+    checking.follow(member)
 
 
 def unsuited(act: Act, member: Member) -> str:

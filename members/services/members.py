@@ -12,7 +12,7 @@ from members.codes import MembershipStatus, PersonCategory
 from members.locks import refuse_if_locked
 from members.models import Member, Post
 from members.models.members import NUMBERS
-from members.services import matter_marks, records, standings
+from members.services import checking, matter_marks, records, standings
 from members.services.endings import follow_move, follow_status
 from members.services.locking import locked, refuse_unless_receiving, taken
 from members.shares import negative, share, total
@@ -54,6 +54,7 @@ def admit(
     words.setdefault("cause", "入册")
     standings.follow(member, by=by, on=None, **words)
     matter_marks.follow_record(member, by=by)
+    checking.follow(member)
     totals.change(organization.pk, **share(member))
     changes = audit.differences({}, audit.snapshot(member, ADMITTED), audit.labels(Member, ADMITTED))
     audit.record(by, "members.admit", member, organization=organization.pk, changes=changes)

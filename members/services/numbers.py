@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.services.notes import tell
 from members import record_checks
 from members.models import Member
+from members.services import checking
 from members.services.locking import record_of
 from members.services.members import taken_by_another
 from members.services.records import CHANGED, KEPT
@@ -38,6 +39,7 @@ def change_number(member: Member, number: str, *, by: audit.ActingRole) -> Membe
     member.rescore()
     member.save(update_fields=["id_number_sealed", "id_number_index", "id_number_end", "filled", "required", "version"])
     totals.change(member.organization_id, **total([share(member), negative(before)]))
+    checking.follow(member)
     _follow_in_account(member, number)
     changes = [["证件号码", KEPT if had_one else "", CHANGED]]
     audit.record(by, "members.change_number", member, organization=member.organization_id, changes=changes)

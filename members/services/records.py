@@ -11,7 +11,7 @@ from members import record_checks
 from members.items import BY_FIELD, ITEMS, Item, Kind
 from members.models import Member
 from members.models.members import ADDRESSES, PHONES
-from members.services import matter_marks
+from members.services import checking, matter_marks
 from members.services.locking import record_of
 from members.services.overtaking import overtaken
 from members.shares import negative, share, total
@@ -98,6 +98,7 @@ def store(member: Member, *, by: audit.ActingRole) -> None:
     member.rescore()
     member.save(update_fields=STORED)
     matter_marks.follow_record(member, by=by)
+    checking.follow(member)
 
 
 def snapshot(member: Member) -> dict[str, str]:

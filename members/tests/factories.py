@@ -4,10 +4,11 @@ import datetime
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.tests.factories import nth_id_number
 from members.codes import Duty
-from members.models import Admission, Correction, Member, Post, Scan
+from members.models import Admission, Correction, Doubt, Member, Post, Scan, Twin
 from members.models.corrections import BASES, VALUES, present
 from members.services import records, standings
 from members.shares import share
@@ -146,3 +147,16 @@ def scan_of(subject):
         size=stored.size,
         sha256=stored.sha256,
     )
+
+
+def doubt_of(member):
+    """The member's only doubt."""
+    found = Doubt.objects.filter(member=member).first()
+    fields = {"kind": "number", "text": "没有身份证号", "fingerprint": "-", "found_at": timezone.now()}
+    return found or Doubt.objects.create(member=member, **fields)
+
+
+def twin_of(member):
+    """A pair of the member with another one of the branch."""
+    found = Twin.objects.filter(first=member).first()
+    return found or Twin.objects.create(first=member, second=MemberFactory(organization=member.organization))

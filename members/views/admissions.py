@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from accounts.powers import Power
 from members.admissions import CONFIRMED, EDITABLE, FIELDS, timeline
 from members.forms.admissions import AdmissionFilter, AdmissionForm, StepForm
-from members.models import Admission
+from members.models import Admission, Member
 from members.services import admissions as services
 from orgs.models import Organization
 from partyplatform import uploads
@@ -187,11 +187,19 @@ class AdmissionPage(OfAdmission, FormPage):
             may_edit=is_own,
             decides=decides,
             problems=services.problems(admission, by=role) if is_own or decides else (),
+            twins=self._twins(values),
             late=services.lateness(admission, timezone.localdate()),
             scans=admission.scans.all(),
             history=Record.objects.of_object(admission)[:20],
             **kwargs,
         )
+
+    def _twins(self, values):
+        """Members in reach of the same name and date of birth: perhaps the person is on the roll already."""
+        if values.get("born_on") is None or self.admission.member_id:
+            return ()
+        rows = Member.objects.visible_to(self.request.role, few=True).enrolled()
+        return rows.alike(self.admission.name, values["born_on"]).select_related("organization")[:5]
 
     def _is_shown(self, item):
         """Sealed items have their own line; an empty 转正日期 of a 预备党员 says nothing."""

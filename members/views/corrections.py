@@ -63,6 +63,7 @@ class CorrectionPage(FormPage):
     def get_context_data(self, **kwargs):
         correction = self.correction
         return super().get_context_data(
+            section="信息审核",
             correction=correction,
             member=correction.member,
             steps=self.steps,
@@ -109,7 +110,11 @@ class ProposeReviewed(UploadPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            member=self.member, item=self.item, present=shown_value(self.member, self.item), **kwargs
+            section="信息浏览",
+            member=self.member,
+            item=self.item,
+            present=shown_value(self.member, self.item),
+            **kwargs,
         )
 
 

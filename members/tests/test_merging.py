@@ -1,0 +1,159 @@
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from accounts.codes import RoleKind
+from accounts.models import RoleGrant
+from accounts.tests.clients import act_as
+from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
+from members.acts import ACTS
+from members.integrity import counters_are_sums, histories_end_where_members_stand, scores_are_those_of_the_rules
+from members.models import Honour, Member, Standing, Twin
+from members.review_integrity import merged_records_are_history
+from members.services import checking, merging, records
+from members.services.acts import carry_out
+from members.tests.counting import counters
+from members.tests.factories import MemberFactory, PostFactory
+from orgs.tests.factories import TermFactory
+from partyplatform.audit.models import Record
+from partyplatform.ui.stale import OutOfReach, Stale
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def upper(college):
+    return RoleGrantFactory(organization=college.general, user__name="总支管理员")
+
+
+@pytest.fixture
+def pair(college):
+    """Two records of one person in two branches: the first complete, the second with another phone."""
+    first = MemberFactory(organization=college.staff, name="李思远", complete=True)
+    number = id_number(101 if first.gender == "1" else 102, born="19700101")
+    fields = {"born_on": datetime.date(1990, 1, 1), "phone": "18099990000", "id_number": number}
+    second = MemberFactory(organization=college.students, name="李思远", **fields)
+    checking.follow(second)
+    return Twin.objects.get(first=first, second=second)
+
+
+def merge(twin, by, *, keep="first", taken_over=(), reason="核对身份证原件"):
+    members = {"first": twin.first, "second": twin.second}
+    versions = {member.pk: Member.objects.get(pk=member.pk).version for member in members.values()}
+    return merging.merge(twin, keep=members[keep], taken_over=taken_over, reason=reason, versions=versions, by=by)
+
+
+def test_same_name_and_birthday_make_a_pair_once_and_others_none(college, pair, by):
+    checking.follow(pair.first)
+    MemberFactory(organization=college.staff, name="李思远", born_on=datetime.date(1991, 1, 1))
+    list(checking.recheck(Member.objects.all()))
+    assert list(Twin.objects.all()) == [pair]
+    assert list(Twin.objects.visible_to(RoleGrantFactory(organization=college.other)).open()) == []
+
+
+def test_a_merge_leaves_one_record_and_the_other_in_the_history(college, pair, upper):
+    Honour.objects.create(
+        member=pair.second,
+        kind=Honour._meta.get_field("kind").choices[0][0],
+        level=Honour._meta.get_field("level").choices[0][0],
+        given_on="2020-07-01",
+        authority="校党委",
+    )
+    keep = merge(pair, upper, taken_over=("phone",))
+    gone = Member.objects.get(pk=pair.second_id)
+    assert (keep.pk, records.SEALED["phone"].text(keep)) == (pair.first_id, "18099990000")
+    assert (gone.status, gone.name, records.SEALED["phone"].text(gone)) == ("39", "李思远", "18099990000")
+    row = Standing.objects.open().get(member=gone)
+    assert (row.cause, row.kind, row.reason) == ("重复记录合并", "9", "核对身份证原件")
+    assert (counters(college.staff)[:2], counters(college.students)) == ((1, 0), (0, 0, 0, 0))
+    assert Honour.objects.of(keep).count() == Honour.objects.of(gone).count() == 1
+    assert set(Record.objects.filter(action__startswith="members.merge").values_list("action", "object_label")) == {
+        ("members.merge", "李思远"),
+        ("members.merged", "李思远"),
+    }
+    checks = (counters_are_sums, scores_are_those_of_the_rules, histories_end_where_members_stand)
+    assert [list(check()) for check in (*checks, merged_records_are_history)] == [[], [], [], []]
+    with pytest.raises(Stale) as stale:
+        merge(pair, upper)
+    assert stale.value.who.startswith("总支管理员")
+
+
+def test_the_number_taken_over_brings_the_account_along(college, pair, upper):
+    number = pair.second.unsealed_id_number()
+    user = UserFactory(name="李思远", id_number=number)
+    Member.objects.filter(pk=pair.second_id).update(user=user)
+    RoleGrantFactory(user=user, organization=college.students, kind=RoleKind.MEMBER)
+    keep = merge(pair, upper, taken_over=("id_number",))
+    assert (keep.unsealed_id_number(), Member.objects.get(pk=keep.pk).user) == (number, user)
+    assert [grant.organization for grant in RoleGrant.objects.of(user).open()] == [college.staff]
+    assert number not in str(list(Record.objects.values_list("changes", flat=True)))
+
+
+def test_posts_and_roles_of_the_other_stand_in_the_way(college, pair, upper):
+    PostFactory(term=TermFactory(organization=college.students), member=pair.second)
+    user = UserFactory(id_number=pair.second.unsealed_id_number())
+    Member.objects.filter(pk=pair.second_id).update(user=user)
+    RoleGrantFactory(user=user, organization=college.students)
+    with pytest.raises(ValidationError) as refusal:
+        merge(pair, upper)
+    assert refusal.value.messages == [
+        "李思远现任学生支部书记，请先登记离任",
+        "李思远（学生支部）是管理员，请先解除管理员权限",
+    ]
+
+
+def test_only_the_level_above_both_merges(college, pair, upper):
+    with pytest.raises(PermissionDenied):
+        merge(pair, RoleGrantFactory(organization=college.staff))
+    with pytest.raises(OutOfReach):
+        merge(pair, RoleGrantFactory(organization=college.other))
+    with pytest.raises(ValidationError, match="请填写合并的依据"):
+        merge(pair, upper, reason="")
+    versions = {pair.first_id: 9, pair.second_id: 1}
+    with pytest.raises(Stale):
+        merging.merge(pair, keep=pair.first, taken_over=(), reason="同一人", versions=versions, by=upper)
+
+
+def test_a_restored_record_makes_the_pair_open_again(college, pair, upper, by):
+    merge(pair, upper)
+    gone = Member.objects.get(pk=pair.second_id)
+    today = datetime.date.today()
+    carry_out(ACTS["restore"], gone, by=by, version=gone.version, on=today, reason="合并有误")
+    pair.refresh_from_db()
+    assert (pair.state, pair.gone, list(merged_records_are_history())) == ("open", None, [])
+
+
+def test_the_pages_compare_merge_and_tell_apart(client, college, pair, upper):
+    act_as(client, upper)
+    page = client.get(reverse("members:twins"))
+    assert [row.first.name for row in page.context["rows"]] == ["李思远"]
+    url = reverse("members:merge", args=[pair.pk])
+    form = client.get(url).context["form"]
+    assert (form["keep"].value(), form["from_phone"].value()) == ("first", "first")
+    sent = {name: form[name].value() for name in form.fields} | {"from_phone": "second", "reason": ""}
+    assert client.post(url, sent).status_code == 422
+    answer = client.post(url, sent | {"reason": "核对身份证原件"}, follow=True)
+    assert "已合并为一条记录" in answer.text
+    assert client.get(reverse("members:twins")).context["rows"] == []
+    third = MemberFactory(organization=college.staff, name="王𠮷", born_on=datetime.date(1980, 1, 1))
+    fourth = MemberFactory(organization=college.students, name="王𠮷", born_on=datetime.date(1980, 1, 1))
+    checking.follow(fourth)
+    other = Twin.objects.get(first=third)
+    answer = client.post(reverse("members:tell_apart", args=[other.pk]), {"reason": "两人同名"}, follow=True)
+    assert "已确认不是同一人" in answer.text
+    checking.follow(fourth)
+    assert list(Twin.objects.open()) == []
+
+
+@pytest.mark.parametrize("size", (1, 3))
+def test_the_list_costs_the_same_with_one_row_and_with_three(client, college, upper, django_assert_num_queries, size):
+    for day in range(1, size + 1):
+        for branch in (college.staff, college.students):
+            member = MemberFactory(organization=branch, name="王远", born_on=datetime.date(1980, 1, day))
+        checking.follow(member)
+    act_as(client, upper)
+    client.get(reverse("members:twins"))
+    with django_assert_num_queries(7):
+        client.get(reverse("members:twins"))

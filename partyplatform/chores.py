@@ -3,8 +3,8 @@
     @chore
     def forget_old(): ...
 
-A chore removes what nobody can need any more: it may run at any moment, twice, or side by side with itself. Modules
-that hold them are imported in AppConfig.ready().
+A chore removes what nobody can need any more, or does what falls due: it may run at any moment, twice, or side by side
+with itself. Modules that hold them are imported in AppConfig.ready().
 """
 
 import logging

@@ -70,6 +70,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # reverse proxies whose X-Forwarded-For is believed
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+AUDIT_HEADS_DIR = env.str("AUDIT_HEADS_DIR", "")  # where the worker publishes the head of the audit every day
 ROOT_URLCONF = "partyplatform.urls"
 WSGI_APPLICATION = "partyplatform.wsgi.application"
 

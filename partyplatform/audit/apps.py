@@ -9,5 +9,5 @@ class AuditConfig(AppConfig):
     verbose_name = "审计"
 
     def ready(self) -> None:
-        for module in ("invariants", "menu"):  # they enter themselves
+        for module in ("heads", "invariants", "menu"):  # they enter themselves
             import_module(f"partyplatform.audit.{module}")

@@ -49,6 +49,7 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "members.services.batches.forget_unconfirmed",
         "members.services.importing.sessions.forget_old",
         "orgs.services.importing.sessions.forget_old",
+        "partyplatform.audit.heads.publish_daily",
         "partyplatform.jobs.results.remove_expired",
         "partyplatform.jobs.results.remove_orphans",
         "partyplatform.ui.form_keys.forget_old",

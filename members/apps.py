@@ -78,6 +78,7 @@ class MembersConfig(AppConfig):
             jobs,
             matter_jobs,
             mobility_integrity,
+            number_guessing,
             phones,
             procedures,
             receivers,

@@ -1,11 +1,15 @@
 """Searches by the end of a 身份证号, over and over: somebody tries digits that no list shows. security.md 43."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from accounts import id_numbers
 from accounts.models import RoleGrant
 from accounts.throttle import Counter
 from members.finding import is_end
 from partyplatform import audit
 from partyplatform.crypto import blind_index
+from partyplatform.ui.searches import watches_searches
 
 OFTEN = "members.search_ends_often"
 SEARCHES = 40  # of one person within the window that tries to log in are counted in
@@ -20,3 +24,9 @@ def refusal(typed: str, *, by: RoleGrant) -> str:
     if attempt.locks:
         audit.alarm(by, OFTEN, by.user, reason=f"按身份证号后几位查询超过 {counter.limit} 次", succeeded=False)
     return "按身份证号后几位查询过于频繁，请稍后再试，或输入完整的身份证号" if attempt.is_locked else ""
+
+
+@watches_searches
+def watch(request: Any, asked: Mapping[str, str]) -> str:
+    """Count the search of any list: one list that did not count would keep it for all the others."""
+    return refusal(asked.get("id_number", ""), by=request.role)

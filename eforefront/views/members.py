@@ -1,11 +1,7 @@
 """党员信息. Source: screens.md 3.2."""
 
-from django.contrib import messages
-from django.shortcuts import redirect
-
 from accounts.powers import Power
 from eforefront.forms import PortalMemberFilter
-from members import number_guessing
 from members.models import Member
 from members.services.duties import roles
 from members.services.posts import duties
@@ -38,12 +34,6 @@ class Members(Scoped, ListPage):
         """The manual's 操作 stands first; it is offered to those who may give duties."""
         may_act = self.request.role.can(Power.SET_DUTIES)
         return (ACTIONS, *MEMBER_COLUMNS) if may_act else MEMBER_COLUMNS
-
-    def post(self, request, *args, **kwargs):
-        if refusal := number_guessing.refusal(request.POST.get("id_number", ""), by=request.role):
-            messages.error(request, refusal)
-            return redirect("eforefront:members")
-        return super().post(request, *args, **kwargs)
 
     def chosen(self):
         return self.filters.members(self.request.role).active().listed()

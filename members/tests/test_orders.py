@@ -137,6 +137,18 @@ def test_guessing_ends_of_numbers_is_stopped_and_told_above(client, college, mon
     assert "王安" in branch.post(address, {"id_number": member.unsealed_id_number()}, follow=True).text
 
 
+@pytest.mark.parametrize(("page", "args"), [("members:flow", ()), ("members:admissions", ())])
+def test_no_other_list_keeps_a_search_that_the_list_of_members_would_refuse(client, college, monkeypatch, page, args):
+    monkeypatch.setattr(number_guessing, "SEARCHES", 1)
+    branch = act_as(client, RoleGrantFactory(organization=college.staff))
+    member = MemberFactory(organization=college.staff, name="王安")
+    searched = {"id_number": member.unsealed_id_number()[-4:]}
+    kept = [branch.post(reverse(page, args=args), searched).url.partition("?search=")[2] for _ in range(2)]
+    shown = branch.get(reverse("members:list", args=[college.staff.pk]), {"search": kept[0]}).text
+    assert "王安" in shown
+    assert (kept[1], "查询过于频繁" in shown) == ("", True)
+
+
 def test_a_corrected_name_takes_its_new_place(college):
     member = MemberFactory(organization=college.staff, name="王安", complete=True)
     records.update(member, by=Acting(college.root), version=member.version, values={"name": "丁一"})

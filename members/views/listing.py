@@ -1,16 +1,13 @@
 """下级党员 → 党员信息: the list of an organisation's members and its export. Source: screens.md 2.4."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.views.generic import View
 
 from accounts.powers import Power
-from members import number_guessing
 from members.as_it_stood import as_they_stood
 from members.columns import shown_columns
 from members.exports import book_meta, book_name, lines, members_under
@@ -76,9 +73,6 @@ class MemberList(Scoped, InOrganization, ListPage):
 
     def post(self, request, *args, **kwargs):
         self.organization  # noqa: B018 (raises Http404 for one out of reach)
-        if refusal := number_guessing.refusal(request.POST.get("id_number", ""), by=request.role):
-            messages.error(request, refusal)
-            return redirect(request.get_full_path())
         return super().post(request, *args, **kwargs)
 
     @cached_property

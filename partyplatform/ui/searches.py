@@ -7,7 +7,10 @@ exports of the list still find what was asked. Source: security.md 28.
 import base64
 import json
 import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from partyplatform.crypto import Undecipherable, seal, unseal
@@ -17,12 +20,27 @@ NUMBER = "search"  # in the address
 KEPT = 20  # searches one session remembers
 _SESSION = "searches"
 
+Watch = Callable[[Any, Mapping[str, str]], str]
+_WATCHES: list[Watch] = []
+
+
+def watches_searches(watch: Watch) -> Watch:
+    """Register who looks at every search before it is kept, on whatever page.
+
+    `watch(request, asked)` returns why it is not answered, "" to let it pass.
+    """
+    _WATCHES.append(watch)
+    return watch
+
 
 def answer(request, private=PRIVATE):
-    """Keep what a POST asks for and lead to the same page, which then shows it."""
+    """Keep what a POST asks for and lead to the same page, which then shows it, or says why nothing was looked for."""
     query = request.POST.copy()
     query.pop("csrfmiddlewaretoken", None)
     asked = {name: query.pop(name)[-1] for name in private if name in query}
+    if refusal := next((said for watch in _WATCHES if (said := watch(request, asked))), ""):
+        messages.error(request, refusal)
+        return HttpResponseRedirect(request.get_full_path())
     query = _without(query, {NUMBER, "find"} | {name for name in query if not any(query.getlist(name))})
     if any(asked.values()):
         query[NUMBER] = _keep(request, {name: value for name, value in asked.items() if value})

@@ -27,6 +27,12 @@ def members_under(organization, *, role, filters: MemberFilter, among=0):
     return filters.members(organization, role, among=among).select_related("organization")
 
 
+def members_in_full(organization, *, role, filters: MemberFilter):
+    """Return whose numbers may leave in full: of a day in the past only those who are in reach today as well."""
+    rows = members_under(organization, role=role, filters=filters)
+    return rows.visible_to(role) if filters.day else rows
+
+
 def lines(rows, filters: MemberFilter):
     """Return the members one after the other, for a day in the past as they stood then."""
     source = rows.iterator(chunk_size=2000)

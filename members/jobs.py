@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import acting
 from accounts.powers import Power
 from members.columns import shown_columns
-from members.exports import book_meta, book_name, lines, members_under
+from members.exports import book_meta, book_name, lines, members_in_full, members_under
 from members.forms.filters import MemberFilter
 from members.full_columns import FULL_COLUMNS, full_lines
 from members.models import Batch, ExportRequest, Member, RuleVersion
@@ -134,7 +134,7 @@ def export_full(context):
     if request.by_branch:
         query.pop("sort", None)  # a sheet holds what follows each other in the tree
     filters = MemberFilter(query)
-    rows = members_under(organization, role=role, filters=filters)
+    rows = members_in_full(organization, role=role, filters=filters)
     total, name = rows.count(), f"全项_{book_name(organization)}"
     full_exports.refuse_more(request, total)
     counted = context.counted(full_lines(lines(rows, filters)), total)

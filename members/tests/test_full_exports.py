@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.full_columns import FULL_COLUMNS
-from members.models import ExportRequest, MemberProfile
+from members.models import ExportRequest, MemberProfile, Standing
 from members.models.members import PHONES
 from members.services import full_exports
+from members.services import members as roll
 from members.tests.factories import MemberFactory
 from partyplatform.audit.models import Record
 from partyplatform.excel import read_book
@@ -213,6 +214,30 @@ def test_what_was_searched_for_is_kept_sealed(client, role, college, people):
     assert number.encode() not in bytes(request.query_sealed)
     run_waiting()
     assert len(texts(book_of(Job.objects.get()).first)) == 2
+
+
+def test_many_small_requests_of_one_day_count_as_a_large_one(client, role, college, people, monkeypatch, time_machine):
+    monkeypatch.setattr(full_exports, "ALONE", 3)
+    other = RoleGrantFactory(organization=college.root, user=role.user)
+    states = [ask(client, by, college.general).state for by in (role, other)]
+    assert states == ["approved", "waiting"]
+    page = act_as(client, role).get(reverse("members:ask_export", args=[college.general.pk])).text
+    assert "须另一名管理员批准" in page
+    time_machine.move_to(timezone.now() + datetime.timedelta(hours=25))
+    assert ask(client, role, college.general).state == "approved"
+
+
+def test_whoever_has_left_the_reach_is_in_no_full_export_of_a_former_day(client, role, college, people):
+    Standing.objects.update(begins_on=datetime.date(2020, 1, 1))
+    roll.move(people[0], to=college.artists, by=RoleGrantFactory(organization=college.root))
+    act_as(client, role)
+    shown = client.get(reverse("members:list", args=[college.general.pk]), {"on": "2024-01-01"}).context["rows"]
+    assert {row.name for row in shown} == {"=王安", "丁一"}
+    address = reverse("members:ask_export", args=[college.general.pk], query={"on": "2024-01-01"})
+    assert client.post(address, {"reason": REASON, "form_key": fresh()}).status_code == 302
+    run_waiting()
+    _, *names = [line[0] for line in texts(book_of(Job.objects.get()).first)]
+    assert (names, ExportRequest.objects.get().rows) == (["丁一"], 1)
 
 
 def test_an_old_login_proves_itself_first(client, role, college):

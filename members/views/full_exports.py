@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from accounts.powers import Power
-from members.exports import members_under
+from members.exports import members_in_full
 from members.forms.filters import MemberFilter
 from members.forms.full_exports import AskForm, DecideForm
 from members.full_columns import FULL_COLUMNS
@@ -49,7 +49,7 @@ class AskExport(InOrganization, FormPage):
 
     @cached_property
     def count(self):
-        return members_under(self.organization, role=self.request.role, filters=self.filters).count()
+        return members_in_full(self.organization, role=self.request.role, filters=self.filters).count()
 
     def post(self, request, *args, **kwargs):
         self.organization  # noqa: B018 (raises Http404 for one out of reach)
@@ -81,6 +81,7 @@ class AskExport(InOrganization, FormPage):
             organization=self.organization,
             count=self.count,
             alone=services.ALONE,
+            needs_second=services.needs_second(self.count, by=self.request.role),
             described=self.filters.described() or "无",
             fields="、".join(column.label for column in FULL_COLUMNS),
             back=reverse("members:list", args=[self.organization.pk]),

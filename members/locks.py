@@ -1,7 +1,7 @@
 """Why a record may not change for now, asked of whoever knows.
 
 A higher app enters a function in its `AppConfig.ready()`; the services of the roll ask all of them before 人员类别,
-党籍状态 or 所在支部 of a member change:
+党籍状态, 所在支部 or 身份证号 of a member change:
 
     @locks_record
     def open_transfer(member):

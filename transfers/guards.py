@@ -33,7 +33,7 @@ def transfers_open(organizations: QuerySet) -> Iterator[Reason]:
 
 @locks_record
 def on_the_way(member: Any) -> ValidationError | None:
-    """人员类别, 党籍状态 and branch of a member wait for the end of the transfer."""
+    """人员类别, 党籍状态, 身份证号 and branch of a member wait for the end of the transfer."""
     running = Transfer.objects.open_of(member).first()
     if running is None:
         return None

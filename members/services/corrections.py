@@ -157,7 +157,9 @@ def _apply(correction: Correction, *, by: audit.ActingRole) -> None:
         else:
             records.update(member, by=by, version=member.version, values={field: from_text(field, value)})
     except ValidationError as refusal:
-        raise ValidationError(refusal.messages) from None
+        if not hasattr(refusal, "error_dict"):
+            raise
+        raise ValidationError(refusal.messages) from None  # the form of a decision has no such field
 
 
 def _settle(correction: Correction, state: str, *, by: audit.ActingRole, answer: str) -> None:

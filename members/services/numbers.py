@@ -8,6 +8,7 @@ from accounts import id_numbers
 from accounts.models import User
 from accounts.services.notes import tell
 from members import record_checks
+from members.locks import refuse_if_locked
 from members.models import Member
 from members.services import checking
 from members.services.locking import record_of
@@ -23,9 +24,10 @@ def change_number(member: Member, number: str, *, by: audit.ActingRole) -> Membe
     """Give a member another 公民身份证号; the person logs in with it from now on.
 
     Raises ValidationError (field `value`) for what is no number, for one of somebody else enrolled or with an
-    account, and for one that contradicts the sex of the record.
+    account, for one that contradicts the sex of the record, and while somebody locks the record.
     """
     member = record_of(member, by=by)
+    refuse_if_locked(member)
     refuse_misfit(member, number)
     problem = taken_by_another(member, number, by=by)
     if not problem and _account_of_another(member, number):

@@ -7,9 +7,11 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from accounts.tests.factories import id_number
 from members.models import Member, Standing
 from members.services import members as roll
 from members.services import posts
+from members.services.numbers import change_number
 from members.tests.counting import counters
 from members.tests.factories import MemberFactory, PostFactory
 from orgs.tests.acting import Acting
@@ -270,6 +272,7 @@ def test_the_record_is_locked_while_the_member_is_on_the_way(world, member, desk
         lambda: roll.change_category(member, category="2", by=by),
         lambda: roll.change_status(member, status="2", by=by),
         lambda: roll.move(member, to=world.staff, by=by),
+        lambda: change_number(member, id_number(907), by=by),
     )
     for act in acts:
         with pytest.raises(ValidationError, match="有未办结的组织关系转接"):

@@ -13,6 +13,7 @@ from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.renewal import RenewalState
 
 FEW_MEMBERS = 3  # 正式党员 a branch should have; 支部条例 4
+MANY_MEMBERS = 50  # a branch normally has no more, 预备党员 included; 支部条例 4
 GRACE_DAYS = 30  # a new branch may be smaller for so long
 LARGE_REACH = 5_000  # organisations
 MOST = 1000  # counted exactly up to here
@@ -82,6 +83,15 @@ def thin(organizations: QuerySet) -> QuerySet:
         is_functional=False,
         full_members__lt=FEW_MEMBERS,
         created_at__lt=since,
+    )
+
+
+def crowded(organizations: QuerySet) -> QuerySet:
+    """Branches with more members than one branch normally has. Source: workflows.md 2.2."""
+    return organizations.living().filter(
+        org_type__in=[OrgType.BRANCH, OrgType.JOINT_BRANCH],
+        is_functional=False,
+        full_members__gt=MANY_MEMBERS - F("probationary_members"),
     )
 
 

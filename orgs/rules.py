@@ -12,6 +12,8 @@ from orgs.codes import PARENTS, OrgType
 
 _PREFIX = "中国共产党"
 _TEMPLATE_PARTS = re.compile(r"\{(.+?)\}")
+_BETWEEN_UNITS = re.compile(r"[、，,；;]")
+JOINT_UNITS = 5  # a 联合党支部 normally covers no more; 支部条例 4
 _ENDINGS = {
     **dict.fromkeys(codes.COMMITTEES, "委员会"),
     **dict.fromkeys(codes.GENERAL_BRANCHES, "总支部委员会"),
@@ -90,6 +92,16 @@ def founding_warning(founded_on: datetime.date, parent) -> str:
     if parent is not None and founded_on < parent.founded_on:
         return f"批准建立日期早于上级党组织的建立日期（{parent.founded_on:%Y-%m-%d}），请核对"
     return ""
+
+
+def joint_warning(organization) -> str:
+    """Does a 联合党支部 name more units than it normally covers? Its 关联单位 lists them. Source: workflows.md 2.5."""
+    if organization.org_type not in codes.JOINT or organization.unit_relation != codes.UnitRelation.LINKED_UNIT:
+        return ""
+    count = len({unit.strip() for unit in _BETWEEN_UNITS.split(organization.unit_name)} - {""})
+    if count <= JOINT_UNITS:
+        return ""
+    return f"联合党支部覆盖的单位一般不超过 {JOINT_UNITS} 个，“所在单位”列有 {count} 个，请核对"
 
 
 def functional_problem(org_type: str, is_functional: bool) -> str:

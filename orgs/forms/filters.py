@@ -4,7 +4,7 @@ from django import forms
 
 from orgs import codes
 from orgs.figures import NOBODY
-from orgs.reminders import incomplete, thin
+from orgs.reminders import crowded, incomplete, thin
 from partyplatform.ui.forms import CleanText, FilterForm
 
 YES_NO = (("", "请选择"), ("1", "是"), ("0", "否"))
@@ -12,11 +12,12 @@ STATES = (
     ("", "现有"),
     ("incomplete", "信息完整度未达 100%"),
     ("thin", "正式党员不足 3 人"),
+    ("crowded", "党员超过 50 人"),
     ("dissolved", "已撤销"),
 )
 COMPLETENESS = (("", "请选择"), ("below", "低于 100%"), ("full", "100%"), ("none", "没有党员"))
 _PERCENT = {"below": {"percent_below__lt": 100}, "full": {"percent_below": 100}, "none": {"percent_below": NOBODY}}
-ATTENTION = {"incomplete": incomplete, "thin": thin}
+ATTENTION = {"incomplete": incomplete, "thin": thin, "crowded": crowded}
 
 
 class OrganizationFilter(FilterForm):

@@ -127,6 +127,16 @@ class Organization(Node):
                 ),
                 name="org_thin",
             ),
+            models.Index(
+                fields=["tree_id", "lft"],
+                condition=Q(
+                    dissolved_on__isnull=True,
+                    is_functional=False,
+                    full_members__gt=50 - F("probationary_members"),
+                    org_type__in=["631", "632"],
+                ),
+                name="org_crowded",
+            ),
             models.Index(fields=["parent", "lft"], name="org_children"),
             models.Index(fields=["tree_id", "short_name"], name="org_short_name"),
         ]

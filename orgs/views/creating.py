@@ -13,7 +13,7 @@ from orgs.forms.organizations import OrganizationForm
 from orgs.models import Organization
 from orgs.services import ordering
 from orgs.services import organizations as services
-from orgs.views.words import say, warn_of_founding
+from orgs.views.words import say, warn_of_founding, warn_of_units
 from partyplatform.ui.form_keys import Repeated, once
 from partyplatform.ui.refusals import tell
 from partyplatform.ui.texts import cleaned, is_number
@@ -47,6 +47,7 @@ class Create(FormPage):
     def location(self, result):
         say(self.request, f"已新建“{result.short_name}”，党组织编码 {result.code}")
         warn_of_founding(self.request, result)
+        warn_of_units(self.request, result)
         return list_of(self.parent)
 
     def get_context_data(self, **kwargs):

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
 from accounts.powers import Power
-from orgs import exports, reminders
+from orgs import exports, reminders, rules
 from orgs.changes import LABELS, changes_of
 from orgs.forms.organizations import OrganizationForm, ProfileForm
 from orgs.guards import Act, reasons_against, refusal
@@ -16,7 +16,7 @@ from orgs.models import Organization
 from orgs.services import exporting
 from orgs.services import organizations as services
 from orgs.services.organizations import profile_of
-from orgs.views.words import require_power, say, warn_of_founding
+from orgs.views.words import require_power, say, warn_of_founding, warn_of_units
 from partyplatform import uploads
 from partyplatform.excel import write_book
 from partyplatform.ui.columns import Column
@@ -82,7 +82,7 @@ class Information(Section, FormPage):
             blocked=self._blocked(),
             led=led,
             card=[*self._card(), *led],
-            is_thin=reminders.thin(Organization.objects.itself(self.organization.pk)).exists(),
+            remarks=self._remarks(),
             **kwargs,
         )
 
@@ -99,6 +99,7 @@ class Information(Section, FormPage):
     def location(self, result):
         say(self.request, "党组织信息已保存")
         warn_of_founding(self.request, result)
+        warn_of_units(self.request, result)
         return reverse("orgs:detail", args=[result.pk])
 
     def _blocked(self):
@@ -106,6 +107,16 @@ class Information(Section, FormPage):
             return None
         reasons = reasons_against(Act.UPDATE, Organization.objects.itself(self.organization.pk))
         return refusal(reasons) if reasons else None
+
+    def _remarks(self):
+        """What a 党支部 normally is and this one is not: nothing that bars an act. Source: workflows.md 2.2, 2.5."""
+        itself, joint = Organization.objects.itself(self.organization.pk), rules.joint_warning(self.organization)
+        counts = reminders.counts(thin=reminders.thin(itself), crowded=reminders.crowded(itself))
+        remarks = ["正式党员不足 3 人。"] if counts["thin"] else []
+        if counts["crowded"]:
+            many = f"现有党员 {self.organization.enrolled} 人。党支部党员一般不超过 {reminders.MANY_MEMBERS} 人"
+            remarks.append(f"{many}，可以分设党支部，或者升格为党总支部。")
+        return [*remarks, f"{joint}。"] if joint else remarks
 
     def _card(self):
         return exports.card(self.organization, profile_of(self.organization))[: len(exports.CARD_FIELDS)]

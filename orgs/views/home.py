@@ -14,6 +14,7 @@ from members import reviewing
 from members.models import ExportRequest, Member
 from orgs import reminders
 from orgs.figures import figures
+from orgs.forms.filters import ATTENTION
 from orgs.models import Organization
 from partyplatform.audit.models import Alarm
 from partyplatform.ui.views import Scoped
@@ -67,7 +68,7 @@ class Home(Scoped, TemplateView):
     def _counts(self, role, today):
         """How many branches need a look, how many grants wait for their yearly review, what falls due for members."""
         everything = Organization.objects.visible_to(role)
-        rows = {"incomplete": reminders.incomplete(everything), "thin": reminders.thin(everything)}
+        rows = {name: rows(everything) for name, rows in ATTENTION.items()}
         if role.organization.is_branch:
             rows["gaps"] = Member.objects.visible_to(role).incomplete()
         if role.can(Power.REVIEW_GRANTS):
@@ -84,4 +85,5 @@ class Home(Scoped, TemplateView):
         return [
             ("党员信息完整度未达 100% 的党支部", counts["incomplete"], f"{base}&state=incomplete"),
             ("正式党员不足 3 人的党支部", counts["thin"], f"{base}&state=thin"),
+            ("党员超过 50 人的党支部", counts["crowded"], f"{base}&state=crowded"),
         ]

@@ -19,6 +19,12 @@ def warn_of_founding(request, organization):
         messages.warning(request, warning)
 
 
+def warn_of_units(request, organization):
+    """Remind of a 联合党支部 with many units; it is stored all the same. Source: workflows.md 2.5."""
+    if warning := rules.joint_warning(organization):
+        messages.warning(request, warning)
+
+
 def warn_of_seniority(request, post):
     """Remind of a 书记 who has been a full member for less than a year. Source: workflows.md 6."""
     if warning := seniority_warning(post):

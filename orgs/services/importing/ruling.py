@@ -50,6 +50,7 @@ def check_fields(entry: Entry, *, today: datetime.date) -> None:
         if org.parent is not None and org.parent.founded_on:
             entry.warn("founded_on", rules.founding_warning(org.founded_on, org.parent))
     if org.org_type:
+        entry.warn("unit_name", rules.joint_warning(org))
         entry.refuse("org_type", rights_problem(org))
         entry.refuse("is_functional", rules.functional_problem(org.org_type, org.is_functional))
         entry.refuse("is_elderly_majority", rules.elderly_problem(org.org_type, org.is_elderly_majority))

@@ -16,7 +16,7 @@ from members.locks import refuse_if_locked
 from members.models import Member, Review, Twin
 from members.models.checks import TwinState
 from members.sections import SECTIONS
-from members.services import checking, records, standings
+from members.services import checking, matter_marks, records, standings
 from members.services import members as roll
 from members.services.accounts import give_member_role
 from members.services.endings import follow_status
@@ -52,10 +52,11 @@ def merge(
         raise ValidationError({"reason": "请填写合并的依据"})
     _refuse(keep, gone)
     before = share(keep), share(gone), records.snapshot(keep)
+    taken = {field: _value(gone, field) for field in taken_over if field != "id_number"}
     _retire(gone, reason=reason, by=by)
     if "id_number" in taken_over:
         _take_number(keep, gone, by=by)
-    records.put(keep, {field: _value(gone, field) for field in taken_over if field != "id_number"})
+    records.put(keep, taken)
     records.check(keep)
     records.store(keep, by=by)
     totals.change(gone.organization_id, **negative(before[1]))
@@ -140,8 +141,9 @@ def _refuse(keep: Member, gone: Member) -> None:
 def _retire(gone: Member, *, reason: str, by: audit.ActingRole) -> None:
     gone.status = MembershipStatus.OTHER
     gone.version += 1
+    matter_marks.follow_status(gone, on=timezone.localdate(), by=by)
     gone.rescore()
-    gone.save(update_fields=["status", "filled", "required", "version"])
+    gone.save(update_fields=["status", *matter_marks.FIELDS, "filled", "required", "version"])
     standings.follow(gone, cause=CAUSE, kind=WRONGLY_ENTERED, reason=reason, by=by)
     follow_status(gone, by=by)
     checking.follow(gone)
@@ -152,10 +154,10 @@ def _take_number(keep: Member, gone: Member, *, by: audit.ActingRole) -> None:
     number, mine, theirs = gone.unsealed_id_number(), keep.user, gone.user
     if not number:
         raise ValidationError("被合并的记录没有身份证号")
+    if mine is not None and RoleGrant.objects.of(mine).open().administrators().exists():
+        raise ValidationError(f"{keep.name}的账号是管理员，请先解除管理员权限，或保留现有身份证号")
     keep.seal_id_number(number)
     if theirs is not None:
-        if mine is not None and RoleGrant.objects.of(mine).open().administrators().exists():
-            raise ValidationError(f"{keep.name}的账号是管理员，请先解除管理员权限，或保留现有身份证号")
         gone.user = None
         gone.save(update_fields=["user"])
         keep.user = theirs

@@ -10,7 +10,8 @@ from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
 from members.acts import ACTS
 from members.integrity import counters_are_sums, histories_end_where_members_stand, scores_are_those_of_the_rules
-from members.models import Honour, Member, Standing, Twin
+from members.mobility_integrity import marks_are_those_of_open_matters, matters_fit_their_members
+from members.models import Honour, Matter, Member, Standing, Twin
 from members.review_integrity import merged_records_are_history
 from members.services import checking, merging, records
 from members.services.acts import carry_out
@@ -123,6 +124,24 @@ def test_a_restored_record_makes_the_pair_open_again(college, pair, upper, by):
     carry_out(ACTS["restore"], gone, by=by, version=gone.version, on=today, reason="合并有误")
     pair.refresh_from_db()
     assert (pair.state, pair.gone, list(merged_records_are_history())) == ("open", None, [])
+
+
+def test_what_is_open_about_the_other_record_ends_and_goes_on_with_the_one_that_stays(college, pair, upper):
+    second = pair.second
+    records.update(second, by=upper, version=second.version, values={"is_floating": True, "floating_to": "120101"})
+    keep = merge(pair, upper, taken_over=("is_floating", "floating_to"))
+    open_ones = [(matter.member_id, matter.region) for matter in Matter.objects.open()]
+    assert (open_ones, keep.is_floating) == ([(keep.pk, "120101")], True)
+    checks = (marks_are_those_of_open_matters, matters_fit_their_members, counters_are_sums)
+    assert [list(check()) for check in checks] == [[], [], []]
+
+
+def test_no_merge_gives_the_account_of_an_administrator_another_login(college, pair, upper):
+    pair.first.user = UserFactory()
+    pair.first.save()
+    RoleGrantFactory(organization=college.root, user=pair.first.user)
+    with pytest.raises(ValidationError, match="账号是管理员"):
+        merge(pair, upper, taken_over=("id_number",))
 
 
 def test_the_pages_compare_merge_and_tell_apart(client, college, pair, upper):

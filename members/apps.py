@@ -88,7 +88,7 @@ class MembersConfig(AppConfig):
             reviewing,
             traces,
         )
-        from members.services import full_exports, scans  # noqa: F401  # scans owns stored files
+        from members.services import full_exports
         from partyplatform.audit import name_actions
         from partyplatform.ui.todos import counts_todos
 

@@ -53,6 +53,7 @@ class Admission(HasIdNumber, models.Model):
     )
     asked_by = models.CharField("申请人", max_length=120)
     asker_uid = models.UUIDField("申请人标识")
+    reviewer_uid = models.UUIDField("初审人标识", null=True, blank=True)  # who passed it on; the last word is another's
     answer = models.CharField("审核意见", max_length=200, blank=True)
     decided_by = models.CharField("办理人", max_length=120, blank=True)
     created_at = models.DateTimeField("申请时间", auto_now_add=True)

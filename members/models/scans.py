@@ -1,33 +1,25 @@
 """Signed and stamped papers handed in with a proposal or an application."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 
 from members.models.admissions import Admission
 from members.models.corrections import Correction
 from members.review_querysets import ScanQuerySet
+from partyplatform.sealing import SealedColumn, enter
+from partyplatform.uploads.records import SecretFile, keeps_files
 
 
-class Scan(models.Model):
-    """One file; it belongs to what it was handed in with and is never removed."""
+@keeps_files
+class Scan(SecretFile):
+    """One file, readable with its key only; it belongs to what it was handed in with and is never removed."""
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     correction = models.ForeignKey(
         Correction, models.PROTECT, null=True, blank=True, related_name="scans", verbose_name="更正申请"
     )
     admission = models.ForeignKey(
         Admission, models.PROTECT, null=True, blank=True, related_name="scans", verbose_name="补录申请"
     )
-    original_name = models.CharField("文件名", max_length=255)
-    stored_name = models.CharField(max_length=80, unique=True)
-    content_type = models.CharField("类型", max_length=60)
-    size = models.PositiveIntegerField("大小（字节）")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.CharField("上传人", max_length=120)
-    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
-
     objects = ScanQuerySet.as_manager()
 
     class Meta:
@@ -41,5 +33,12 @@ class Scan(models.Model):
             )
         ]
 
-    def __str__(self):
-        return self.original_name
+
+def _organization(scan: Scan) -> int:
+    """Return whose key closes the key of the file."""
+    return scan.admission.organization_id if scan.admission else scan.correction.member.organization_id
+
+
+SCAN_KEYS = enter(
+    SealedColumn(Scan, "key_sealed", "文件密钥", place=("members_scan", "key"), organization=_organization)
+)

@@ -141,13 +141,17 @@ def open_steps(admission: Admission, by: audit.ActingRole) -> list[Step]:
 
 
 def sides(admission: Admission, by: audit.ActingRole) -> set[Side]:
-    """Return on which sides a role stands. Nobody decides about what they handed in themselves."""
+    """Return on which sides a role stands. Nobody decides about what they handed in, and nobody decides twice."""
     found = set()
     own = (admission.asking_organization_id, admission.organization_id)
     if by.organization_id in own and by.can(Power.ASK_ADMISSION):  # type: ignore[attr-defined]
         found.add(Side.OWN)
     decides = admission.decider_id is not None and by.can(Power.DECIDE_ADMISSION)  # type: ignore[attr-defined]
-    if decides and str(admission.asker_uid) != by.user_uid and _reaches(by, admission.decider_id):
+    if (
+        decides
+        and by.user_uid not in (str(admission.asker_uid), str(admission.reviewer_uid))
+        and _reaches(by, admission.decider_id)
+    ):
         found.add(Side.DECIDER)
     return found
 
@@ -209,6 +213,9 @@ def _apply(admission: Admission, step: Step, *, by: audit.ActingRole) -> None:
         raise ValidationError(found)
     if step.verb == "submit":
         admission.asked_by, admission.asker_uid = signature(by), by.user_uid  # type: ignore[assignment]
+        admission.reviewer_uid = None
+    if step.verb == "pass":
+        admission.reviewer_uid = by.user_uid  # type: ignore[assignment]
     if step.verb == "admit":
         admission.member = _enter(admission, by=by)
 
@@ -285,6 +292,8 @@ def _reaches(by: audit.ActingRole, organization_id: int | None) -> bool:
 def _elsewhere(admission: Admission, by: audit.ActingRole) -> str:
     if str(admission.asker_uid) == by.user_uid:
         return "自己提交的申请须由其他管理员审核。"
+    if str(admission.reviewer_uid) == by.user_uid and admission.state == AdmissionState.REVIEWED:
+        return "您已审核过该申请，上级审核须由其他管理员办理。"
     place = admission.decider.short_name if admission.decider else admission.asking_organization.short_name
     return f"该申请由“{place}”办理，当前角色不能办理。"
 

@@ -1,13 +1,13 @@
 """Files handed in with proposals and applications: kept with them, downloaded by whoever reaches them."""
 
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from members.models import Scan
 from orgs.services.parents import signature
-from partyplatform import audit, uploads
+from partyplatform import audit
 
 
 def attach(upload: UploadedFile, *, by: audit.ActingRole, **belongs_to: Any) -> Scan:
@@ -15,18 +15,16 @@ def attach(upload: UploadedFile, *, by: audit.ActingRole, **belongs_to: Any) -> 
 
     `belongs_to` names what it was handed in with. Raises ValidationError with the reason otherwise.
     """
-    stored = uploads.store(upload)
-    return Scan.objects.create(
-        original_name=stored.original_name,
-        stored_name=stored.name,
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        uploaded_by=signature(by),
-        **belongs_to,
-    )
+    scan = Scan(uploaded_by=signature(by), **belongs_to)
+    scan.hold(upload)
+    scan.save(force_insert=True)
+    return scan
 
 
-@uploads.owns_files
-def scans_in_use(names: Collection[str]) -> Iterable[str]:
-    return Scan.objects.filter(stored_name__in=names).values_list("stored_name", flat=True)
+@transaction.atomic
+def note_opening(scan: Scan, *, by: audit.ActingRole) -> None:
+    """Record that a paper left the platform, before it does."""
+    correction: Any = scan.correction
+    subject = scan.admission or correction.member
+    changes = [["证明材料", "", scan.original_name]]
+    audit.record(by, "members.open_file", subject, organization=subject.organization_id, changes=changes)

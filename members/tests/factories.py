@@ -14,7 +14,6 @@ from members.services import records, standings
 from members.shares import share
 from orgs import totals
 from orgs.tests.factories import OrganizationFactory, TermFactory
-from partyplatform import uploads
 
 _NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")  # no name holds a digit
 
@@ -138,15 +137,10 @@ def paper(name="证明.pdf"):
 
 def scan_of(subject):
     """A paper handed in with a correction or an application."""
-    stored = uploads.store(paper())
-    return Scan.objects.create(
-        **{"admission" if isinstance(subject, Admission) else "correction": subject},
-        original_name=stored.original_name,
-        stored_name=stored.name,
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-    )
+    scan = Scan(**{"admission" if isinstance(subject, Admission) else "correction": subject})
+    scan.hold(paper())
+    scan.save(force_insert=True)
+    return scan
 
 
 def doubt_of(member):

@@ -202,6 +202,16 @@ def test_nobody_decides_what_they_handed_in_and_no_other_level_decides(college, 
     assert advance(waiting, "pass", city).state == S.REVIEWED
 
 
+def test_nobody_decides_twice_in_whatever_role(college, ready, branch, committee, city):
+    waiting = advance(ready, "submit", branch)
+    passed = advance(waiting, "pass", committee)
+    again = RoleGrantFactory(organization=college.city, user=committee.user)
+    with pytest.raises(PermissionDenied, match="您已审核过该申请"):
+        advance(passed, "admit", again)
+    returned = advance(passed, "return", city, answer="缺少材料")
+    assert advance(advance(returned, "submit", branch), "pass", committee).state == S.REVIEWED
+
+
 def test_a_move_of_the_branch_takes_the_decision_along(college, ready, branch, by):
     waiting = advance(ready, "submit", branch)
     other = OrganizationFactory(parent=college.city, org_type="611", short_name="另一党委")

@@ -11,6 +11,7 @@ from members.integrity import counters_are_sums, scores_are_those_of_the_rules
 from members.models import Correction, Member, Scan
 from members.services import corrections, records
 from members.tests.factories import CorrectionFactory, MemberFactory, paper
+from partyplatform import uploads
 from partyplatform.audit.models import Record
 from partyplatform.ui.stale import OutOfReach, Stale
 
@@ -236,7 +237,13 @@ def test_a_member_proposes_and_takes_back_on_the_own_page(client, member, own):
 def test_a_scan_is_saved_from_the_page_of_whoever_reaches_the_member(client, college, member, own, branch):
     scan = propose(member, own, scan=paper()).scans.get()
     url = reverse("members:scan", args=[scan.uid])
-    assert act_as(client, branch).get(url).headers["Content-Disposition"].startswith("attachment")
+    answer = act_as(client, branch).get(url)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.content.startswith(b"%PDF-")
+    assert Record.objects.get(action="members.open_file").object_id == str(member.uid)
+    with uploads.open_stored(scan.stored_name) as stored:
+        assert b"%PDF-" not in stored.read()
+    assert client.post(url).status_code == 405
     foreign = RoleGrantFactory(organization=college.students)
     assert act_as(client, foreign).get(url).status_code == 404
 

@@ -5,16 +5,19 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
 
 from accounts.powers import Power
 from members.corrections import REVIEWED
 from members.forms.corrections import AnswerForm, ProposalForm
 from members.models import Correction, Member, Scan
 from members.services import corrections as services
+from members.services import scans
 from members.views.records import shown_value
 from partyplatform import uploads
 from partyplatform.audit.models import Record
 from partyplatform.ui.views import FormPage, UploadPage, needs
+from partyplatform.uploads.records import file_response
 
 DONE = {
     "accept": "已采纳",
@@ -118,8 +121,12 @@ class ProposeReviewed(UploadPage):
         )
 
 
+@require_safe
 @needs(Power.EDIT_MEMBER)
 def scan(request, uid):
     """Send a paper back as an attachment."""
-    found = get_object_or_404(Scan.objects.visible_to(request.role), uid=uid)
-    return uploads.attachment_response(found.stored_name, found.original_name)
+    rows = Scan.objects.visible_to(request.role).select_related("admission", "correction__member")
+    found = get_object_or_404(rows, uid=uid)
+    answer = file_response(found)
+    scans.note_opening(found, by=request.role)
+    return answer

@@ -181,6 +181,10 @@ class ParentChangeQuerySet(ScopedQuerySet):
             | _reached(self, role, "decider")
         )
 
+    def wholesale(self, first: datetime.date, last: datetime.date) -> Self:
+        """整建制转移 carried out on these days, the first and the last included. Source: workflows.md 2.3."""
+        return self.filter(old_committee__isnull=False, decided_at__date__range=(first, last))
+
     def to_decide_by(self, role: ActingRole) -> Self:
         """Open requests whose deciding committee lies in the role's reach."""
         open_requests = self.filter(state="asked")

@@ -13,6 +13,7 @@ from members.models import Member, Post
 from orgs.models import Attachment, Organization, ParentChange, Renewal, Term
 from orgs.reminders import next_election, todos
 from orgs.rules import name_hint
+from orgs.services import parents
 from orgs.tests.factories import OrganizationFactory, TermFactory
 from tests.world import build, user_of
 
@@ -123,6 +124,14 @@ def test_a_change_of_parent_from_request_to_approval(client, world):
     client.post(reverse("orgs:parent_change", args=[change.pk]), {"verb": "approve", "remark": "同意"})
     world.staff.refresh_from_db()
     assert world.staff.parent == world.other
+
+
+def test_a_change_of_committee_says_so_on_its_page(top, world):
+    hall = OrganizationFactory(parent=world.root, org_type="611", short_name="医学院党委")
+    change = parents.ask(world.artists, to=hall, by=world.roles["top", "info"], reason="机构调整")
+    parents.approve(change, by=world.roles["top", "info"])
+    page = top.get(reverse("orgs:parent_change", args=[change.pk])).content.decode()
+    assert ("整建制转入党委" in page, "计为整建制转移" in page, "医学院党委" in page) == (True, True, True)
 
 
 def test_a_wrong_pair_of_code_and_name_does_not_tell_which_is_wrong(client, world):

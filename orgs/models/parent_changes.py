@@ -9,6 +9,12 @@ from partyplatform.ui.status import Status
 
 
 class ParentChange(models.Model):
+    """One request, and what was carried out.
+
+    Where the 基层党委 changed with it, the two committees are named and the members counted as they stood at
+    `decided_at`: the 整建制转出 and 整建制转入 of 党内统计. Source: workflows.md 2.3.
+    """
+
     class State(models.TextChoices):
         ASKED = "asked", "待审批"
         DONE = "done", "已变更"
@@ -31,6 +37,15 @@ class ParentChange(models.Model):
     created_at = models.DateTimeField("申请时间", auto_now_add=True)
     decided_at = models.DateTimeField("审批时间", null=True, blank=True)
 
+    old_committee = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="整建制转出党委"
+    )
+    new_committee = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="整建制转入党委"
+    )
+    full_members = models.PositiveIntegerField("随同转移的正式党员", default=0)
+    probationary_members = models.PositiveIntegerField("随同转移的预备党员", default=0)
+
     objects = ParentChangeQuerySet.as_manager()
 
     class Meta:
@@ -47,10 +62,24 @@ class ParentChange(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "done", "refused", "withdrawn"]), name="parent_change_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(old_committee=None, new_committee=None, full_members=0, probationary_members=0)
+                | Q(state="done", old_committee__isnull=False, new_committee__isnull=False),
+                name="parent_change_wholesale_is_whole",
+            ),
         ]
 
     def __str__(self):
         return f"{self.organization_id} → {self.new_parent_id}"
+
+    @property
+    def is_wholesale(self) -> bool:
+        """Did the 基层党委 change, 整建制转移?"""
+        return self.old_committee_id is not None
+
+    @property
+    def moved_members(self) -> int:
+        return self.full_members + self.probationary_members
 
     @property
     def status(self) -> Status:

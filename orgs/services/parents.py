@@ -17,6 +17,8 @@ from orgs.signals import organization_moved
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
+WHOLESALE = ("old_committee", "new_committee", "full_members", "probationary_members")
+
 
 @dataclass(frozen=True)
 class MovePlan:
@@ -51,7 +53,7 @@ def plan(organization: Organization, *, to: Organization) -> MovePlan:
         losing=[org for org in old_chain if org.pk not in new_ids],
         gaining=[org for org in new_chain if org.pk not in old_ids],
         reasons=reasons_against_moving(organization, to=to),
-        changes_committee=_committee(old_chain) != _committee(new_chain),
+        changes_committee=bool(_wholesale(old_chain, new_chain)),
     )
 
 
@@ -113,6 +115,7 @@ def approve(change: ParentChange, *, by: audit.ActingRole, remark: str = "") -> 
     if reasons := reasons_against_moving(organization, to=to):
         raise refusal(reasons)
     old_parent = organization.parent
+    _note_wholesale(change, organization, to=to)
     _settle(change, ParentChange.State.DONE, by=by, remark=remark)
     _carry_out(organization, to=to)
     organization_moved.send(Organization, organization=organization, old_parent=old_parent, new_parent=to, by=by)
@@ -171,11 +174,16 @@ def _take(change: ParentChange) -> ParentChange:
 def _settle(change: ParentChange, state: ParentChange.State, *, by: audit.ActingRole, remark: str) -> None:
     change.state, change.remark = state, remark
     change.decided_by, change.decided_at = signature(by), timezone.now()
-    change.save(update_fields=["state", "remark", "decided_by", "decided_at"])
+    change.save(update_fields=["state", "remark", "decided_by", "decided_at", *WHOLESALE])
 
 
 def _record(by: audit.ActingRole, action: str, change: ParentChange, *, reason: str = "") -> None:
     changes = [["上级组织名称", change.old_parent.short_name, change.new_parent.short_name]]
+    if change.old_committee and change.new_committee:
+        changes += [
+            ["整建制转移", change.old_committee.short_name, change.new_committee.short_name],
+            ["随同转移的党员", "", f"{change.moved_members} 人"],
+        ]
     audit.record(
         by,
         action,
@@ -191,5 +199,24 @@ def _fresh(organization: Organization) -> Organization:
     return Organization.objects.select_related("parent").get(pk=organization.pk)
 
 
-def _committee(chain: list[Organization]) -> int | None:
-    return next((org.pk for org in reversed(chain) if org.org_type in COMMITTEES), None)
+def _note_wholesale(change: ParentChange, organization: Organization, *, to: Organization) -> None:
+    """Keep which 基层党委 lose and gain the organisation, and how many members go along; called before the move."""
+    old_chain = list(Organization.objects.above(organization.pk))
+    committees = _wholesale(old_chain, list(Organization.objects.above(to.pk, include_self=True)))
+    if committees is None:
+        return
+    moved = figures([organization.pk])[organization.pk]
+    change.old_committee, change.new_committee = committees
+    change.full_members, change.probationary_members = moved.full, moved.probationary
+
+
+def _wholesale(
+    old_chain: list[Organization], new_chain: list[Organization]
+) -> tuple[Organization, Organization] | None:
+    """Return the 基层党委 before and after, None when it stays the same."""
+    old, new = _committee(old_chain), _committee(new_chain)
+    return (old, new) if old and new and old.pk != new.pk else None
+
+
+def _committee(chain: list[Organization]) -> Organization | None:
+    return next((org for org in reversed(chain) if org.org_type in COMMITTEES), None)

@@ -1,4 +1,7 @@
+import datetime
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from orgs import totals
@@ -37,6 +40,27 @@ def test_asking_moves_nothing_and_approving_moves_the_subtree_with_its_codes(uni
     change.refresh_from_db()
     assert (change.state, change.decided_by) == ("done", "周敏（市/区级管理员）")
     assert [r.action for r in Record.objects.order_by("seq")] == ["orgs.ask_parent_change", "orgs.reparent"]
+
+
+def test_a_move_to_another_committee_is_kept_for_the_statistics(university, by):
+    hall = OrganizationFactory(parent=university.root, org_type="611", short_name="医学院党委")
+    totals.change(university.staff.pk, full=9, probationary=2)
+    inside = parents.ask(university.students, to=university.root, by=by, reason="机构调整")
+    parents.approve(inside, by=by)
+    change = parents.ask(university.college, to=hall, by=by, reason="机构调整")
+    with time_machine.travel("2026-03-31 23:30+08:00", tick=False):
+        parents.approve(change, by=by)
+    totals.change(university.staff.pk, full=5)
+    first, last = datetime.date(2026, 3, 31), datetime.date(2026, 3, 31)
+    [kept] = ParentChange.objects.wholesale(first, last)
+    assert (kept.organization, kept.old_committee, kept.new_committee) == (university.college, university.root, hall)
+    assert (kept.full_members, kept.probationary_members) == (9, 2)
+    assert not ParentChange.objects.wholesale(datetime.date(2026, 4, 1), datetime.date(2027, 1, 1)).exists()
+    assert Record.objects.order_by("seq").last().changes == [
+        ["上级组织名称", "示范大学党委", "医学院党委"],
+        ["整建制转移", "示范大学党委", "医学院党委"],
+        ["随同转移的党员", "", "11 人"],
+    ]
 
 
 @pytest.mark.parametrize(

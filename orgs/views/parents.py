@@ -16,6 +16,7 @@ from orgs.views.words import say
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.views import FormPage, Scoped, get_managed
 
+COMMITTEES = ("old_committee", "new_committee")
 ELSEWHERE = "该变更由“{decider}”审批，当前角色不能办理。"
 
 
@@ -105,7 +106,8 @@ class ParentChangeDetail(FormPage):
     def change(self):
         rows = ParentChange.objects.visible_to(self.request.role)
         return get_object_or_404(
-            rows.select_related("organization__parent", "old_parent", "new_parent", "decider"), pk=self.kwargs["pk"]
+            rows.select_related("organization__parent", "old_parent", "new_parent", "decider", *COMMITTEES),
+            pk=self.kwargs["pk"],
         )
 
     @cached_property

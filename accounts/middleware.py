@@ -33,7 +33,6 @@ PUBLIC = frozenset(
         "accounts:challenge_text",
         "accounts:resources",
         "accounts:certificate_refused",
-        "letters:verify",  # whoever receives a 介绍信 is no user of the platform
         "ui:faq",
         "ui:accessibility",
         "ui:manual",
@@ -102,7 +101,7 @@ class IdleLimit:
     def process_view(self, request, view, args, kwargs):
         if not request.user.is_authenticated:
             return
-        if _keeps_alive(view):
+        if _says(view, "keeps_session_alive", default=True):
             sessions.extend(request.session, is_admin=request.role is None or request.role.is_admin)
         request.idle_seconds = sessions.seconds_left(request.session)
 
@@ -182,7 +181,10 @@ class PasswordFirst:
 
 
 class LoginRequired:
-    """Let nobody but the logged in past the public pages, and nobody without a role past their own."""
+    """Let nobody but the logged in past the public pages, and nobody without a role past their own.
+
+    Public is what PUBLIC lists and, of the apps above, a view with `is_public = True`.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -192,7 +194,7 @@ class LoginRequired:
 
     def process_view(self, request, view, args, kwargs):
         name = request.resolver_match.view_name
-        if name in PUBLIC:
+        if name in PUBLIC or _says(view, "is_public", default=False):
             return None
         if not request.user.is_authenticated:
             return _to_login(request)
@@ -226,8 +228,9 @@ class LostRole:
         return HttpResponseClientRedirect(home) if request.htmx else HttpResponseRedirect(home)
 
 
-def _keeps_alive(view):
-    return getattr(view, "keeps_session_alive", getattr(getattr(view, "view_class", None), "keeps_session_alive", True))
+def _says(view, name, *, default):
+    """Return what a view, or the class behind it, says about itself."""
+    return getattr(view, name, getattr(getattr(view, "view_class", None), name, default))
 
 
 def _no_role(request):

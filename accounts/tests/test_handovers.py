@@ -181,9 +181,16 @@ def test_what_hung_or_failed_is_no_pdf(monkeypatch):
         pdf.pdf_from("<p>示例</p>", style="css/slips.css")
 
 
-def test_a_document_fetches_nothing():
-    with pytest.raises(ValueError, match="nothing from elsewhere"):
-        pdf._fetch_nothing("file:///etc/hostname")
+def test_a_document_fetches_nothing(tmp_path):
+    picture = tmp_path / "picture.svg"
+    picture.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50"><text y="20">elsewhere</text></svg>'
+    )
+    path = tmp_path / "document.pdf"
+    html = f'<html lang="zh"><title>t</title><p>here</p><img alt="" src="{picture.as_uri()}"></html>'
+    path.write_bytes(pdf.pdf_from(html, style="css/slips.css"))
+    text = asked("pdftotext", path, "-")
+    assert ("here" in text, "elsewhere" in text) == (True, False)
 
 
 def test_the_payload_is_json(grantor):

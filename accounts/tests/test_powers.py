@@ -19,7 +19,8 @@ def test_every_power_can_be_held_by_somebody():
 
 def test_branch_administrators_look_ask_and_keep_their_members():
     asking = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL, Power.VIEW_GRANTS}
-    own = {Power.EDIT_MEMBER, Power.KEEP_MEMBERSHIP, Power.MANAGE_ACCOUNTS}
+    asking |= {Power.ASK_ADMISSION, Power.EXPORT_MEMBERS_FULL}
+    own = {Power.EDIT_MEMBER, Power.KEEP_MEMBERSHIP, Power.KEEP_MOBILITY, Power.MANAGE_ACCOUNTS}
     assert POWERS[RoleKind.BRANCH, System.INFO] == LOOKING | asking | own
 
 
@@ -50,6 +51,7 @@ def test_only_committees_upgrade_decide_where_an_organisation_stands_and_manage_
         Power.DECIDE_PARENT_CHANGE,
         Power.MANAGE_CERTIFICATES,
         Power.IMPORT_MEMBERS,
+        Power.FILE_MOBILITY,
         Power.SET_COMPLETENESS,
     }
 

@@ -1,10 +1,14 @@
 """信息校核: what is doubtful about records, kept with every save, and what people confirm. Source: screens.md 2.11."""
 
+import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from members.doubts import DoubtState, fingerprint, found
@@ -17,6 +21,8 @@ from partyplatform.crypto import Undecipherable
 from partyplatform.ui.stale import Stale
 
 ALIKE = 10  # records of one name and birthday that are paired with another
+_BATCH = 500
+_TOGETHER = 100  # names and birthdays looked up in one statement
 
 
 def follow(member: Member) -> None:
@@ -28,6 +34,16 @@ def follow(member: Member) -> None:
     if member.is_enrolled and member.born_on:
         alike = Member.objects.enrolled().alike(member.name, member.born_on).exclude(pk=member.pk)
         _pair([member.pk, *alike.values_list("pk", flat=True)[:ALIKE]], around=member.pk)
+
+
+def follow_many(members: Iterable[Member]) -> None:
+    """The same for many records, in a few statements for each few hundred."""
+    rows = list(members)
+    for start in range(0, len(rows), _BATCH):
+        _follow_many(rows[start : start + _BATCH])
+    asked = sorted({(row.name, row.born_on) for row in rows if row.is_enrolled and row.born_on})
+    for start in range(0, len(asked), _TOGETHER):
+        _pair_alike(asked[start : start + _TOGETHER])
 
 
 @transaction.atomic
@@ -49,7 +65,7 @@ def confirm(doubt: Doubt, *, by: audit.ActingRole, reason: str) -> Doubt:
     return doubt
 
 
-def recheck(rows: MemberQuerySet, *, batch: int = 500) -> Iterable[int]:
+def recheck(rows: MemberQuerySet, *, batch: int = _BATCH) -> Iterable[int]:
     """Look at many records anew, a batch in a transaction; yield how many were looked at so far."""
     done, after = 0, 0
     while part := list(rows.enrolled().filter(pk__gt=after).order_by("pk")[:batch]):
@@ -83,6 +99,16 @@ def _follow_many(members: Sequence[Member]) -> None:
         Doubt.objects.bulk_create(new)
     if changed or gone:
         Doubt.objects.bulk_update([*changed, *gone], ["state", "text", "fingerprint", "found_at"])
+
+
+def _pair_alike(asked: Sequence[tuple[str, datetime.date]]) -> None:
+    groups: dict[tuple[str, datetime.date | None], list[int]] = defaultdict(list)
+    either = reduce(or_, (Q(name=name, born_on=born_on) for name, born_on in asked))
+    found = Member.objects.enrolled().filter(either).order_by("pk").values_list("pk", "name", "born_on")
+    for pk, name, born_on in found:
+        groups[name, born_on].append(pk)
+    for ids in groups.values():
+        _pair(ids[:ALIKE])
 
 
 def _pair(ids: Sequence[int], *, around: int | None = None) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from members.codes import MembershipStatus
 from members.locks import refuse_if_locked
 from members.models import Member
-from members.services import standings
+from members.services import checking, matter_marks, standings
 from members.services.endings import follow_status
 from members.services.locking import taken
 from members.services.members import has_posts, posts_of
@@ -23,6 +23,8 @@ ABROAD = "43"  # 转往市外, of member_remove_kind
 def depart(member: Member, *, by: audit.ActingRole, on: datetime.date, document: str = "", reason: str = "") -> Member:
     """Let an active member leave for a place outside the platform on a day; the record becomes read only.
 
+    Its open matters end: a 流动 became a transfer, a 暂留 is over, the others end with the membership here.
+
     Raises ValidationError for somebody who is not active, who holds a post, or whose record somebody locks.
     """
     member, _ = taken(member)
@@ -33,12 +35,15 @@ def depart(member: Member, *, by: audit.ActingRole, on: datetime.date, document:
         raise ValidationError(has_posts(member, posts))
     before, shown = share(member), member.get_status_display()
     member.status = MembershipStatus.TRANSFERRED
+    matter_marks.end_with_transfer(member, on=on, by=by)
+    matter_marks.follow_status(member, on=on, by=by)
     member.rescore()
     member.version += 1
-    member.save(update_fields=["status", "filled", "required", "version"])
+    member.save(update_fields=["status", *matter_marks.FIELDS, "filled", "required", "version"])
     standings.follow(member, cause="转往市外", kind=ABROAD, on=on, document=document, reason=reason, by=by)
     totals.change(member.organization_id, **negative(before))
     follow_status(member, by=by)
+    checking.follow(member)
     changes = [["党籍状态", shown, member.get_status_display()], ["转出日期", "", f"{on:%Y-%m-%d}"]]
     audit.record(by, "members.depart", member, organization=member.organization_id, changes=changes, document=document)
     return member

@@ -18,6 +18,7 @@ from members.items import region_name
 from members.models import Matter, Member
 from members.models.matters import CONTACT_PHONES
 from members.procedures import EXTENSION_MONTHS, FINAL, LOST, RETENTION_MONTHS, Event, Procedure, State
+from members.services import checking
 from members.services import matter_marks as marks
 from members.services.locking import record_of
 from members.services.sections import profile_of
@@ -156,6 +157,7 @@ def _show_on_record(matter: Matter, *, by: audit.ActingRole) -> list[list[str]]:
     member.rescore()
     member.version += 1
     member.save(update_fields=[*marks.FIELDS, "filled", "required", "version"])
+    checking.follow(member)
     totals.change(member.organization_id, **total([share(member), negative(counted)]))
     return changes
 

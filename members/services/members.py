@@ -157,6 +157,7 @@ def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> 
         member.version += 1
         member.save(update_fields=[field, *matter_marks.FIELDS, "filled", "required", "version"])
         standings.follow(member, cause=f"变更{changes[0][0]}")
+        checking.follow(member)
         totals.change(member.organization_id, **total([share(member), negative(before)]))
         if field == "status":
             follow_status(member, by=by)

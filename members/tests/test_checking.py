@@ -8,7 +8,10 @@ from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.doubts import KINDS, DoubtState
 from members.models import Doubt, Member
-from members.services import checking, records
+from members.procedures import FLOW
+from members.services import checking, matters, records
+from members.services.departures import depart
+from members.services.members import change_category, change_status
 from members.tests.factories import MemberFactory
 from partyplatform.jobs import run_waiting
 from partyplatform.ui.stale import OutOfReach, Stale
@@ -66,6 +69,33 @@ def test_what_was_confirmed_stays_away_until_it_changes_again(member, by, branch
     change(member, by, born_on=member.born_on + datetime.timedelta(days=1))
     assert doubts() == ["born"]
     assert Doubt.objects.get().why == "已核对人事档案"
+
+
+def flow(member, by):
+    words = {"region": "310104", "scope": "1", "cause": "1", "host": "上海示例党支部", "contact_name": "王示例"}
+    matters.begin(FLOW, FLOW.event("register"), member, by=by, on=datetime.date(2026, 5, 1), **words)
+
+
+SAVES = {
+    "a matter": flow,
+    "the category": lambda member, by: change_category(member, category="2", by=by),
+    "the status": lambda member, by: change_status(member, status="2", by=by),
+}
+
+
+@pytest.mark.parametrize("save", SAVES)
+def test_whatever_saves_a_record_looks_at_it_anew(member, by, save):
+    Member.objects.filter(pk=member.pk).update(gender="2" if member.gender == "1" else "1")
+    member.refresh_from_db()
+    SAVES[save](member, by)
+    assert "faulty" in doubts()
+
+
+def test_doubts_about_somebody_who_left_are_gone(member, by):
+    change(member, by, born_on=member.born_on + datetime.timedelta(days=1))
+    assert doubts() == ["born"]
+    depart(member, by=by, on=datetime.date(2026, 11, 1))
+    assert doubts() == []
 
 
 def test_a_recheck_finds_what_was_written_past_the_services(client, college, member, branch):

@@ -14,7 +14,7 @@ from accounts.models import RoleGrant, User
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, id_number
 from members.codes import MembershipStatus
-from members.models import ImportRow, Member, MemberImport, MemberProfile, Post, Standing
+from members.models import Doubt, ImportRow, Member, MemberImport, MemberProfile, Post, Standing, Twin
 from members.models.members import ADDRESSES, PHONES
 from members.services import importing, records
 from members.services import members as roll
@@ -224,6 +224,18 @@ def test_a_bad_cell_is_named_with_row_column_and_reason_and_nothing_comes_in(adm
 
 def test_the_table_of_faults_is_asked_whole(college):
     assert set(FAULTS) == set(_faults(college))
+
+
+def test_people_of_one_name_and_birthday_are_listed_and_doubts_noted(admin, college):
+    brought_in(admin, [person(1, college.staff), person(2, college.students), person(3, college.staff, name="王一")])
+    first, second = (by_number(person(number, college.staff)["id_number"]) for number in (1, 2))
+    assert [(twin.first, twin.second) for twin in Twin.objects.all()] == [(first, second)]
+    assert not Doubt.objects.exists()
+    Member.objects.filter(pk=first.pk).update(born_on="1990-01-02")
+    brought_in(admin, [person(1, college.staff, born_on=None, job_post="0211")])
+    assert list(Doubt.objects.values_list("member", "kind")) == [(first.pk, "born")]
+    undo(admin)
+    assert Doubt.objects.get().state == "open"
 
 
 def test_one_number_in_two_rows_is_refused_in_both(admin, college):

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from accounts.tests.factories import id_number
-from members.models import Member, Standing
+from members.models import Matter, Member, Standing
+from members.procedures import FLOW, LOST, State
+from members.services import matters, posts
 from members.services import members as roll
-from members.services import posts
 from members.services.numbers import change_number
 from members.tests.counting import counters
 from members.tests.factories import MemberFactory, PostFactory
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def assert_sound():
-    wanted = ("组织关系转接", "党员计数", "党员所在党支部", "党籍变动记录")
+    wanted = ("组织关系转接", "党员计数", "党员所在党支部", "党籍变动记录", "党员信息完整度", "流动、失联")
     for invariant in invariants():
         if invariant.title.startswith(wanted):
             assert list(invariant.problems()) == [], invariant.title
@@ -85,6 +86,20 @@ def test_leaving_the_platform_ends_with_the_receipt(world, member, desk):
     assert (transfer.state, member.status, counters(world.masters)[0]) == ("done", "31", 0)
     row = Standing.objects.open().get(member=member)
     assert (row.cause, row.kind, row.document) == ("转往市外", "43", transfer.number)
+    assert_sound()
+
+
+def test_leaving_the_platform_ends_what_was_kept_about_the_member(world, member, desk):
+    by = Acting(world.masters)
+    words = {"region": "310104", "scope": "1", "cause": "1", "host": "上海示例党支部", "contact_name": "王示例"}
+    matters.begin(FLOW, FLOW.event("register"), member, by=by, on=datetime.date(2026, 5, 1), **words)
+    matters.begin(LOST, LOST.event("register"), member, by=by, on=datetime.date(2026, 5, 1), cause="6")
+    transfer = desk.passed(desk.start(member), 2)
+    desk.act(transfer, "receipt", received_on=timezone.localdate())
+    states = dict(Matter.objects.values_list("procedure", "state"))
+    assert states == {"flow": State.MOVED, "lost": State.ENDED}
+    member.refresh_from_db()
+    assert (member.is_floating, member.floating_to, member.is_lost, member.lost_since) == (False, "", False, None)
     assert_sound()
 
 

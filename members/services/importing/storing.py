@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.models import ImportRow, Member, MemberImport, MemberProfile
 from members.models.imports import CONTENTS
-from members.services import accounts, matter_marks, records, standings
+from members.services import accounts, checking, matter_marks, records, standings
 from members.services.importing.checking import Check
 from members.services.importing.rows import ADD_KIND, Entry, Row
 from members.services.importing.sessions import put
@@ -41,6 +41,7 @@ def _admit(new: list[Entry], *, by: ActingRole) -> list[audit.Act]:
         member.rescore()
     Member.objects.bulk_create(members, batch_size=_BATCH)
     matter_marks.follow_records(members, by=by)
+    checking.follow_many(members)
     kinds: dict[str, list[Member]] = defaultdict(list)
     for entry in new:
         kinds[entry.row.values[ADD_KIND]].append(entry.person)
@@ -61,6 +62,7 @@ def save_records(members: Iterable[Member], *also: str, by: ActingRole) -> None:
         rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["id"], update_fields=[*records.STORED, *also]
     )
     matter_marks.follow_records(rows, by=by)
+    checking.follow_many(rows)
 
 
 def _count(entries: list[Entry]) -> None:

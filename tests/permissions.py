@@ -408,6 +408,8 @@ TABLE = (
     ("transfers:own",             (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     ("transfers:choose",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("transfers:choose",          (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("transfers:arrive",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("transfers:arrive",          (),                           POST,   (302,  422, 422,  422, 422, 422, 422, 403)),
     ("transfers:start",           ("member",),                  GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("transfers:start",           ("member",),                  POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     # a transfer that has ended: its acts lead back to it

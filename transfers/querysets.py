@@ -63,7 +63,8 @@ class TransferQuerySet(QuerySet):
 
     def whole(self) -> Self:
         """With all that the page of one transfer shows."""
-        return self.select_related("source", "target", "holder", "starter", "source_committee", "member", "earlier")
+        sides = ("source", "target", "holder", "starter", "source_committee")
+        return self.select_related(*sides, "member", "earlier", "arrival")
 
     def with_steps(self) -> Self:
         steps: Any = self.model._meta.get_field("steps").related_model

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transfers.views import detail, letters, lists, starting
+from transfers.views import arriving, detail, letters, lists, starting
 
 app_name = "transfers"
 
@@ -11,7 +11,7 @@ def _list(kind, heading, told):
 
 urlpatterns = [
     path(
-        "transfers/",
+        "transfers/waiting/",
         _list("waiting", "待办工作", "等待本组织办理的转接，期限近的在前；逾期后报本组织督办的也在其中。"),
         name="waiting",
     ),
@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("transfers/records/", lists.Records.as_view(), name="records"),
     path("transfers/own/", lists.OwnTransfers.as_view(), name="own"),
+    path("transfers/arrive/", arriving.Arrive.as_view(), name="arrive"),
     path("transfers/start/", starting.ChooseMember.as_view(), name="choose"),
     path("transfers/start/<int:pk>/", starting.Start.as_view(), name="start"),
     path("transfers/letters/<int:pk>/print/", letters.PrintLetter.as_view(), name="print_letter"),

@@ -19,6 +19,7 @@ from eforefront.demo import (
     people,
     proposals,
     stories,
+    transfers,
     university,
 )
 from eforefront.demo.words import words
@@ -76,6 +77,7 @@ def build(
         stories.tell(actors, rows, known, closed=closed, today=today)
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
+        say(f"组织关系转接 {transfers.tell(actors, rows)} 件")
     accounts.write_list(accounts_file, lines)
     bulk.settle()
     return lines

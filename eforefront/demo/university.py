@@ -1,4 +1,4 @@
-"""示范大学: one committee, 40 general branches, branches directly below the committee, about 600 branches."""
+"""示范大学: its committee and that of its hospital, 40 general branches, about 600 branches."""
 
 from collections.abc import Iterator
 from random import Random
@@ -37,6 +37,9 @@ _DIRECT = words(
     "发展规划处 校史馆 艺术团 高等教育研究所",
 )
 _PEOPLE = (("教工", 3, 5), ("本科生", 4, 6), ("硕士生", 3, 5), ("博士生", 2, 3))
+_HOSPITAL = words(
+    "门诊 急诊 内科 外科 护理 药学"
+)  # a committee of its own, that exchanges letters with the university's
 CLOSING = 6  # branches without members, to be dissolved
 
 
@@ -51,7 +54,7 @@ def organizations(rng: Random) -> list[Organization]:
         general = _general(committee, office, rng)
         rows += [general, *(_branch(general, office, part, rng) for part in parts)]
     rows += [found(committee, f"{UNIT}{name}", f"{SHORT}{name}党支部", rng=rng) for name in _DIRECT]
-    return [*rows, *_special(rows, rng)]
+    return [*rows, *_special(rows, rng), *_hospital(committee, rng)]
 
 
 def _general(committee: Organization, name: str, rng: Random) -> Organization:
@@ -85,6 +88,12 @@ def _special(rows: list[Organization], rng: Random) -> Iterator[Organization]:
     for school in chosen[14:]:
         yield _branch(generals[school], school, "二年级本科生", rng)
     yield found(committee, f"{UNIT}新校区建设临时", f"{SHORT}新校区建设临时党支部", OrgType.TEMPORARY_BRANCH, rng=rng)
+
+
+def _hospital(committee: Organization, rng: Random) -> Iterator[Organization]:
+    hospital = found(committee, f"{UNIT}附属医院", f"{SHORT}附属医院党委", OrgType.COMMITTEE, rng=rng)
+    yield hospital
+    yield from (_branch(hospital, "附属医院", part, rng) for part in _HOSPITAL)
 
 
 def closing(rows: list[Organization]) -> list[Organization]:

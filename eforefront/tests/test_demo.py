@@ -21,6 +21,8 @@ from members.models import Member, Post
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import integrity
+from transfers.codes import TransferState
+from transfers.models import Transfer
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 20)
@@ -46,13 +48,18 @@ def problems():
     return [(check.title, list(check.problems())) for check in integrity.invariants() if list(check.problems())]
 
 
+def gone():
+    """How many left the platform by a transfer."""
+    return Transfer.objects.filter(type="out", state="done").count()
+
+
 def test_a_whole_university_stands_after_one_command(place):
     said = StringIO()
     call_command("demo", stdout=said)
     kinds = Counter(Organization.objects.values_list("org_type", flat=True))
-    assert (kinds["611"], kinds["621"]) == (1, 40)
+    assert (kinds["611"], kinds["621"]) == (2, 40)
     assert 580 <= kinds["631"] + kinds["632"] + kinds["931"] <= 640
-    assert Member.objects.active().count() == university.MEMBERS + 3  # who came in by sheet
+    assert Member.objects.active().count() == university.MEMBERS + 3 - gone()  # three came in by sheet
     assert problems() == []
     assert Organization.objects.exclude(dissolved_on=None).count() == university.CLOSING
     assert Organization.objects.filter(is_functional=True).count() == 7
@@ -60,6 +67,8 @@ def test_a_whole_university_stands_after_one_command(place):
     assert ParentChange.objects.filter(state="asked").count() == 1
     assert len(set(Renewal.objects.values_list("state", flat=True))) == 7
     assert "演示数据写入完成" in said.getvalue()
+    assert set(Transfer.objects.values_list("state", flat=True)) == set(TransferState.values)
+    assert set(Transfer.objects.values_list("type", flat=True)) == {"internal", "city", "out"}
 
 
 def test_the_accounts_are_written_for_one_reader_and_let_people_in(place, small_city):
@@ -107,7 +116,7 @@ def test_a_city_is_deep_led_and_sound(place, small_city):
     call_command("demo", scale="city", stdout=StringIO())
     assert problems() == []
     assert Organization.objects.count() == 601  # one more was founded since
-    assert Member.objects.active().count() == 4003  # three came in by sheet
+    assert Member.objects.active().count() == 4003 - gone()  # three came in by sheet
     led = Term.objects.filter(is_current=True).exclude(pk__in=Post.objects.filter(duty="001A").values("term"))
     assert list(led.exclude(organization__in=Organization.objects.filter(full_members=0))) == []
     following = Organization.objects.order_by("-code").values_list("code", flat=True).first()

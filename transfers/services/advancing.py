@@ -6,16 +6,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from members.services.locking import taken
+from members.models import Member
+from members.services.locking import locked
 from orgs.models import Organization
 from orgs.services.parents import signature
 from partyplatform import audit
 from partyplatform.ui.stale import OutOfReach, Stale
 from transfers import workflow
-from transfers.models import Transfer, TransferEvent
+from transfers.models import Transfer
 from transfers.services import holding
 from transfers.services.effects import EFFECTS
-from transfers.signals import transfer_advanced
+from transfers.services.history import tell
 from transfers.workflow import Actor, Step
 
 NOT_YOURS = "当前环节由“{name}”办理，当前角色不能办理。"
@@ -69,29 +70,6 @@ def overtaken(transfer: Transfer, verb: str) -> Stale:
     return Stale([("办理", label, stands)], who=transfer.last_by, when=transfer.last_at)
 
 
-def tell(
-    transfer: Transfer,
-    step: Step,
-    *,
-    by: audit.ActingRole,
-    organization: Organization | None,
-    remark: str = "",
-    substitute: str = "",
-) -> None:
-    """Write the history and announce the act."""
-    TransferEvent.objects.create(
-        transfer=transfer,
-        verb=step.verb,
-        sentence=step.sentence.format(type=transfer.get_type_display()),
-        organization=organization,
-        substitute=substitute,
-        by_name=by.user_name,
-        phone=organization.contact_phone if organization else "",
-        remark=remark,
-    )
-    transfer_advanced.send(Transfer, transfer=transfer, step=step, by=by)
-
-
 def acting_id(step: Step, transfer: Transfer) -> int | None:
     """Return the organisation whose act a row is on a transfer, None for the platform's own."""
     if step.actor is Actor.SYSTEM:
@@ -101,8 +79,9 @@ def acting_id(step: Step, transfer: Transfer) -> int | None:
 
 def _taken(transfer: Transfer, *, by: audit.ActingRole) -> Transfer:
     """Return the transfer as stored, locked after its branches and its member: the order everybody keeps."""
-    if transfer.member is not None:
-        taken(transfer.member, also=[transfer.target_id] if transfer.target_id else [])
+    locked(pk for pk in (transfer.source_id, transfer.target_id) if pk is not None)
+    if transfer.member_id is not None:
+        Member.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.member_id)
     rows = Transfer.objects.select_for_update(of=("self",), no_key=True)
     stored = rows.select_related("member", "source", "target", "holder", "starter", "source_committee").get(
         pk=transfer.pk

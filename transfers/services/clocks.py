@@ -22,11 +22,10 @@ LEVELS = ((15, 21), (8, 14), (1, 7))
 
 
 @chore
-def expire_letters(today: datetime.date | None = None) -> int:
+def expire_letters() -> int:
     """Let letters run out whose last day is over; return how many. Whoever acted meanwhile was first."""
-    day = today or timezone.localdate()
     count = 0
-    for transfer in Transfer.objects.run_out(day)[:BATCH]:
+    for transfer in Transfer.objects.run_out(timezone.localdate())[:BATCH]:
         try:
             advance(transfer, "expire", by=audit.SYSTEM, version=transfer.version)
         except Stale:
@@ -36,9 +35,9 @@ def expire_letters(today: datetime.date | None = None) -> int:
 
 
 @chore
-def remind_of_late_steps(today: datetime.date | None = None) -> int:
+def remind_of_late_steps() -> int:
     """Write down how late each open step is, and bring it before those above; return how many were."""
-    day = today or timezone.localdate()
+    day = timezone.localdate()
     return sum(_remind(transfer.pk, day) for transfer in Transfer.objects.to_remind(day)[:BATCH])
 
 

@@ -13,7 +13,7 @@ from partyplatform import audit
 from transfers import workflow
 from transfers.codes import TransferType
 from transfers.models import Transfer
-from transfers.services import holding, letters
+from transfers.services import arriving, holding, letters
 from transfers.workflow import Effect
 
 _ADD_KINDS = {TransferType.INTERNAL: "31", TransferType.CITY: "32"}  # of member_add_kind
@@ -57,6 +57,10 @@ def _leave(transfer: Transfer, *, by: audit.ActingRole, received_on: datetime.da
     depart(member, by=by, on=received_on, document=transfer.number, reason=transfer.get_cause_display())
 
 
+def _admit(transfer: Transfer, *, by: audit.ActingRole, **_: Any) -> None:
+    transfer.member = arriving.enrol(transfer, by=by)
+
+
 def _on_the_way(transfer: Transfer) -> tuple[Any, Any, Any]:
     """Return what a transfer with a letter has: member, day of the first letter, last day of the one in force."""
     return transfer.member, transfer.released_on, transfer.valid_until
@@ -69,4 +73,5 @@ EFFECTS: dict[Effect, Callable[..., None]] = {
     Effect.HAND_BACK: _hand_back,
     Effect.MOVE: _move,
     Effect.LEAVE: _leave,
+    Effect.ADMIT: _admit,
 }

@@ -1,6 +1,7 @@
 """Beginning a transfer: what stands against it, who will decide, and the first step."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from transfers.chains import Chain
 from transfers.codes import Outcome, TransferState
 from transfers.models import Transfer, TransferStep
 from transfers.services import holding
-from transfers.services.advancing import tell
+from transfers.services.history import tell
 
 DUES_AHEAD = 12  # months that may be paid in advance
 
@@ -35,6 +36,10 @@ class Outline:
 
     chain: Chain
     skipped: frozenset[int]
+
+    @classmethod
+    def of(cls, chain: Chain, *, by: audit.ActingRole) -> "Outline":
+        return cls(chain, frozenset(chain.skipped_by(by.organization_id)))
 
     @property
     def days(self) -> int:
@@ -50,7 +55,7 @@ def outline(member: Member, *, target: Organization | None, by: audit.ActingRole
     if target is not None:
         refuse_target(member, target)
     chain = chains.between(member.organization, target) if target else chains.leaving(member.organization)
-    return Outline(chain, frozenset(chain.skipped_by(by.organization_id)))
+    return Outline.of(chain, by=by)
 
 
 def refuse_target(member: Member, target: Organization) -> None:
@@ -95,7 +100,7 @@ def start(
     target = places[target.pk] if target else None
     refuse_leaving(member)
     plan = outline(member, target=target, by=by)
-    _check_dues(dues_paid_to)
+    check_dues(dues_paid_to)
     transfer = Transfer(
         type=plan.chain.type,
         member=member,
@@ -114,14 +119,22 @@ def start(
     return begin(transfer, plan, by=by)
 
 
-def begin(transfer: Transfer, plan: Outline, *, by: audit.ActingRole) -> Transfer:
-    """Keep a transfer that was found right, lay out its steps and open the first one."""
+def begin(
+    transfer: Transfer,
+    plan: Outline,
+    *,
+    by: audit.ActingRole,
+    keep: Callable[[Transfer], None] = lambda transfer: None,
+) -> Transfer:
+    """Keep a transfer that was found right, lay out its steps and open the first one; `keep` saves what hangs on it."""
     side = transfer.source or transfer.target
     transfer.starter_id = by.organization_id or side.pk
     transfer.started_by = transfer.last_by = signature(by)
+    transfer.started_at = transfer.last_at = timezone.now()
     transfer.stage, first = plan.chain.links[0]
     holding.hold(transfer, first, due_on=holding.due_on(transfer.stage, timezone.localdate()))
     transfer.save(force_insert=True)
+    keep(transfer)
     TransferStep.objects.bulk_create(
         TransferStep(
             transfer=transfer,
@@ -150,7 +163,8 @@ def _days(plan: Outline, typed: int | None) -> int:
     return days
 
 
-def _check_dues(month: datetime.date) -> None:
+def check_dues(month: datetime.date) -> None:
+    """Raise ValidationError for a month that lies too far ahead."""
     last = add_months(timezone.localdate().replace(day=1), DUES_AHEAD)
     if month > last:
         raise ValidationError({"dues_paid_to": f"党费交至的月份不能晚于 {last:%Y-%m}"})

@@ -18,7 +18,8 @@ from transfers.codes import (
     TransferState,
     TransferType,
 )
-from transfers.workflow import TABLE, Actor
+from transfers.services.effects import EFFECTS
+from transfers.workflow import TABLE, Actor, Effect
 
 STAGES = {
     TransferType.INTERNAL: {Stage.REVIEW_OUT, Stage.COMMON, Stage.REVIEW_IN, Stage.TAKE_IN},
@@ -85,6 +86,10 @@ def test_every_type_and_state_is_one_of_the_published_codes():
         (LetterState, LETTER_STATES),
     ):
         assert {value: table.label(value) for value in choices.values} == dict(choices.choices)
+
+
+def test_every_effect_has_a_function_and_every_function_an_effect():
+    assert set(EFFECTS) == set(Effect)
 
 
 def test_the_chart_is_that_of_the_table():

@@ -1,0 +1,77 @@
+"""What somebody brings along who comes from outside the platform: the letter, and what the new record will say."""
+
+import datetime
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from accounts import id_numbers
+from accounts.sealed_id_numbers import HasIdNumber
+from members import codes
+from members.codes import PersonCategory
+from partyplatform import phones
+from partyplatform.sealing import SealedColumn, enter
+from transfers.models.transfers import Transfer
+
+
+class Arrival(HasIdNumber, models.Model):
+    """The letter of a 市外转入 and the person it speaks of. 开具组织 is the transfer's `heading`."""
+
+    uid = models.UUIDField("内部标识", default=uuid.uuid4, unique=True, editable=False)
+    transfer = models.OneToOneField(Transfer, models.PROTECT, related_name="arrival", verbose_name="转接")
+    id_number_sealed = models.BinaryField("身份证号（密文）", max_length=200)
+    id_number_index = models.CharField("身份证号（检索键）", max_length=64, db_index=True, editable=False)
+    phone_sealed = models.BinaryField("联系方式（密文）", max_length=200, blank=True, default=b"")
+    category = models.CharField("人员类别", max_length=2, choices=PersonCategory)
+    ethnicity = models.CharField("民族", max_length=2, blank=True)
+    joined_on = models.DateField("入党日期")
+    confirmed_on = models.DateField("转正日期", null=True, blank=True)
+    letter_number = models.CharField("介绍信编号", max_length=40)
+    letter_on = models.DateField("开具日期")
+    letter_days = models.PositiveSmallIntegerField("介绍信有效期（天）")
+    letter_phone = models.CharField("开具组织联系电话", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = "市外转入"
+        verbose_name_plural = "市外转入"
+        constraints = [
+            models.CheckConstraint(condition=Q(category__in=PersonCategory.values), name="arrival_category_known"),
+            models.CheckConstraint(condition=Q(letter_days__range=(1, 90)), name="arrival_days_known"),
+        ]
+
+    def __str__(self):
+        return self.letter_number
+
+    @property
+    def ethnicity_label(self) -> str:
+        return codes.ETHNICITIES.display(self.ethnicity)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of the letter."""
+        return self.letter_on + datetime.timedelta(days=self.letter_days)
+
+
+NUMBERS = enter(
+    SealedColumn(
+        Arrival,
+        "id_number_sealed",
+        "身份证号",
+        place=("transfers_arrival", "id_number"),
+        index_field="id_number_index",
+        index_column="transfers.arrival.id_number",
+        normalise=id_numbers.normalise,
+        organization=lambda row: row.transfer.target_id,
+    )
+)
+PHONES = enter(
+    SealedColumn(
+        Arrival,
+        "phone_sealed",
+        "联系方式",
+        place=("transfers_arrival", "phone"),
+        normalise=phones.normalise,
+        organization=lambda row: row.transfer.target_id,
+    )
+)

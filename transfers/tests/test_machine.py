@@ -1,0 +1,172 @@
+"""Random histories: trees, actors and clocks of any kind leave every member in one branch and nothing stuck."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from members.models import Member
+from members.services import members as roll
+from members.tests.factories import MemberFactory
+from orgs import totals
+from orgs.models import Organization, OrganizationProfile
+from orgs.services import closing
+from orgs.tests.acting import Acting
+from orgs.tests.factories import OrganizationFactory
+from partyplatform.integrity import invariants
+from partyplatform.ui.stale import OutOfReach, Stale
+from transfers import workflow
+from transfers.models import Transfer
+from transfers.services import clocks
+from transfers.services.advancing import advance
+from transfers.services.starting import start
+
+ANY = st.integers(0, 10**6)
+REFUSED = (ValidationError, PermissionDenied, OutOfReach, Stale)
+WATCHED = ("组织关系转接", "党员计数", "党员所在党支部", "党籍变动记录")
+BEGINNING = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
+SEEN = {}  # (type, state, stage, verb) → how often, over all histories of a run
+
+
+def grow(shape):
+    """A root with committees that may or may not exchange letters, general branches and branches below them."""
+    root = OrganizationFactory(may_approve=True, contact_phone="010-00000000")
+    rows = [root]
+    for number, branches, may_approve in shape:
+        parent = rows[number % len(rows)]
+        while parent.org_type != "611":
+            parent = parent.parent
+        kind = "621" if number % 2 else "611"
+        may = may_approve and kind == "611"
+        upper = OrganizationFactory(parent=parent, org_type=kind, may_approve=may, contact_phone="010-00000000")
+        rows += [upper, *(OrganizationFactory(parent=upper) for _ in range(branches))]
+    for row in rows:
+        OrganizationProfile.objects.create(organization=row, address="示范市1号", postcode="999000", fax="010-1")
+    return rows
+
+
+class Histories(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.clock = time_machine.travel(BEGINNING, tick=False)
+        self.time = self.clock.start()
+
+    def teardown(self):
+        self.clock.stop()
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize(shape=st.lists(st.tuples(ANY, st.integers(1, 3), st.booleans()), min_size=2, max_size=5))
+    def begin(self, shape):
+        self.rows = grow(shape)
+        branches = [row for row in self.rows if row.org_type == "631"]
+        self.members = [MemberFactory(organization=branch) for branch in branches[:4]]
+
+    def pick(self, number):
+        return self.rows[number % len(self.rows)]
+
+    def attempt(self, act):
+        """Let an act happen or be refused; a refused one leaves nothing behind."""
+        try:
+            with transaction.atomic():
+                return act()
+        except REFUSED:
+            return None
+
+    @rule(member=ANY, goal=ANY, starter=ANY, outside=st.booleans(), days=st.integers(1, 90))
+    def start(self, member, goal, starter, outside, days):
+        who = Member.objects.get(pk=self.members[member % len(self.members)].pk)
+        branches = [row for row in self.rows if row.org_type == "631"]
+        to = None if outside else self.pick(goal) if goal % 5 == 0 else branches[goal % len(branches)]
+        by = Acting(self.pick(starter)) if starter % 2 else Acting(who.organization)
+        words = {"heading": "中共邻市委", "destination": "邻市"} if outside else {}
+        month = timezone.localdate().replace(day=1)
+        self.attempt(lambda: start(who, target=to, by=by, cause="work", dues_paid_to=month, valid_days=days, **words))
+
+    @rule(chosen=ANY, verb=ANY, actor=ANY, substitute=st.booleans(), old=st.sampled_from((False, False, False, True)))
+    def act(self, chosen, verb, actor, substitute, old):
+        """Somebody does something: mostly what the table offers, now and then anything else, by anybody."""
+        open_ones = list(Transfer.objects.unfinished().order_by("pk"))
+        if not open_ones:
+            return
+        transfer = open_ones[chosen % len(open_ones)]
+        verbs = [step.verb for step in workflow.open_steps(transfer)] if verb % 4 else list(workflow.VERBS[1:])
+        verb = verbs[verb % len(verbs)]
+        whose = transfer.starter if verb == "withdraw" else transfer.holder
+        by = Acting(whose if actor % 3 else self.pick(actor))
+        place = (transfer.type, transfer.state, transfer.stage, verb)
+        version = transfer.version - (1 if old else 0)
+        facts = {"received_on": timezone.localdate()} if verb == "receipt" else {}
+        words = {"remark": "情况说明", "substitute": substitute, **facts}
+        if self.attempt(lambda: advance(transfer, verb, by=by, version=version, **words)):
+            SEEN[place] = SEEN.get(place, 0) + 1
+            assert not old
+
+    @rule(chosen=ANY)
+    def agree(self, chosen):
+        """The organisation whose step it is says yes: without it hardly any history would come to an end."""
+        open_ones = list(Transfer.objects.unfinished().order_by("pk"))
+        if open_ones:
+            transfer = open_ones[chosen % len(open_ones)]
+            place = (transfer.type, transfer.state, transfer.stage, "pass")
+            if self.attempt(lambda: advance(transfer, "pass", by=Acting(transfer.holder), version=transfer.version)):
+                SEEN[place] = SEEN.get(place, 0) + 1
+
+    @rule(days=st.integers(1, 120))
+    def wait(self, days):
+        self.time.shift(datetime.timedelta(days=days))
+        before = {row.pk: (row.type, row.state, row.stage, "expire") for row in Transfer.objects.unfinished()}
+        clocks.expire_letters()
+        for row in Transfer.objects.filter(pk__in=before, state="expired"):
+            if before[row.pk][1] != "expired":
+                SEEN[before[row.pk]] = SEEN.get(before[row.pk], 0) + 1
+        clocks.remind_of_late_steps()
+
+    @rule(organization=ANY)
+    def dissolve(self, organization):
+        root, chosen = self.rows[0], self.pick(organization)
+        self.attempt(lambda: closing.dissolve([chosen], by=Acting(root), on=timezone.localdate()))
+
+    @rule(member=ANY, goal=ANY)
+    def move_past_the_workflow(self, member, goal):
+        who = Member.objects.get(pk=self.members[member % len(self.members)].pk)
+        running = Transfer.objects.open_of(who).exists()
+        moved = self.attempt(lambda: roll.move(who, to=self.pick(goal), by=Acting(self.rows[0])))
+        assert not (moved and running)
+
+    @invariant()
+    def nothing_is_stuck_and_everybody_is_somewhere(self):
+        for each in invariants():
+            if each.title.startswith(WATCHED):
+                assert list(each.problems()) == [], each.title
+        assert list(totals.differences()) == []
+
+    @invariant()
+    def every_open_transfer_can_be_ended_by_somebody(self):
+        for transfer in Transfer.objects.unfinished():
+            ends = [step for step in workflow.open_steps(transfer) if not workflow.is_unfinished(step.next)]
+            assert [step for step in ends if step.actor is not workflow.Actor.SYSTEM]
+            assert Organization.objects.living().filter(pk=transfer.holder_id).exists()
+
+
+@pytest.mark.django_db
+def test_every_history_leaves_everybody_in_one_branch_and_nothing_stuck():
+    profile = settings(
+        max_examples=12,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    SEEN.clear()
+    run_state_machine_as_test(Histories, settings=profile)
+    verbs = {verb for _, _, _, verb in SEEN}
+    assert {"pass", "send_back", "expire", "end"} <= verbs, sorted(SEEN.items())

@@ -94,7 +94,7 @@ def refuse_known(number: str) -> None:
 
 def enrol(transfer: Transfer, *, by: audit.ActingRole) -> Member:
     """Make the record and the account of somebody whose letter and file were found right."""
-    arrival: Arrival = transfer.arrival
+    arrival = Arrival.objects.get(transfer=transfer)
     number = arrival.unsealed_id_number()
     born_on = datetime.datetime.strptime(number[6:14], "%Y%m%d").date()
     values: dict[str, Any] = {"gender": Gender.MALE if int(number[16]) % 2 else Gender.FEMALE, "born_on": born_on}

@@ -1,12 +1,12 @@
 """Forms of 信息校核 and 疑似重复党员."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from members.doubts import KINDS, DoubtState
 from members.models import Member
-from members.services.merging import CHOSEN
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 SIDES = (("first", "记录一"), ("second", "记录二"))
@@ -36,18 +36,17 @@ class ReasonForm(PlatformForm):
 
 
 class MergeForm(PlatformForm):
-    """Which record stays, and from which record each item that differs is taken."""
+    """Which record stays, and from which record each item of `differing` ({field: label}) is taken."""
 
     keep = forms.ChoiceField(label="保留哪一条记录", choices=SIDES, widget=forms.RadioSelect)
     reason = CleanText(label="合并依据", max_length=200, lines=True, help_text="如：核对身份证原件，确认为同一人")
     first_version = forms.IntegerField(widget=forms.HiddenInput)
     second_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, differing: list[str], **kwargs: Any):
+    def __init__(self, *args: Any, differing: Mapping[str, str], **kwargs: Any):
         choices = {
-            f"from_{field}": forms.ChoiceField(choices=SIDES, widget=forms.RadioSelect, label=item.label)
-            for field, item in ((item.field, item) for item in CHOSEN)
-            if field in differing
+            f"from_{field}": forms.ChoiceField(choices=SIDES, widget=forms.RadioSelect, label=label)
+            for field, label in differing.items()
         }
         self.base_fields = {**self.base_fields, **choices}
         self.differing = differing

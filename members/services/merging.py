@@ -13,10 +13,9 @@ from accounts.services.grants import end_roles
 from members.codes import MembershipStatus
 from members.items import BY_FIELD, Kind
 from members.locks import refuse_if_locked
-from members.models import Member, Review, Twin
+from members.models import Member, Twin
 from members.models.checks import TwinState
-from members.sections import SECTIONS
-from members.services import checking, matter_marks, records, standings
+from members.services import checking, matter_marks, records, standings, taking_along
 from members.services import members as roll
 from members.services.accounts import give_member_role
 from members.services.endings import follow_status
@@ -25,6 +24,7 @@ from members.shares import negative, share, total
 from orgs import totals
 from orgs.services.parents import signature
 from partyplatform import audit
+from partyplatform.crypto import Undecipherable
 from partyplatform.ui.stale import OutOfReach, Stale
 
 WRONGLY_ENTERED = "9"  # 误录删除, of member_remove_kind: no decrease for the statistics
@@ -44,15 +44,17 @@ def merge(
 ) -> Member:
     """Let `keep` be the record of the person, with the items `taken_over` (fields) as the other record has them.
 
-    The other keeps all it says, loses its roles and becomes history; lines of the other sections are copied. Raises
-    PermissionDenied, `OutOfReach`, `Stale`, and ValidationError while posts, roles or a lock stand in the way.
+    The other keeps all it says, loses its roles and becomes history; lines of the other sections are copied, 附件 go
+    over to the record that stays, the photograph too when it is taken over. Raises PermissionDenied, `OutOfReach`,
+    `Stale`, and ValidationError while posts, roles or a lock stand in the way.
     """
     twin, keep, gone = _held(twin, keep, versions, by=by)
     if not reason:
         raise ValidationError({"reason": "请填写合并的依据"})
     _refuse(keep, gone)
     before = share(keep), share(gone), records.snapshot(keep)
-    taken = {field: _value(gone, field) for field in taken_over if field != "id_number"}
+    items = [field for field in taken_over if field in BY_FIELD]
+    taken = {field: _value(gone, field) for field in items if field != "id_number"}
     _retire(gone, reason=reason, by=by)
     if "id_number" in taken_over:
         _take_number(keep, gone, by=by)
@@ -61,9 +63,11 @@ def merge(
     records.store(keep, by=by)
     totals.change(gone.organization_id, **negative(before[1]))
     totals.change(keep.organization_id, **total([share(keep), negative(before[0])]))
-    copied = _copy_lines(gone, keep)
+    changes = records.differences(before[2], records.snapshot(keep), dict.fromkeys(items))
+    changes += [["证件号码", records.KEPT, records.CHANGED]] if "id_number" in items else []
+    changes += _bring_along(gone, keep, taken_over)
     _settle(twin, TwinState.MERGED, by=by, why=reason, gone=gone)
-    _record_both(keep, gone, before[2], taken_over, copied, reason=reason, by=by)
+    _record_both(keep, gone, changes, reason=reason, by=by)
     return keep
 
 
@@ -173,22 +177,20 @@ def _take_number(keep: Member, gone: Member, *, by: audit.ActingRole) -> None:
 
 def _value(member: Member, field: str) -> Any:
     if BY_FIELD[field].kind is Kind.SEALED:
-        return records.SEALED[field].text(member)
+        try:
+            return records.SEALED[field].text(member)
+        except Undecipherable:
+            raise ValidationError(f"{BY_FIELD[field].label}无法解密，不能采用，请改选另一条") from None
     return getattr(member, field)
 
 
-def _copy_lines(gone: Member, keep: Member) -> int:
-    """Copy the lines of the other sections; a 民主评议 of a year that is there already stays with the other record."""
-    copied = 0
-    years = {line.year for line in Review.objects.of(keep)}
-    for table in (table for section in SECTIONS.values() for table in section.tables):
-        for line in table.model.objects.of(gone):
-            if isinstance(line, Review) and line.year in years:
-                continue
-            line.pk, line.member, line._state.adding = None, keep, True
-            line.save(force_insert=True)
-            copied += 1
-    return copied
+def _bring_along(gone: Member, keep: Member, taken_over: tuple[str, ...]) -> list[list[str]]:
+    changes = taking_along.take_items(gone, keep, taken_over)
+    changes += taking_along.take_photo(gone, keep) if taking_along.PHOTO in taken_over else []
+    lines, copied = taking_along.copy_lines(gone, keep)
+    files = taking_along.move_files(gone, keep, lines)
+    changes += [["并入的其他栏目记录", "", f"{copied} 条"]] if copied else []
+    return [*changes, *([["并入的附件", "", f"{files} 个"]] if files else [])]
 
 
 def _settle(twin: Twin, state: str, *, by: audit.ActingRole, why: str, gone: Member | None = None) -> None:
@@ -200,16 +202,11 @@ def _settle(twin: Twin, state: str, *, by: audit.ActingRole, why: str, gone: Mem
 def _record_both(
     keep: Member,
     gone: Member,
-    before: Mapping[str, str],
-    taken_over: tuple[str, ...],
-    copied: int,
+    changes: list[list[str]],
     *,
     reason: str,
     by: audit.ActingRole,
 ) -> None:
-    changes = records.differences(before, records.snapshot(keep), dict.fromkeys(taken_over))
-    changes += [["证件号码", records.KEPT, records.CHANGED]] if "id_number" in taken_over else []
-    changes += [["并入的其他栏目记录", "", f"{copied} 条"]] if copied else []
     other = [["并入", "", f"{gone.organization.short_name}的记录 {gone.uid}"]]
     into = [
         ["党籍状态", "", gone.get_status_display()],

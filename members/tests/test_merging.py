@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.codes import RoleKind
@@ -11,15 +12,18 @@ from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
 from members.acts import ACTS
 from members.integrity import counters_are_sums, histories_end_where_members_stand, scores_are_those_of_the_rules
 from members.mobility_integrity import marks_are_those_of_open_matters, matters_fit_their_members
-from members.models import Honour, Matter, Member, Standing, Twin
+from members.models import Honour, Matter, Member, MemberFile, MemberPhoto, MemberProfile, Review, Standing, Twin
 from members.review_integrity import merged_records_are_history
-from members.services import checking, merging, records
+from members.sections import HONOURS, REVIEWS, SECTIONS
+from members.services import checking, files, merging, photos, records, sections
 from members.services.acts import carry_out
 from members.tests.counting import counters
-from members.tests.factories import MemberFactory, PostFactory
+from members.tests.factories import MemberFactory, PostFactory, paper
 from orgs.tests.factories import TermFactory
 from partyplatform.audit.models import Record
+from partyplatform.sealing.invariants import cells_open_and_match
 from partyplatform.ui.stale import OutOfReach, Stale
+from partyplatform.uploads.tests.pictures import png
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +109,53 @@ def test_posts_and_roles_of_the_other_stand_in_the_way(college, pair, upper):
     ]
 
 
+def _profile(member, by, **values):
+    return sections.update_items(member, SECTIONS["basic"], by=by, version=0, values=values)
+
+
+def test_items_papers_and_photograph_go_along_as_chosen(college, pair, by, upper, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    keep, gone = pair.first, pair.second
+    _profile(keep, by, health="健康", former_name="李远", residence="示范市一号楼101室")
+    _profile(gone, by, health="良好", former_name="李思", residence="示范市二号楼202室", emergency_name="王芳")
+    honour = {"kind": "2", "level": "1", "given_on": datetime.date(2024, 7, 1), "authority": "示范大学党委"}
+    line = sections.add(HONOURS, gone, by=by, values=honour)
+    ours = sections.add(REVIEWS, keep, by=by, values={"year": 2024, "grade": "1", "branch": "教工支部"})
+    theirs = sections.add(REVIEWS, gone, by=by, values={"year": 2024, "grade": "2", "branch": "学生支部"})
+    files.attach(gone, upload=paper("志愿书.pdf"), by=by)
+    files.attach(gone, upload=paper("证书.pdf"), by=by, table=HONOURS, entry=line)
+    files.attach(gone, upload=paper("登记表.pdf"), by=by, table=REVIEWS, entry=theirs)
+    for member in (keep, gone):
+        photos.set_photo(member, upload=SimpleUploadedFile("照片.png", png(1, 1)), by=by)
+    shown = photos.photo_of(gone)
+    merge(pair, upper, taken_over=("former_name", "residence", "emergency_name", "photo"))
+    profile = MemberProfile.objects.get(member=keep)
+    assert (profile.health, profile.former_name, profile.emergency_name) == ("健康", "李思", "王芳")
+    assert sections.SEALED["residence"].text(profile) == "示范市二号楼202室"
+    assert MemberProfile.objects.get(member=gone).health == "良好"
+    copy = Honour.objects.of(keep).get()
+    places = {file.original_name: (file.table, file.entry) for file in MemberFile.objects.of(keep)}
+    assert places == {"志愿书.pdf": ("", None), "证书.pdf": ("honours", copy.pk), "登记表.pdf": ("reviews", ours.pk)}
+    assert (Review.objects.of(keep).get(), MemberFile.objects.of(gone).count()) == (ours, 0)
+    assert all(file.content().startswith(b"%PDF") for file in MemberFile.objects.of(keep))
+    assert (photos.photo_of(keep), photos.photo_of(gone), MemberPhoto.objects.count()) == (shown, None, 2)
+    changes = {label: (old, new) for label, old, new in Record.objects.get(action="members.merge").changes}
+    assert changes["曾用名"] == ("李远", "李思")
+    assert changes["并入的附件"] == ("", "3 个")
+    assert (changes["照片"], changes["现居住地"]) == (("有", "已更换"), ("（已登记）", "（已更改）"))
+    assert list(cells_open_and_match()) == []
+
+
+def test_a_former_number_that_is_the_present_one_is_not_taken_over(pair, by, upper):
+    _profile(pair.first, by, health="健康")
+    profile = _profile(pair.second, by, health="良好")
+    sections.SEALED["former_number"].put(profile, pair.first.unsealed_id_number())
+    profile.save()
+    with pytest.raises(ValidationError, match="曾用证件号与证件号码相同"):
+        merge(pair, upper, taken_over=("former_number",))
+    assert Twin.objects.get().state == "open"
+
+
 def test_only_the_level_above_both_merges(college, pair, upper):
     with pytest.raises(PermissionDenied):
         merge(pair, RoleGrantFactory(organization=college.staff))
@@ -149,12 +200,18 @@ def test_the_pages_compare_merge_and_tell_apart(client, college, pair, upper):
     page = client.get(reverse("members:twins"))
     assert [row.first.name for row in page.context["rows"]] == ["李思远"]
     url = reverse("members:merge", args=[pair.pk])
-    form = client.get(url).context["form"]
+    photos.set_photo(pair.second, upload=SimpleUploadedFile("照片.png", png(1, 1)), by=upper)
+    _profile(pair.second, upper, health="良好")
+    page = client.get(url)
+    form = page.context["form"]
     assert (form["keep"].value(), form["from_phone"].value()) == ("first", "first")
+    assert (form["from_photo"].value(), form["from_health"].value()) == ("second", "second")
+    assert 'alt="记录二的照片"' in page.text
     sent = {name: form[name].value() for name in form.fields} | {"from_phone": "second", "reason": ""}
     assert client.post(url, sent).status_code == 422
     answer = client.post(url, sent | {"reason": "核对身份证原件"}, follow=True)
     assert "已合并为一条记录" in answer.text
+    assert (photos.photo_of(pair.first) is None, MemberProfile.objects.get(member=pair.first).health) == (False, "良好")
     assert client.get(reverse("members:twins")).context["rows"] == []
     third = MemberFactory(organization=college.staff, name="王𠮷", born_on=datetime.date(1980, 1, 1))
     fourth = MemberFactory(organization=college.students, name="王𠮷", born_on=datetime.date(1980, 1, 1))

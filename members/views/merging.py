@@ -12,6 +12,7 @@ from members.models import Twin
 from members.models.checks import TwinState
 from members.models.corrections import present
 from members.services import merging as services
+from members.services import taking_along
 from members.views.records import shown_value
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui.columns import Column
@@ -68,22 +69,24 @@ class Merge(OfTwin):
 
     @cached_property
     def lines(self):
-        """[(item, text of the first, text of the second, whether they differ)]."""
+        """[(field, label, what is shown of the first, of the second, whether they differ)]; of a photograph its row."""
         first, second = self.twin.first, self.twin.second
-        return [
-            (item, shown_value(first, item), shown_value(second, item), _stored(first, item) != _stored(second, item))
+        items = [
+            (item.field, item.label, shown_value(first, item), shown_value(second, item), _differ(first, second, item))
             for item in services.CHOSEN
         ]
+        others = taking_along.compared(first, second)
+        return items + [(field, taking_along.LABELS[field], *rest) for field, *rest in others]
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "differing": [item.field for item, *_, differs in self.lines if differs]}
+        return {**super().get_form_kwargs(), "differing": {line[0]: line[1] for line in self.lines if line[-1]}}
 
     def get_initial(self):
         first, second = self.twin.first, self.twin.second
         keep = "second" if second.filled > first.filled else "first"
         filled = {
-            f"from_{item.field}": keep if (one if keep == "first" else two) else _other(keep)
-            for item, one, two, differs in self.lines
+            f"from_{field}": keep if (one if keep == "first" else two) else _other(keep)
+            for field, _, one, two, differs in self.lines
             if differs
         }
         return {"keep": keep, "first_version": first.version, "second_version": second.version, **filled}
@@ -107,8 +110,14 @@ class Merge(OfTwin):
         context = super().get_context_data(**kwargs)
         form, twin = context["form"], self.twin
         context["rows"] = [
-            {"item": item, "first": one, "second": two, "field": form[f"from_{item.field}"] if differs else None}
-            for item, one, two, differs in self.lines
+            {
+                "label": label,
+                "sides": [("记录一", one), ("记录二", two)],
+                "is_photo": field == taking_along.PHOTO,
+                "field": form[f"from_{field}"] if differs else None,
+            }
+            for field, label, one, two, differs in self.lines
+            if one or two or field in services.BY_FIELD
         ]
         context["obstacles"] = {
             "first": services.reasons_against(twin.second, twin.first),
@@ -129,6 +138,10 @@ class TellApart(OfTwin):
     def location(self, result):
         messages.success(self.request, f"{result.first.name}：已确认不是同一人")
         return reverse("members:twins")
+
+
+def _differ(first, second, item):
+    return _stored(first, item) != _stored(second, item)
 
 
 def _stored(member, item):

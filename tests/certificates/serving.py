@@ -116,31 +116,51 @@ def nginx_alone(folder, clients, revoked):
         yield f"{HOST}:{port}"
 
 
-def _nginx_config(folder, port, inner, clients, revoked):
-    """Write what is shipped with the places of this test; return the file nginx starts with."""
+@contextlib.contextmanager
+def portal(folder, inner):
+    """nginx as the ordinary entrance, by deploy/nginx/portal.conf, before a running platform; yields its TLS port."""
+    port = free_port()
+    write_server_certificate(folder)
     places = {
-        "/etc/party-platform/tls/": f"{folder}/",
+        "127.0.0.1:8000": f"127.0.0.1:{inner}",
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "    listen [::]:443 ssl;\n": "",
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "    listen [::]:80;\n": "",
+    }
+    with _nginx(folder, _shipped(folder, "portal.conf", places), port):
+        yield port
+
+
+def _nginx_config(folder, port, inner, clients, revoked):
+    places = {
         "/etc/party-platform/ca/clients.pem": str(clients),
         "/etc/party-platform/ca/revoked.pem": str(revoked),
-        "/etc/party-platform/nginx/": f"{folder}/",
         "127.0.0.1:8000": f"127.0.0.1:{inner}",
         "listen 8443 ssl": f"listen 127.0.0.1:{port} ssl",
         "    listen [::]:8443 ssl;\n": "",
-        "platform.example": HOST,
     }
+    config = _shipped(folder, "certificates.conf", places)
+    (folder / "secret.conf").write_text(f'proxy_set_header X-Client-Certificate-Secret "{SECRET}";\n')
+    return config
+
+
+def _shipped(folder, site, places):
+    """Write what is shipped with the places of this test; return the file nginx starts with, which includes `site`."""
+    ours = {f"/etc/party-platform/{name}/": f"{folder}/" for name in ("tls", "nginx")}
+    places = places | ours | {"platform.example": HOST}
     for source in (DEPLOY / "nginx").glob("*.conf"):
         text = source.read_text(encoding="utf-8")
         for shipped, here in places.items():
             text = text.replace(shipped, here)
         (folder / source.name).write_text(text, encoding="utf-8")
-    (folder / "secret.conf").write_text(f'proxy_set_header X-Client-Certificate-Secret "{SECRET}";\n')
     main = folder / "nginx.conf"
     scratch = "".join(
         f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main.write_text(
         f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
-        f"events {{}}\nhttp {{ access_log off; {scratch} include {folder}/certificates.conf; }}\n"
+        f"events {{}}\nhttp {{ access_log off; {scratch} include {folder}/{site}; }}\n"
     )
     return main
 

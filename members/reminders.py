@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.codes import System
 from accounts.powers import Power
 from members import membership
 from members.models import Matter, Member
@@ -68,10 +69,11 @@ class Reminder:
         """Return the rows of everybody in reach of a role."""
         return self.rows(today).visible_to(role)
 
-    def line(self, row: Any, today: datetime.date) -> Line:
+    def line(self, row: Any, today: datetime.date, *, leads: bool) -> Line:
+        """Return the reminder of a row; only one that `leads` somewhere is a link."""
         member = row if isinstance(row, Member) else row.member
-        due_on = self.due(row)
-        return Line(member.name, member.organization.short_name, due_on, self._status(due_on, today), _address(row))
+        due_on, address = self.due(row), _address(row) if leads else ""
+        return Line(member.name, member.organization.short_name, due_on, self._status(due_on, today), address)
 
     def _status(self, due_on: datetime.date | None, today: datetime.date) -> Status:
         if due_on is None:
@@ -216,7 +218,9 @@ class Board:
         return rows.order_by(self.kind.order, "pk")
 
     def lines(self, rows: Iterable[Any]) -> list[Line]:
-        return [self.kind.line(row, self.today) for row in rows]
+        """Return the reminders as shown; records are pages of 党内信息管理系统, roles of the portal open none."""
+        leads = self.role.system == System.INFO
+        return [self.kind.line(row, self.today, leads=leads) for row in rows]
 
 
 def board(role: Any, today: datetime.date, *, asked: str, base: str) -> Board:

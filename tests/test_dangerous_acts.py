@@ -90,6 +90,12 @@ def test_who_may_only_read_a_request_to_move_is_not_asked(client, world):  # noq
     assert client.get(reverse("orgs:parent_change", args=[world.change.pk])).status_code == 200
 
 
+def test_who_may_only_read_a_request_to_export_is_not_asked(client, world):  # noqa: F811
+    act_late(client, world, "own")
+    answer = _request(client, world, "members:export_request", ("asked",), "GET")
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("name", ("detail", "create", "restore", "upgrade"))
 def test_other_forms_do_not_ask(client, world, name):  # noqa: F811
     act_late(client, world, "top")

@@ -118,7 +118,16 @@ class ExportRequestPage(FormPage):
 
     @property
     def proof(self):
-        return self.request.method == "POST"
+        """Whoever may decide proves it before looking; the others only read."""
+        return self.request.method == "POST" or self.may_decide
+
+    @cached_property
+    def waits(self):
+        return self.asked.state == ExportRequest.State.WAITING and not self.asked.is_over
+
+    @property
+    def may_decide(self):
+        return self.waits and not self.is_own and self.request.role.can(Power.DECIDE_EXPORTS)
 
     def post(self, request, *args, **kwargs):
         if not request.role.can(Power.DECIDE_EXPORTS):
@@ -140,14 +149,13 @@ class ExportRequestPage(FormPage):
 
     def get_context_data(self, **kwargs):
         asked, role = self.asked, self.request.role
-        waits = asked.state == ExportRequest.State.WAITING and not asked.is_over
         job = Job.objects.visible_to(role).filter(uid=asked.job_uid).first() if self.is_own and asked.job_uid else None
         return super().get_context_data(
             section="信息浏览",
             asked=asked,
             job=job,
-            waits=waits,
+            waits=self.waits,
             is_own=self.is_own,
-            may_decide=waits and not self.is_own and role.can(Power.DECIDE_EXPORTS),
+            may_decide=self.may_decide,
             **kwargs,
         )

@@ -165,7 +165,13 @@ class LetterQuerySet(QuerySet):
 
 
 def _reached(role: ActingRole, key: str) -> Q:
-    """The condition of `Organization.objects.visible_to` on an organisation a row points at, inside the statement."""
+    """The condition of `Organization.objects.visible_to` on an organisation a row points at, inside the statement.
+
+    A branch has nothing below it: named directly, its rows are found by the index that begins with it.
+    """
+    organization = getattr(role, "organization", None)
+    if organization is not None and organization.is_branch:
+        return Q(**{key: role.organization_id})
     if at_root(role):
         root = Organization._base_manager.filter(pk=role.organization_id)
         return Q(**{f"{key}__tree_id": Subquery(root.values("tree_id"))})

@@ -120,6 +120,7 @@ class Transfer(models.Model):
             models.Index(fields=["holder", "due_on"], condition=_OPEN, name="transfer_held"),
             models.Index(fields=["source"], condition=_OPEN, name="transfer_open_source"),
             models.Index(fields=["target"], condition=_OPEN, name="transfer_open_target"),
+            models.Index(fields=["starter"], condition=Q(state="refused"), name="transfer_returned"),
             models.Index(fields=["escalated_to"], condition=_OPEN, name="transfer_escalated"),
             models.Index(fields=["valid_until"], condition=_OPEN, name="transfer_validity"),
             models.Index(fields=["due_on"], condition=_OPEN, name="transfer_due"),

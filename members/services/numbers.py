@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import id_numbers
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.services.notes import tell
 from members import record_checks
 from members.locks import refuse_if_locked
@@ -16,6 +16,7 @@ from members.services.members import taken_by_another
 from members.services.records import CHANGED, KEPT
 from members.shares import negative, share, total
 from orgs import totals
+from orgs.models import Organization
 from partyplatform import audit
 
 
@@ -27,6 +28,7 @@ def change_number(member: Member, number: str, *, by: audit.ActingRole) -> Membe
     account, for one that contradicts the sex of the record, and while somebody locks the record.
     """
     member = record_of(member, by=by)
+    _refuse_superior(member, by=by)
     refuse_if_locked(member)
     refuse_misfit(member, number)
     problem = taken_by_another(member, number, by=by)
@@ -54,6 +56,15 @@ def refuse_misfit(member: Member, number: str) -> None:
     problem = id_numbers.problem(number, today=today)
     if problem := problem or record_checks.faults(member, today=today, id_number=number).get("gender", ""):
         raise ValidationError({"value": problem})
+
+
+def _refuse_superior(member: Member, *, by: audit.ActingRole) -> None:
+    """Nobody changes what an administrator of the own level or above logs in with."""
+    if member.user is None:
+        return
+    managed = Organization.objects.managed_by(by).order_by().values("pk")
+    if RoleGrant.objects.of(member.user).open().administrators().exclude(organization__in=managed).exists():
+        raise ValidationError({"value": f"{member.name}是同级或上级党组织的管理员，身份证号由其上级党组织更正"})
 
 
 def _account_of_another(member: Member, number: str) -> bool:

@@ -215,6 +215,17 @@ def test_proposals_about_somebody_who_left_can_still_be_refused(member, own, bra
     assert advance(correction, "refuse", branch, answer="已去世").state == S.REFUSED
 
 
+def test_nobody_changes_the_login_of_an_administrator_beside_or_above(college, member, own, upper):
+    number = id_number(101 if member.gender == "1" else 102, born="19900101")
+    grant = RoleGrantFactory(organization=college.root, user=member.user)
+    correction = propose(member, own, "id_number", number)
+    with pytest.raises(ValidationError, match="同级或上级党组织的管理员"):
+        advance(correction, "accept", upper)
+    grant.organization = college.staff
+    grant.save()
+    assert advance(correction, "accept", upper).state == S.ACCEPTED
+
+
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -18,6 +18,7 @@ from members.models import Doubt, ImportRow, Member, MemberImport, MemberProfile
 from members.models.members import ADDRESSES, PHONES
 from members.services import importing, records
 from members.services import members as roll
+from members.services.importing import confirming
 from members.services.importing.rows import HEADINGS
 from members.tests.factories import MemberFactory
 from members.tests.sheets import person, uploaded, workbook
@@ -68,6 +69,17 @@ def brought_in(client, people):
     answer = post(client, "confirm_import")
     assert session().state == State.DONE, text(answer)
     return answer
+
+
+def test_a_sheet_that_asks_of_many_strangers_is_told_above(client, college, monkeypatch):
+    monkeypatch.setattr(confirming, "MANY_ELSEWHERE", 2)
+    act_as(client, RoleGrantFactory(organization=college.general, kind="city"))
+    strangers = [MemberFactory(organization=college.artists) for _ in range(2)]
+    rows = [person(n, college.staff, id_number=who.unsealed_id_number()) for n, who in enumerate(strangers, 1)]
+    alarms = Record.objects.filter(action="members.import_elsewhere", level="alarm")
+    for times, people in enumerate((rows[:1], rows)):
+        send(client, people)
+        assert (session().result["faulty"], alarms.count()) == (len(people), times)
 
 
 def assert_whole():

@@ -53,6 +53,11 @@ class Check:
         return {**counted, "cells": cells, "remarked": sum(1 for entry in self.entries if entry.row.remarks)}
 
     @property
+    def elsewhere(self) -> int:
+        """How many rows name somebody whom the acting role may not see."""
+        return sum(1 for entry in self.entries if entry.row.found.get(NUMBER) == ELSEWHERE)
+
+    @property
     def fingerprint(self) -> str:
         """Return what tells two checks apart: whom the rows mean and what they would do. No personal data in it."""
         facts = [[entry.row.number, entry.outcome, *_means(entry), _fields(entry)] for entry in self.entries]

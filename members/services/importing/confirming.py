@@ -17,6 +17,7 @@ from partyplatform import audit
 from partyplatform.audit import ActingRole
 
 State = MemberImport.State
+MANY_ELSEWHERE = 20  # rows of one sheet about people out of reach
 OVERTAKEN = "导入时有人刚刚登记了表中的党员，没有导入。请重新确认"
 
 
@@ -38,7 +39,19 @@ def check_kept(
         if session.state == State.WAITING:
             write(session, checked)
         ended(session)
+        _alarm(session, checked, by=by)
     return session
+
+
+def _alarm(session: MemberImport, checked: Check, *, by: ActingRole) -> None:
+    """Tell those above of a sheet that asks of many strangers whether they are on the roll (security.md 43)."""
+    if checked.elsewhere >= MANY_ELSEWHERE:
+        changes, reason = (
+            [["其他组织的身份证号", "", f"{checked.elsewhere} 个"]],
+            "导入表中有多个身份证号登记在其他组织",
+        )
+        place = session.organization_id
+        audit.alarm(by, "members.import_elsewhere", session, organization=place, changes=changes, reason=reason)
 
 
 @transaction.atomic

@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import id_numbers
@@ -128,14 +130,23 @@ def _numbered(rows: MemberQuerySet, number: str, role: ActingRole) -> MemberQuer
     rows = rows.with_number_ending(number[-END:])
     if len(number) == END:
         return rows
-    seen = list(Member.objects.with_number_ending(number[-END:]).visible_to(role, few=True)[: OPENED + 1])
+    seen = Member.objects.with_number_ending(number[-END:]).visible_to(role, few=True)
+    return rows.filter(pk__in=with_end(seen, number, many="末四位相同的党员"))
+
+
+def with_end(rows: QuerySet, end: str, *, many: str) -> list[int]:
+    """Return the ids of the rows in reach whose 身份证号 ends so, each number opened to be compared.
+
+    Raises ValidationError, `many` saying of what, when there are too many to open.
+    """
+    seen = list(rows[: OPENED + 1])
     if len(seen) > OPENED:
-        raise ValidationError(f"末四位相同的党员超过 {OPENED} 名，请输入完整的身份证号")
-    return rows.filter(pk__in=[member.pk for member in seen if _number(member).endswith(number)])
+        raise ValidationError(f"{many}超过 {OPENED} 条，请输入完整的身份证号")
+    return [row.pk for row in seen if _number(row).endswith(end)]
 
 
-def _number(member: Member) -> str:
+def _number(row: Any) -> str:
     try:
-        return member.unsealed_id_number()
+        return row.unsealed_id_number()
     except Undecipherable:
         return ""

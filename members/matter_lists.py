@@ -69,7 +69,7 @@ class Listing:
 
     def rows(self, role: ActingRole, filters: ListFilter) -> QuerySet:
         """Return the rows in reach as the filters leave them, branch by branch."""
-        rows = filters.narrow(self.all_rows()).visible_to(role).with_people()
+        rows = filters.narrow(self.all_rows(), role).visible_to(role).with_people()
         at = "member__organization"
         return rows.order_by(f"{at}__tree_id", f"{at}__lft", "member__name", "pk")
 

@@ -237,12 +237,10 @@ class OfPeopleQuerySet(QuerySet):
         """Rows of members of the organisation and of everything below it."""
         return self.filter(**_under(organization_id, "member__organization"))
 
-    def of_people(self, *, name: str = "", id_number: str = "", place: str = "") -> Self:
-        """Rows of those whose name begins so, who bear the 身份证号, whose organisation is called so."""
+    def of_people(self, *, name: str = "", place: str = "") -> Self:
+        """Rows of those whose name begins so, whose organisation is called so."""
         if name:
             self = self.filter(member__name__startswith=name)
-        if id_number:
-            self = self.filter(member__id_number_index__in=blind_indexes(normalise(id_number), column=ID_NUMBER))
         for word in place.lower().split():
             self = self.filter(member__organization__search_text__contains=word)
         return self

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from members import finding
 from members.admissions import FIELDS, KINDS, OTHERWISE, REQUIRED
 from members.codes import PersonCategory
 from members.forms.corrections import NumberField, scan_field
 from members.forms.records import ASK, field_of
 from members.items import Kind
 from members.models import Admission
-from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
+from members.number_filter import NUMBER_HINT, NumberFilter
+from partyplatform.ui.forms import CleanText, PlatformForm
 
 KEPT = "已填写 {}；不改请留空"
 
@@ -95,13 +98,11 @@ class StepForm(PlatformForm):
     answer = CleanText(label="审核意见", max_length=200, required=False, lines=True, help_text="退回时必须填写理由")
 
 
-class AdmissionFilter(FilterForm):
+class AdmissionFilter(NumberFilter):
     """姓名, 身份证号, 组织, 状态 of the list."""
 
     name = CleanText(label="姓名", max_length=50)
-    id_number = NumberField(
-        label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": "输入完整身份证号"})
-    )
+    id_number = CleanText(label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
     place = CleanText(label="组织", max_length=50)
     state = forms.ChoiceField(label="状态", choices=(("", "全部"), *Admission._meta.get_field("state").choices))
 
@@ -109,8 +110,18 @@ class AdmissionFilter(FilterForm):
         values = self.values
         if "name" in values:
             rows = rows.filter(name__startswith=values["name"])
-        if "id_number" in values:
-            rows = rows.with_id_number(values["id_number"])
         if "place" in values:
             rows = rows.filter(organization__search_text__contains=values["place"].lower())
-        return rows.filter(state=values["state"]) if "state" in values else rows
+        if "state" in values:
+            rows = rows.filter(state=values["state"])
+        return self._numbered(rows, values["id_number"]) if "id_number" in values else rows
+
+    def _numbered(self, rows, number):
+        """Applications are few: the end of a number is compared with each in reach."""
+        if not finding.is_end(number):
+            return rows.with_id_number(number)
+        try:
+            return rows.filter(pk__in=finding.with_end(rows, number, many="补录申请"))
+        except ValidationError as refusal:
+            self.add_error("id_number", refusal)
+            return rows.none()

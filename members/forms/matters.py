@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from accounts import id_numbers
 from members import codes
 from members.forms.records import ASK, NewPhone, SearchedCode
 from members.models import Matter
+from members.number_filter import NUMBER_HINT, NumberFilter
 from members.procedures import LOST, Event, Procedure
+from partyplatform.audit import ActingRole
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate, TypedMonth
 
 TEXTS = ("occupation", "certificate", "host", "country", "degree", "contact_name")
@@ -81,29 +80,16 @@ class EventForm(PlatformForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class PeopleFilter(FilterForm):
+class PeopleFilter(NumberFilter):
     """姓名, 身份证号 and 组织, which all lists share."""
 
     name = CleanText(label="姓名", max_length=50)
-    id_number = CleanText(
-        label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": "输入完整身份证号"})
-    )
+    id_number = CleanText(label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
     place = CleanText(label="所在党组织", max_length=50)
-
-    def clean_id_number(self) -> str:
-        number = id_numbers.normalise(self.cleaned_data["id_number"])
-        if number and (problem := id_numbers.problem(number, today=timezone.localdate())):
-            raise ValidationError(problem)
-        return number
 
     @property
     def people(self) -> dict[str, str]:
         return {name: self.values.get(name, "") for name in ("name", "id_number", "place")}
-
-    def described(self) -> str:
-        """Return the filled filters in words, the number masked: they are written down."""
-        number = self.values.get("id_number")
-        return super().described().replace(number, id_numbers.masked(number)) if number else super().described()
 
 
 class ListFilter(PeopleFilter):
@@ -119,9 +105,12 @@ class ListFilter(PeopleFilter):
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [("", self.states[0][1]), *self.states[1:]]  # type: ignore[attr-defined]
 
-    def narrow(self, rows: Any) -> Any:
-        values = self.values
-        rows = self.in_state(rows.of_people(**self.people), values.get("state", self.states[0][0]))
+    def narrow(self, rows: Any, role: ActingRole) -> Any:
+        """Return the rows the filters leave; those of a 身份证号 are of people in reach of the role."""
+        values, people = self.values, self.people
+        if number := people.pop("id_number"):
+            rows = rows.filter(member__in=self.found(role, id_number=number).order_by().values("pk"))
+        rows = self.in_state(rows.of_people(**people), values.get("state", self.states[0][0]))
         bounds = {
             f"{self.day}__{way}": values[name] for name, way in (("since", "gte"), ("until", "lte")) if name in values
         }

@@ -9,6 +9,7 @@ from accounts.codes import RoleKind
 from accounts.models import RoleGrant
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, nth_id_number
+from members import finding
 from members.admissions import STEPS, WAITING, AdmissionState, Side, steps_open, timeline
 from members.integrity import counters_are_sums, scores_are_those_of_the_rules
 from members.models import Admission, Member, Standing
@@ -280,13 +281,18 @@ def test_the_committee_decides_on_the_page_and_in_the_list_of_matters(client, co
     assert (stale.status_code, "校党委管理员" in stale.text) == (409, True)
 
 
-def test_the_list_finds_by_number_without_a_number_in_the_address(client, college, ready, branch):
+def test_the_list_finds_by_number_without_a_number_in_the_address(client, college, ready, branch, monkeypatch):
     AdmissionFactory(organization=college.staff)
     AdmissionFactory(organization=college.artists, name="别处")
     act_as(client, branch)
-    answer = client.post(reverse("members:admissions"), {"id_number": NUMBER}, follow=True)
-    assert [row.name for row in answer.context["rows"]] == ["李思远"]
-    assert NUMBER not in answer.request["QUERY_STRING"]
+    for typed in (NUMBER, NUMBER[-4:], NUMBER[-6:]):
+        answer = client.post(reverse("members:admissions"), {"id_number": typed}, follow=True)
+        assert [row.name for row in answer.context["rows"]] == ["李思远"]
+        assert typed not in answer.request["QUERY_STRING"]
+    monkeypatch.setattr(finding, "OPENED", 1)
+    answer = client.post(reverse("members:admissions"), {"id_number": NUMBER[-4:]}, follow=True)
+    assert "超过 1 条，请输入完整的身份证号" in answer.text
+    assert list(answer.context["rows"]) == []
 
 
 @pytest.mark.parametrize("size", (1, 3))

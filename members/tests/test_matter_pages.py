@@ -212,7 +212,24 @@ def test_the_filters_of_a_list_find_by_person_place_state_and_days(client, roles
     assert found(state="81") == [over.pk]
     assert found(place="表演") == [theirs.pk]
     assert found(since="2026-05-15", until="2026-07-01") == [theirs.pk]
-    assert found(id_number=member.unsealed_id_number()) == [mine.pk]
+    number = member.unsealed_id_number()
+    for typed in (number, number[-4:], number[-6:]):
+        assert found(id_number=typed) == [mine.pk]
+    refused = top.post(address("flow"), {"id_number": "12"}, follow=True)
+    assert "或只输入最后 4 至 6 位" in refused.text
+
+
+def test_whom_to_enter_is_found_by_the_end_of_the_number(branch, college, member):
+    MemberFactory(organization=college.staff, name="王示例")
+    foreign = MemberFactory(organization=college.artists)
+    choose = address("choose_for_matter", "flow")
+
+    def found(number):
+        return [row.pk for row in branch.post(choose, {"id_number": number}, follow=True).context["rows"]]
+
+    number = member.unsealed_id_number()
+    assert found(number) == found(number[-5:]) == [member.pk]
+    assert found(foreign.unsealed_id_number()[-6:]) == []
 
 
 def test_a_list_shows_nobody_of_another_branch(client, roles, member):

@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from accounts.powers import Power
-from members import finding
 from members.acts import ACTS
 from members.exports import book_meta
 from members.forms.matters import EventForm, PeopleFilter
@@ -138,7 +137,7 @@ class ChoosePerson(Scoped, ListPage):
 
     def chosen(self):
         asked = self.filters.people if self.filters.is_active else {}
-        return finding.members(self.request.role, **asked).active().listed()
+        return self.filters.found(self.request.role, **asked).active().listed()
 
     def get_context_data(self, **kwargs):
         self.object_list = Member.objects.in_order([row.pk for row in self.object_list])

@@ -166,6 +166,13 @@ def test_templates_hold_neither_style_nor_script(pattern):
 # ── what is shipped ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_only_a_page_with_its_own_main_shows_messages():
+    """The layouts show them above `content`; a page that did so again would tell everything twice."""
+    pages = [path for path in files(".html") if "layouts" not in path.parts]
+    texts = ((path, path.read_text()) for path in pages)
+    assert [place(path) for path, text in texts if "{% notices %}" in text and "{% block main %}" not in text] == []
+
+
 def test_comments_of_templates_end_on_their_line():
     """Django prints what stands between {# and #} as soon as it spans lines."""
     assert lines_with(r"\{#(?!.*#\})", files(".html")) == []

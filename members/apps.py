@@ -42,6 +42,7 @@ ACTIONS = {
     "members.return_admission": "退回补录申请",
     "members.withdraw_admission": "撤回补录申请",
     "members.confirm_doubt": "确认信息无误",
+    "members.export_history": "导出历史党员",
     "members.export_doubts": "导出信息校核",
     "members.merge": "合并重复党员",
     "members.merged": "并入另一条党员记录",

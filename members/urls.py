@@ -44,9 +44,12 @@ urlpatterns = [
     ),
     path(
         "membership/history/",
-        acts.MembershipList.as_view(rows_of="history", heading="历史党员", columns=acts.HISTORY),
+        acts.MembershipList.as_view(
+            rows_of="history", heading="历史党员", columns=acts.HISTORY, export="members:export_history"
+        ),
         name="history",
     ),
+    path("membership/history/export/", acts.ExportHistory.as_view(), name="export_history"),
     path("reviews/", reviewing.Reviews.as_view(), name="reviews"),
     path("reviews/decide/", reviewing.DecideMany.as_view(), name="decide_many"),
     path("admissions/", admissions.AdmissionList.as_view(), name="admissions"),

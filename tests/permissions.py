@@ -282,6 +282,7 @@ TABLE = (
     ("members:probation",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("members:suspended",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("members:history",           (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:export_history",    (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("members:carry_out",         ("member", "'expel"),         GET,    (302,  200, 200,  403, 404, 404, 404, 403)),
     ("members:carry_out",         ("member", "'expel"),         POST,   (302,  422, 422,  403, 404, 404, 404, 403)),
     ("members:carry_out",         ("member", "'decease"),       GET,    (302,  200, 200,  200, 404, 404, 404, 403)),

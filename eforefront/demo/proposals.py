@@ -1,4 +1,4 @@
-"""What people handed in lately: 更正申请, 补录申请, doubts about records, and two records that look alike."""
+"""What people handed in lately: 更正申请, 补录申请, doubts about records, two records that look alike, 历史党员."""
 
 import datetime
 
@@ -9,8 +9,9 @@ from accounts.id_numbers import check_digit
 from accounts.models import RoleGrant
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.numbers import REGION
+from members.acts import ACTS
 from members.models import Member
-from members.services import admissions, corrections, records
+from members.services import acts, admissions, corrections, records
 from orgs.dates import add_months
 
 _PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -24,6 +25,19 @@ def hand_in(cast: Cast, *, today: datetime.date) -> None:
     _correct(actors["党员"], branch)
     _apply(branch, general, cast, today)
     _doubt(branch, general)
+    _leave(_role(cast.top, System.INFO), branch, today)
+
+
+def _leave(committee: RoleGrant, branch: RoleGrant, today: datetime.date) -> None:
+    """Two died and one left the Party: the list of 历史党员, where one can be restored."""
+    rows = Member.objects.visible_to(committee).active().full().filter(user=None, posts=None, is_floating=False)
+    rows = rows.filter(is_lost=False, matters=None).exclude(organization=branch.organization).order_by("-pk")
+    for place, member in enumerate(rows[:3]):
+        asked = {"expel_kind": "2"} if place == 2 else {}
+        on, act = add_months(today, -2 - place), ACTS["expel" if asked else "decease"]
+        reason = "本人书面申请退党，经支部大会讨论通过" if asked else "因病去世"
+        given = {"on": on, "document": f"示大党组〔{on.year}〕{place + 11}号", "reason": reason, **asked}
+        acts.carry_out(act, member, by=committee, version=member.version, **given)
 
 
 def _role(actor: Actor, system: System) -> RoleGrant:

@@ -1,8 +1,10 @@
 import datetime
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.codes import RoleKind
 from accounts.powers import Power
@@ -263,3 +265,17 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(general, college, dja
     general.get(reverse("members:probation"))
     with django_assert_num_queries(9):
         general.get(reverse("members:probation"))
+
+
+def test_the_workbook_of_history_holds_who_left_in_reach_masked(college, client):
+    branch = RoleGrantFactory(organization=college.staff)
+    gone = MemberFactory(organization=college.staff, name="李思远", complete=True)
+    other = MemberFactory(organization=college.students, name="王小明", complete=True)
+    for member in (gone, other):
+        carry_out(ACTS["decease"], member, by=Acting(college.root), version=member.version, on=TODAY)
+    act_as(client, branch)
+    answer = client.get(reverse("members:export_history"))
+    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)
+    assert [row[0] for row in rows[1:]] == ["李思远"]
+    assert gone.unsealed_id_number() not in str(rows)
+    assert Record.objects.filter(action="members.export_history").exists()

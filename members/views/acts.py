@@ -3,26 +3,33 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.views.generic import View
 
 from accounts.powers import Power
 from members import finding, membership
 from members.acts import ACTS, acts_for
 from members.codes import MembershipStatus
+from members.exports import book_meta
 from members.forms.acts import ActForm, PlaceFilter
 from members.grounds import proposal
 from members.models import Member, Standing
 from members.services import acts as services
 from members.services.sections import profile_of
 from members.views.records import OfMember
+from orgs.services import exporting
 from partyplatform import uploads
+from partyplatform.excel import book_chunks
+from partyplatform.ui import searches
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import NO_POWER, Scoped, UploadPage
 
 COUNTED = 1000
+EXPORT_AT_ONCE = 2000
 NAME = Column("姓名", "name", width=16, link="get_absolute_url")
 PLACE = Column("所在党组织", "organization.short_name", width=36)
 ACTIONS = Column("操作", "pk", cell="members/_acts.html", book=False)
@@ -42,6 +49,21 @@ HISTORY = (
 )
 
 
+def listed_under(role, rows_of, filters):
+    """Return the members of one of the lists, as its filters leave them."""
+    return getattr(finding.members(role, name=filters.values.get("name", "")), rows_of)().listed()
+
+
+def with_standing(ids):
+    """Return the records of these ids, each with what its present standing says: since when, why, how, by whom."""
+    rows = Member.objects.select_related("profile").in_order(ids)
+    since = {row.member_id: row for row in Standing.objects.open_of(rows)}
+    for row in rows:
+        if standing := since.get(row.pk):
+            row.since, row.why, row.how, row.who = standing.begins_on, standing.reason, standing.cause, standing.by_name
+    return rows
+
+
 class MembershipList(Scoped, ListPage):
     """One of the lists. The rows are found by the indexes of the roll and read by their ids."""
 
@@ -51,31 +73,45 @@ class MembershipList(Scoped, ListPage):
     count_cap = COUNTED
     template_name = "members/membership.html"
     rows_of = heading = ""  # a reading of MemberQuerySet, and what the page is called
+    export = ""  # the name of the address of its workbook
 
     def chosen(self):
-        rows = finding.members(self.request.role, name=self.filters.values.get("name", ""))
-        return getattr(rows, self.rows_of)().listed()
+        return listed_under(self.request.role, self.rows_of, self.filters)
 
     def get_context_data(self, **kwargs):
-        rows = Member.objects.select_related("profile").in_order([row.pk for row in self.object_list])
-        since = {row.member_id: row for row in Standing.objects.open_of(rows)}
+        self.object_list = rows = with_standing([row.pk for row in self.object_list])
         for row in rows:
-            self._tell(row, since.get(row.pk))
-        self.object_list = rows
-        return super().get_context_data(heading=self.heading, **kwargs)
+            self._tell(row)
+        return super().get_context_data(heading=self.heading, export=self.export, **kwargs)
 
     @staticmethod
     def _belongs(act, row):
         """Among 预备党员 only what is about the 预备期; the rest is on the page of the person."""
         return act.category or row.status != MembershipStatus.NORMAL
 
-    def _tell(self, row, standing):
+    def _tell(self, row):
         row.acts = [act for act in acts_for(row, self.request.role) if self._belongs(act, row)]
         extended = row.profile.probation_months if hasattr(row, "profile") else 0
         row.probation_end = membership.probation_end(row, extended=extended)
         row.due = membership.due(row.probation_end, today=timezone.localdate())
-        if standing is not None:
-            row.since, row.why, row.how, row.who = standing.begins_on, standing.reason, standing.cause, standing.by_name
+
+
+class ExportHistory(Scoped, View):
+    """导出excel of 历史党员: what the filters leave, masked as on the page. Source: screens.md 2.6."""
+
+    needs = Power.KEEP_MEMBERSHIP
+
+    def get(self, request):
+        role, filters = request.role, PlaceFilter(searches.query_of(request) or None)
+        ids = [row.pk for row in listed_under(role, "history", filters)[: EXPORT_AT_ONCE + 1]]
+        if len(ids) > EXPORT_AT_ONCE:
+            messages.error(request, f"超过 {EXPORT_AT_ONCE} 人，请先按姓名筛选，或由下级党组织分别导出")
+            return redirect("members:history")
+        name, place = f"历史党员_{timezone.localdate():%Y%m%d}.xlsx", role.organization
+        said = filters.described()
+        exporting.note(place, action="members.export_history", file_name=name, rows=len(ids), filters=said, by=role)
+        meta, rows = book_meta(place, by=role), iter(with_standing(ids))
+        return uploads.stream_response(book_chunks(title="历史党员", columns=HISTORY, rows=rows, meta=meta), name)
 
 
 class CarryOut(OfMember, UploadPage):

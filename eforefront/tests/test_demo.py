@@ -17,6 +17,7 @@ from accounts.id_numbers import problem
 from accounts.models import ActivationCode, RoleGrant, User
 from accounts.services.logins import enter
 from eforefront.demo import building, city, founding, names, numbers, people, university
+from members.codes import MembershipStatus
 from members.models import Member, Post
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.tests.factories import OrganizationFactory
@@ -49,8 +50,9 @@ def problems():
 
 
 def gone():
-    """How many left the platform by a transfer."""
-    return Transfer.objects.filter(type="out", state="done").count()
+    """How many left the platform by a transfer, the Party, or this life."""
+    left = Member.objects.filter(status__in=[MembershipStatus.EXPELLED, MembershipStatus.DECEASED])
+    return Transfer.objects.filter(type="out", state="done").count() + left.count()
 
 
 def test_a_whole_university_stands_after_one_command(place):

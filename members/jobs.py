@@ -138,7 +138,7 @@ def export_full(context):
     full_exports.refuse_more(request, total)
     counted = context.counted(full_lines(lines(rows, filters)), total)
     meta = book_meta(organization, by=role) | {"用途": request.reason}
-    with context.result(name) as target:
+    with context.result(name, is_secret=True) as target:
         write_sheets(target, sheets=_sheets(request, counted), columns=FULL_COLUMNS, meta=meta)
     context.keep_for = FULL_KEPT
     with transaction.atomic():

@@ -1,7 +1,8 @@
 """全项导出: a reason, a proof, and a second administrator over 500 rows. Source: security.md 44."""
 
 import datetime
-from io import BytesIO
+from io import BufferedReader, BytesIO
+from zipfile import is_zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,11 +19,13 @@ from members.services import full_exports
 from members.services import members as roll
 from members.tests.factories import MemberFactory
 from partyplatform.audit.models import Record
+from partyplatform.crypto import Undecipherable
 from partyplatform.excel import read_book
 from partyplatform.jobs import results, run_waiting
 from partyplatform.jobs.models import Job
 from partyplatform.ui.form_keys import fresh
 from partyplatform.ui.stale import Stale
+from partyplatform.uploads.secrets import SecretReader, SecretWriter
 
 pytestmark = pytest.mark.django_db
 REASON = "年度党内统计核对"
@@ -193,6 +196,34 @@ def test_a_file_is_made_once(client, role, college, people):
     job.refresh_from_db()
     assert "已经导出过" in job.message
     assert Record.objects.filter(action="members.export_full").count() == 1
+
+
+def test_on_the_disk_nobody_reads_the_file(client, role, college, people):
+    ask(client, role, college.general)
+    run_waiting()
+    job = Job.objects.get()
+    stored = results.folder() / job.result_path
+    content = stored.read_bytes()
+    assert not is_zipfile(stored)
+    assert b"PK\x03\x04" not in content
+    answer = act_as(client, role).get(reverse("jobs:download", args=[job.uid]))
+    sent = b"".join(answer.streaming_content)
+    assert (len(sent), is_zipfile(BytesIO(sent))) == (job.result_size, True)
+    stored.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(Undecipherable), results.opened(job) as file:
+        file.read()
+
+
+def test_a_secret_file_of_several_pieces_is_whole_or_nothing():
+    kept, content = BytesIO(), bytes(range(256)) * 10_000
+    writer = SecretWriter(kept, "1-1-a")
+    writer.write(content)
+    writer.finish()
+    assert BufferedReader(SecretReader(BytesIO(kept.getvalue()), "1-1-a")).read() == content
+    last = len(content) - 2 * 1024 * 1024 + 4 + 28
+    for changed, name in ((kept.getvalue()[:-last], "1-1-a"), (kept.getvalue(), "2-1-a")):
+        with pytest.raises(Undecipherable):
+            BufferedReader(SecretReader(BytesIO(changed), name)).read()
 
 
 def test_each_branch_gets_its_sheet_on_request(client, role, college, people):

@@ -61,11 +61,14 @@ class Context:
             raise Stopped
 
     @contextmanager
-    def result(self, filename: str) -> Iterator[BinaryIO]:
-        """Give a binary file to write the result into; it is offered as `filename` once the job is done."""
+    def result(self, filename: str, *, is_secret: bool = False) -> Iterator[BinaryIO]:
+        """Give a binary file to write the result into; it is offered as `filename` once the job is done.
+
+        A secret one takes `write` only and stands encrypted on the disk.
+        """
         if self._result is not None:
             raise RuntimeError("a job has one result")
-        with writing(self.job, filename) as (result, file):
+        with writing(self.job, filename, is_secret=is_secret) as (result, file):
             yield file
         self._result = result
 

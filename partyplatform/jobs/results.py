@@ -1,8 +1,11 @@
 """The files jobs leave behind: written under a random name outside the web root, kept for seven days.
 
-A stored name is "<job>-<attempt>-<random>"; while it is being written it ends in ".part".
+A stored name is "<job>-<attempt>-<random>", with an "s" at the end for one that nobody reads without the
+platform's keys; while it is being written it ends in ".part".
 """
 
+import io
+import logging
 import os
 import re
 import secrets
@@ -10,15 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
 from partyplatform.chores import chore
+from partyplatform.crypto import Undecipherable
+from partyplatform.uploads.secrets import SecretReader, SecretWriter
 
 from .models import Job, State
 
-_STORED = re.compile(r"(\d+)-(\d+)-[0-9a-f]{32}(\.part)?")
+logger = logging.getLogger(__name__)
+_STORED = re.compile(r"(\d+)-(\d+)-[0-9a-f]{32}(s?)(\.part)?")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]')
 
 
@@ -36,18 +42,21 @@ def folder() -> Path:
 
 
 @contextmanager
-def writing(job: Job, name: str) -> Iterator[tuple[Result, BinaryIO]]:
+def writing(job: Job, name: str, *, is_secret: bool = False) -> Iterator[tuple[Result, BinaryIO]]:
     """Give a file to write into; it appears whole under its stored name when the block ends well, else not at all."""
-    result = Result(shown_name(name), f"{job.pk}-{job.attempts}-{secrets.token_hex(16)}")
+    result = Result(shown_name(name), f"{job.pk}-{job.attempts}-{secrets.token_hex(16)}{'s' * is_secret}")
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     part = folder() / f"{result.stored}.part"
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
-            yield result, file
+            writer: Any = SecretWriter(file, result.stored) if is_secret else None
+            yield result, writer or file
+            if writer is not None:
+                writer.finish()
             file.flush()
             os.fsync(file.fileno())
         part.rename(folder() / result.stored)
-        result.size = (folder() / result.stored).stat().st_size
+        result.size = writer.size if writer is not None else (folder() / result.stored).stat().st_size
     finally:
         part.unlink(missing_ok=True)
 
@@ -57,8 +66,15 @@ def opened(job: Job) -> BinaryIO | None:
     if not job.has_result or not _STORED.fullmatch(job.result_path):
         return None
     try:
-        return (folder() / job.result_path).open("rb")
+        file = (folder() / job.result_path).open("rb")
     except FileNotFoundError:
+        return None
+    if not job.result_path.endswith("s"):
+        return file
+    try:
+        return io.BufferedReader(SecretReader(file, job.result_path))
+    except Undecipherable:
+        logger.error("the result of job %s does not open", job.pk)
         return None
 
 

@@ -7,7 +7,7 @@ from accounts.powers import Power
 from partyplatform.ui.views import FormPage
 from transfers.forms.arriving import ArrivalForm
 from transfers.services import arriving
-from transfers.views.detail import told
+from transfers.views.detail import MENU, told
 
 
 class Arrive(FormPage):
@@ -16,6 +16,7 @@ class Arrive(FormPage):
     needs = Power.HANDLE_TRANSFERS
     form_class = ArrivalForm
     template_name = "transfers/arrive.html"
+    extra_context = MENU
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "role": self.request.role}

@@ -20,6 +20,7 @@ from transfers.services.advancing import NOT_YOURS, advance
 INLINE = ("pass", "send_back")  # decided on the page itself
 DANGEROUS = ("send_back", "withdraw", "end", "replace")
 AGREED = "同意。"
+MENU = {"section": "组织关系转接"}  # the entry the pages of one transfer belong to; their address does not tell
 
 
 class OfTransfer:
@@ -53,6 +54,7 @@ class OfTransfer:
 class Detail(OfTransfer, Scoped, TemplateView):
     needs = Power.VIEW_TRANSFERS
     template_name = "transfers/detail.html"
+    extra_context = MENU
 
     def get_context_data(self, **kwargs):
         transfer = self.transfer
@@ -77,6 +79,7 @@ class Act(OfTransfer, FormPage):
     needs = Power.HANDLE_TRANSFERS
     form_class = ActForm
     template_name = "transfers/act.html"
+    extra_context = MENU
     settles = False  # where the member belongs
 
     @cached_property

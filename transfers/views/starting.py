@@ -18,7 +18,7 @@ from transfers import timeline
 from transfers.forms.filters import LeavingFilter
 from transfers.forms.starting import InsideForm, OutsideForm, branch_coded
 from transfers.services import starting
-from transfers.views.detail import told
+from transfers.views.detail import MENU, told
 
 MATCHES = 20
 CHECK = "check"  # the button that shows the way without sending anything
@@ -41,6 +41,7 @@ class ChooseMember(Scoped, ListPage):
     filter_class = LeavingFilter
     count_cap = 1000
     template_name = "transfers/choose.html"
+    extra_context = MENU
 
     def chosen(self):
         asked = {name: self.filters.values.get(name, "") for name in ("name", "id_number")}
@@ -56,6 +57,7 @@ class Start(FormPage):
 
     needs = Power.HANDLE_TRANSFERS
     template_name = "transfers/start.html"
+    extra_context = MENU
 
     @cached_property
     def member(self):

@@ -36,6 +36,7 @@ WRITTEN_BELOW = {
     **{f"upper {place}": 403 for place in ("staff", "students", "closed")},
     "foreign artists": 403,
 }  # an application is changed by the organisation that wrote it
+UPPER_PASSES = {"own staff": 403, "sibling students": 403}  # a branch writes, the level above reviews
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
 # fmt: off
@@ -149,8 +150,8 @@ ROWS = (
     ("members:begin_matter",    "begin",      POST,  "CDB",  SEES,    422, {}),
     ("members:advance_matter",  "correct",    GET,   "CDB",  SEES,    200, {}),
     ("members:advance_matter",  "correct",    POST,  "CDB",  SEES,    422, {}),
-    ("members:advance_matter",  "pass",       GET,   "CD",   SEES,    200, {}),
-    ("members:advance_matter",  "pass",       POST,  "CD",   SEES,    422, {}),
+    ("members:advance_matter",  "pass",       GET,   "CDB",  SEES,    200, UPPER_PASSES),
+    ("members:advance_matter",  "pass",       POST,  "CDB",  SEES,    422, UPPER_PASSES),
     ("members:grant",           "org",        GET,   "CD",   CHANGES, 200, LIVING),
     ("members:grant",           "org",        POST,  "CD",   CHANGES, 422, LIVING),
     ("members:dismiss",         "granted",    GET,   "CD",   CHANGES, 200, LIVING),

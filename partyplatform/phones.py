@@ -15,6 +15,11 @@ def normalise(typed: str) -> str:
     return cleaned(typed).translate(_STROKES).replace(" ", "")
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a normalised number is one of a mobile telephone."""
+    return bool(_MOBILE.fullmatch(number))
+
+
 def problem(number: str) -> str:
     """Return what is wrong with a normalised mobile or land-line number, "" when nothing is."""
     if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number):

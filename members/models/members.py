@@ -140,6 +140,7 @@ class Member(HasIdNumber, models.Model):
             models.Index(fields=["organization", "name", "id"], condition=Q(is_lost=True), name="member_lost"),
             models.Index(fields=["organization", "name", "id"], condition=Q(is_floating=True), name="member_floating"),
             models.Index(fields=["id_number_end", "organization"], name="member_number_end"),
+            models.Index(fields=["phone_index"], name="member_phone"),
             # One for each order of the list; a page of a large organisation is read from it (decision 0023).
             *(
                 models.Index(fields=[by, "id", "organization", "status", "category"], name=f"member_by_{name}")

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from members.doubts import DoubtState, fingerprint, found
-from members.models import Doubt, Member, Twin
+from members.doubts import Beside, DoubtState, fingerprint, found
+from members.models import Doubt, Member, MemberProfile, Twin
+from members.models.members import PHONES
 from members.querysets import MemberQuerySet
 from members.services.locking import record_of
 from orgs.services.parents import signature
-from partyplatform import audit
+from partyplatform import audit, phones
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui.stale import Stale
 
@@ -82,11 +83,13 @@ def recheck(rows: MemberQuerySet, *, batch: int = _BATCH) -> Iterable[int]:
 def _follow_many(members: Sequence[Member]) -> None:
     today, now = timezone.localdate(), timezone.now()
     known = {(row.member_id, row.kind): row for row in Doubt.objects.filter(member__in=members)}
-    new, changed = [], []
+    new, changed, beside = [], [], _beside(members)
     for member in members:
-        doubts = found(member, id_number=_number(member), today=today) if member.is_enrolled else {}
+        facts = beside[member.pk]
+        enrolled = member.is_enrolled
+        doubts = found(member, id_number=_number(member), today=today, beside=facts) if enrolled else {}
         for kind, text in doubts.items():
-            mark, row = fingerprint(member, kind), known.pop((member.pk, kind), None)
+            mark, row = fingerprint(member, kind, facts), known.pop((member.pk, kind), None)
             if row is None:
                 new.append(Doubt(member=member, kind=kind, text=text, fingerprint=mark, found_at=now))
             elif row.state == DoubtState.GONE or row.fingerprint != mark:
@@ -109,6 +112,27 @@ def _pair_alike(asked: Sequence[tuple[str, datetime.date]]) -> None:
         groups[name, born_on].append(pk)
     for ids in groups.values():
         _pair(ids[:ALIKE])
+
+
+def _beside(members: Sequence[Member]) -> dict[int, Beside]:
+    """Read what other rows say about these members. Of two with one number the doubt is noted where it was saved
+    last; `recheck` notes it at both."""
+    work = dict(MemberProfile.objects.filter(member__in=members).values_list("member", "began_work_on"))
+    keys = {member.phone_index for member in members if member.phone_index}
+    bearers = Member.objects.enrolled().filter(phone_index__in=keys).order_by().values_list("phone_index")
+    shared = {key for key, times in bearers.annotate(Count("pk")) if times > 1} if keys else set()
+    return {
+        member.pk: Beside(work.get(member.pk), member.phone_index in shared and _has_mobile(member))
+        for member in members
+    }
+
+
+def _has_mobile(member: Member) -> bool:
+    """Families share land-lines, so only mobile numbers are doubtful. Source: screens.md 4.3."""
+    try:
+        return phones.is_mobile(PHONES.text(member))
+    except Undecipherable:
+        return False
 
 
 def _pair(ids: Sequence[int], *, around: int | None = None) -> None:

@@ -66,6 +66,7 @@ def merge(
     changes = records.differences(before[2], records.snapshot(keep), dict.fromkeys(items))
     changes += [["证件号码", records.KEPT, records.CHANGED]] if "id_number" in items else []
     changes += _bring_along(gone, keep, taken_over)
+    checking.follow(keep)
     _settle(twin, TwinState.MERGED, by=by, why=reason, gone=gone)
     _record_both(keep, gone, changes, reason=reason, by=by)
     return keep

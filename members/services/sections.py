@@ -13,6 +13,7 @@ from members.models.entries import Entry
 from members.models.members import NUMBERS
 from members.models.profiles import EMERGENCY_PHONES, FORMER_NUMBERS, RESIDENCES
 from members.sections import Section, Table
+from members.services import checking
 from members.services.locking import record_of
 from members.services.overtaking import overtaken
 from members.services.records import CHANGED, KEPT
@@ -56,6 +57,7 @@ def update_items(
     if changes:
         profile.version += 1
         profile.save()
+        checking.follow(member)
         audit.record(by, "members.update_section", member, organization=member.organization_id, changes=changes)
     return profile
 

@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import fields
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -6,10 +7,11 @@ from django.urls import reverse
 
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from members.doubts import KINDS, DoubtState
+from members.doubts import KINDS, Beside, DoubtState
 from members.models import Doubt, Member
 from members.procedures import FLOW
-from members.services import checking, matters, records
+from members.sections import SECTIONS
+from members.services import checking, matters, records, sections
 from members.services.departures import depart
 from members.services.members import change_category, change_status
 from members.tests.factories import MemberFactory
@@ -44,8 +46,9 @@ def doubts():
 
 
 def test_every_kind_looks_at_columns_of_the_record():
+    known = {field.name for field in Member._meta.get_fields()} | {field.name for field in fields(Beside)}
     for kind in KINDS.values():
-        assert all(Member._meta.get_field(column) for column in kind.columns)
+        assert set(kind.columns) <= known
 
 
 def test_a_doubt_comes_with_a_change_and_goes_with_the_next(member, by):
@@ -54,6 +57,28 @@ def test_a_doubt_comes_with_a_change_and_goes_with_the_next(member, by):
     assert doubts() == ["born"]
     change(member, by, born_on=member.born_on - datetime.timedelta(days=1))
     assert (doubts(), Doubt.objects.get().state) == ([], DoubtState.GONE)
+
+
+def test_a_mobile_number_of_two_is_doubtful_and_a_land_line_is_not(college, member, by):
+    MemberFactory(organization=college.artists, name="王家", phone="18012345678")
+    MemberFactory(organization=college.artists, name="赵家", phone="010-12345678")
+    member = change(member, by, phone="18012345678")
+    assert doubts() == ["phone"]
+    assert "王家" not in Doubt.objects.get().text
+    member = change(member, by, phone="010-12345678")
+    assert doubts() == []
+    change(member, by, phone="18012345678")
+    list(checking.recheck(Member.objects.all()))
+    assert Doubt.objects.filter(kind="phone", state=DoubtState.OPEN).count() == 2
+
+
+def test_work_before_fourteen_is_doubtful(member, by):
+    early = member.born_on.replace(year=member.born_on.year + 14) - datetime.timedelta(days=1)
+    profile = sections.update_items(member, SECTIONS["basic"], by=by, version=0, values={"began_work_on": early})
+    assert doubts() == ["work"]
+    later = {"began_work_on": early + datetime.timedelta(days=1)}
+    sections.update_items(member, SECTIONS["basic"], by=by, version=profile.version, values=later)
+    assert doubts() == []
 
 
 def test_what_was_confirmed_stays_away_until_it_changes_again(member, by, branch):
@@ -100,7 +125,7 @@ def test_doubts_about_somebody_who_left_are_gone(member, by):
 
 def test_a_recheck_finds_what_was_written_past_the_services(client, college, member, branch):
     Member.objects.filter(pk=member.pk).update(gender="2" if member.gender == "1" else "1")
-    other = MemberFactory(organization=college.artists, complete=True)
+    other = MemberFactory(organization=college.artists, complete=True, phone="18000000002")
     Member.objects.filter(pk=other.pk).update(confirmed_on="2012-07-01")
     act_as(client, branch)
     answer = client.post(reverse("members:recheck"), follow=True)
@@ -111,7 +136,7 @@ def test_a_recheck_finds_what_was_written_past_the_services(client, college, mem
 
 def test_the_list_is_filtered_exported_and_confirmed_from(client, college, member, by, branch):
     change(member, by, born_on=member.born_on + datetime.timedelta(days=1))
-    foreign = MemberFactory(organization=college.artists, name="别处", complete=True)
+    foreign = MemberFactory(organization=college.artists, name="别处", complete=True, phone="18000000002")
     change(foreign, by, born_on=datetime.date(1988, 8, 8))
     act_as(client, branch)
     url = reverse("members:doubts")

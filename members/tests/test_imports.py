@@ -501,3 +501,22 @@ def test_pages_take_the_same_few_statements_for_few_and_many_rows(admin, college
             admin.get(page)
     with django_assert_num_queries(7):
         admin.get(reverse("members:imports"))
+
+
+def test_somebody_alike_or_of_the_same_mobile_number_is_told_without_a_word_about_them(admin, college):
+    born = datetime.date(1990, 1, 1)
+    MemberFactory(organization=college.artists, name="李思远", born_on=born, phone="18012345678")
+    MemberFactory(organization=college.artists, name="王家", phone="010-12345678")
+    people = [
+        person(1, college.staff, phone="18012345678"),
+        person(2, college.staff, name="李思", phone="010-12345678"),
+    ]
+    send(admin, people)
+    shown = text(admin.get(reverse("members:import_session", args=[session().uid])))
+    assert shown.count("平台上已有姓名和出生日期都相同的党员，请核对是否重复") == 1
+    assert shown.count("联系方式与平台上另一名党员的手机号相同，请核对") == 1
+    assert (session().result["remarked"], session().result["faulty"]) == (1, 0)
+    assert college.artists.short_name not in shown
+    post(admin, "confirm_import")
+    send(admin, people)
+    assert session().result["same"] == 2

@@ -30,6 +30,8 @@ from partyplatform.crypto import Undecipherable
 
 ENTRY_TIME = 9  # months: the six of the 新发展 and three of grace (workflows.md 9)
 ELSEWHERE = "该身份证号已登记，请联系上级组织部门"
+ALIKE = "平台上已有姓名和出生日期都相同的党员，请核对是否重复"
+SHARED = "联系方式与平台上另一名党员的手机号相同，请核对"
 BY_PROCEDURE = "该项由业务办理变更，不能用导入修改，现为“{now}”"
 _FIXED = tuple(item.field for item in BY_FIELD.values() if item.kind is Kind.FIXED and item.field != NUMBER)
 # Items that say something only of whom another item concerns.
@@ -72,6 +74,7 @@ def check(rows: Collection[Row], *, by: ActingRole, today: datetime.date) -> Che
     for entry in entries:
         if entry.member is not None:
             _check_record(entry, today)
+            _remark_others(entry, facts)
     _remark_shared_phones(entries)
     return Check(entries)
 
@@ -193,6 +196,17 @@ def _check_record(entry: Entry, today: datetime.date) -> None:
     joined_on, kind = entry.row.values.get("joined_on"), entry.row.values.get(ADD_KIND, "")
     if entry.is_new and joined_on and kind.startswith("1") and add_months(joined_on, ENTRY_TIME) < today:
         entry.remark(f"入党日期已超过 {ENTRY_TIME} 个月，新发展的党员应及时录入，请核对增加方式")
+
+
+def _remark_others(entry: Entry, facts: Known) -> None:
+    """Tell that somebody else looks the same or is called there, never who. Source: screens.md 4.3."""
+    values, own = entry.row.values, {entry.person.pk}
+    touched = set(values) if entry.is_new else set(_fields(entry))
+    alike = facts.alike.get((entry.person.name, entry.person.born_on), set()) - own
+    if alike and touched & {"name", "born_on"}:
+        entry.remark(ALIKE)
+    if "phone" in touched and facts.callers.get(values["phone"], set()) - own:
+        entry.remark(SHARED)
 
 
 def _refuse_repeated(entries: list[Entry]) -> None:

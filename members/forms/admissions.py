@@ -13,9 +13,10 @@ from members.forms.records import ASK, field_of
 from members.items import Kind
 from members.models import Admission
 from members.number_filter import NUMBER_HINT, NumberFilter
-from partyplatform.ui.forms import CleanText, PlatformForm
+from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate
 
 KEPT = "已填写 {}；不改请留空"
+_CONDITIONS = (("state", "state"), ("since", "created_at__date__gte"), ("until", "created_at__date__lte"))
 
 
 class KindChoice(forms.RadioSelect):
@@ -99,12 +100,14 @@ class StepForm(PlatformForm):
 
 
 class AdmissionFilter(NumberFilter):
-    """姓名, 身份证号, 组织, 状态 of the list."""
+    """姓名, 身份证号, 组织, 状态, 日期 of the list."""
 
     name = CleanText(label="姓名", max_length=50)
     id_number = CleanText(label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
     place = CleanText(label="组织", max_length=50)
     state = forms.ChoiceField(label="状态", choices=(("", "全部"), *Admission._meta.get_field("state").choices))
+    since = TypedDate(label="申请日期从")
+    until = TypedDate(label="申请日期至")
 
     def narrow(self, rows):
         values = self.values
@@ -112,8 +115,9 @@ class AdmissionFilter(NumberFilter):
             rows = rows.filter(name__startswith=values["name"])
         if "place" in values:
             rows = rows.filter(organization__search_text__contains=values["place"].lower())
-        if "state" in values:
-            rows = rows.filter(state=values["state"])
+        for name, condition in _CONDITIONS:
+            if name in values:
+                rows = rows.filter(**{condition: values[name]})
         return self._numbered(rows, values["id_number"]) if "id_number" in values else rows
 
     def _numbered(self, rows, number):

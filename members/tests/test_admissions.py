@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.codes import RoleKind
 from accounts.models import RoleGrant
@@ -303,3 +304,19 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, college, br
     client.get(reverse("members:admissions"))
     with django_assert_num_queries(7):
         client.get(reverse("members:admissions"))
+
+
+def test_the_list_is_filtered_by_the_day_of_the_application(client, college, branch):
+    old, new = (AdmissionFactory(organization=college.staff, name=name) for name in ("旧申请", "新申请"))
+    moment = timezone.make_aware(datetime.datetime(2026, 5, 31, 23, 30))
+    Admission.objects.filter(pk=old.pk).update(created_at=moment)
+    act_as(client, branch)
+    for typed, names in (
+        ({"until": "2026-05-31"}, ["旧申请"]),
+        ({"since": "2026年5月31日", "until": "2026-05-31"}, ["旧申请"]),
+        ({"since": "2026-06-01"}, ["新申请"]),
+    ):
+        rows = client.get(reverse("members:admissions"), typed).context["rows"]
+        assert [row.name for row in rows] == names, typed
+    assert "没有“2026-02-31”这一天" in client.get(reverse("members:admissions"), {"since": "2026-02-31"}).text
+    assert new.created_at > moment

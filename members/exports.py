@@ -7,7 +7,7 @@ from members.forms.filters import MemberFilter
 from partyplatform.ui.columns import Column
 
 MEMBER_COLUMNS = (
-    Column("姓名", "name", sort="name", width=16, link="get_absolute_url"),
+    Column("姓名", "name", sort="name", width=16, link="get_absolute_url", tags="standing_marks"),
     Column("身份证号", "uid", cell="members/_id_number.html", book=False),
     Column("性别", "get_gender_display", width=8),
     Column("出生日期", "born_on", sort="born_on", width=14, kind="date"),

@@ -39,6 +39,8 @@ class ActForm(PlatformForm):
         super().__init__(*args, **kwargs)
         self.fields["on"].label = act.dated
         self.fields["on"].error_messages["required"] = f"请填写{act.dated}"
+        self.fields["reason"].required = act.reasoned
+        self.fields["reason"].error_messages["required"] = "请填写原因"
 
     @property
     def values(self) -> dict[str, Any]:

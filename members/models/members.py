@@ -180,10 +180,15 @@ class Member(HasIdNumber, models.Model):
         return Status(self.get_status_display(), _TONES.get(MembershipStatus(self.status), ""))
 
     @property
+    def standing_marks(self) -> list[Status]:
+        """党籍状态 beside the name in a list, of those alone whom the totals leave out."""
+        return [self.standing] if self.status != MembershipStatus.NORMAL else []
+
+    @property
     def marks(self) -> list[Status]:
         """What stands beside the name: 人员类别, and whatever is unusual."""
         tags = [Status(self.category_label, "gold" if self.category == PersonCategory.PROBATIONARY else "red")]
-        tags += [self.standing] if self.status != MembershipStatus.NORMAL else []
+        tags += self.standing_marks
         tags += [Status("失联", "amber")] if self.is_lost else []
         return [*tags, Status("流动", "blue")] if self.is_floating else tags
 

@@ -127,6 +127,8 @@ def _check(act: Act, member: Member, profile: MemberProfile, *, on: datetime.dat
         raise ValidationError({"on": f"{act.dated}不能早于入党日期（{member.joined_on:%Y-%m-%d}）"})
     if act.status not in (None, MembershipStatus.NORMAL) and (posts := roll.posts_of(member)):
         raise ValidationError(roll.has_posts(member, posts))
+    if act.reasoned and not asked.get("reason"):
+        raise ValidationError({"reason": "请填写原因"})
     if check := _CHECKS.get(act.slug):
         check(member, profile, on=on, **asked)
 
@@ -154,9 +156,7 @@ def _check_expel(member: Member, profile: MemberProfile, *, on: datetime.date, e
         raise ValidationError({"expel_kind": "停止党籍满 2 年仍无法取得联系的，才能按自行脱党除名"})
 
 
-def _check_return(member: Member, profile: MemberProfile, *, by: audit.ActingRole, reason: str, **_: Any) -> None:
-    if not reason:
-        raise ValidationError({"reason": "请填写原因"})
+def _check_return(member: Member, profile: MemberProfile, *, by: audit.ActingRole, **_: Any) -> None:
     refuse_unless_receiving(member.organization)
     roll.refuse_second_record(member, by=by)
 

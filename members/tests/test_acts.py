@@ -279,3 +279,11 @@ def test_the_workbook_of_history_holds_who_left_in_reach_masked(college, client)
     assert [row[0] for row in rows[1:]] == ["李思远"]
     assert gone.unsealed_id_number() not in str(rows)
     assert Record.objects.filter(action="members.export_history").exists()
+
+
+def test_the_list_marks_those_whom_its_total_leaves_out(college, general, by):
+    stopped = MemberFactory(organization=college.staff, name="王𠮷", complete=True)
+    MemberFactory(organization=college.staff, name="李思远", complete=True)
+    carry_out(ACTS["suspend"], stopped, by=by, version=stopped.version, on=TODAY, reason="失去联系")
+    page = general.get(reverse("members:list", args=[college.staff.pk])).content.decode()
+    assert page.count(">停止党籍</span>") == 1

@@ -48,11 +48,11 @@ ACTS = {act.slug: act for act in (
     Act("extend",    "延长预备期",       NORMAL,    D, C.PROBATIONARY, asks=("months",),             dated="决定日期"),
     Act("annul",     "取消预备党员资格", NORMAL,    D, C.PROBATIONARY, status=S.EXPELLED, kind="1",  dated="批准日期"),
     Act("suspend",   "停止党籍",         NORMAL,    K, status=S.SUSPENDED, kind="2",                 dated="停止日期"),
-    Act("resume",    "恢复党籍",         SUSPENDED, K, status=S.NORMAL, kind="21",                   dated="恢复日期", reasoned=True),
+    Act("resume",    "恢复党籍",         SUSPENDED, K, status=S.NORMAL, kind="21", reasoned=True,    dated="恢复日期"),
     Act("expel",     "出党",             ENROLLED,  D, status=S.EXPELLED, kind="1", asks=_EXPELLING, dated="出党日期"),
     Act("decease",   "死亡",             ENROLLED,  K, status=S.DECEASED, kind="3",                  dated="死亡日期"),
     Act("seniority", "党龄校正",         NORMAL,    D, C.FULL, asks=("correction",),                 dated="认定日期"),
-    Act("restore",   "还原",             GONE,      D, status=S.NORMAL, kind="22",                   dated="还原日期", reasoned=True),
+    Act("restore",   "还原",             GONE,      D, status=S.NORMAL, kind="22", reasoned=True,    dated="还原日期"),
 )}
 # fmt: on
 

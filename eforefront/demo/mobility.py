@@ -36,18 +36,20 @@ _ABROAD = (State.KEPT,) * 14 + (State.NOTED, State.NOTED, State.ASKED, State.ASK
 
 
 def fill(rng: Random, *, today: datetime.date) -> None:
-    """Write the matters of an empty database whose members are there; some of them fall due."""
-    matters: list[Matter] = []
-    bulk.load(Matter, _MATTER, _values(_all(rng, today), matters))
+    """Write the matters of an empty database whose members are there; some of them fall due.
+
+    All are found before they are written: the connection answers no question while rows stream in.
+    """
+    matters = list(_all(rng, today))
+    bulk.load(Matter, _MATTER, _values(matters))
     bulk.take_numbers_from(Matter)
     bulk.load(MatterStep, _STEP, _steps(matters, rng, today))
-    bulk.load(Hardship, words("member kind since_on until_on measures version"), _hardships(rng, today))
+    bulk.load(Hardship, words("member kind since_on until_on measures version"), list(_hardships(rng, today)))
 
 
-def _values(rows: Iterator[Matter], kept: list[Matter]) -> Iterator[tuple]:
+def _values(rows: list[Matter]) -> Iterator[tuple]:
     for number, matter in enumerate(rows, 1):
         matter.id = number
-        kept.append(matter)
         yield tuple(matter.member_id if name == "member" else getattr(matter, name) for name in _MATTER)
 
 

@@ -74,6 +74,11 @@ def recheck(rows: MemberQuerySet, *, batch: int = _BATCH) -> Iterable[int]:
             _follow_many(part)
         done, after = done + len(part), part[-1].pk
         yield done
+    pair_all(rows)
+
+
+def pair_all(rows: MemberQuerySet) -> None:
+    """Note all of these records that may be of one person."""
     groups = rows.enrolled().exclude(born_on=None).order_by().values("name", "born_on")
     for group in groups.annotate(times=Count("pk")).filter(times__gt=1).iterator():
         alike = rows.enrolled().alike(group["name"], group["born_on"]).order_by("pk")

@@ -54,7 +54,8 @@ def _correct(actor: Actor, branch: RoleGrant) -> None:
     joined_on = (member.joined_on + datetime.timedelta(days=1)).isoformat() if member.joined_on else "2020-06-01"
     asked = corrections.propose(member, field="joined_on", value=joined_on, reason="以入党志愿书为准", **given)
     corrections.advance(asked, "forward", by=branch, version=asked.version, answer="已核对入党志愿书")
-    asked = corrections.propose(member, field="education", value="11", reason="已毕业", **given)
+    learned = "12" if member.education == "11" else "11"
+    asked = corrections.propose(member, field="education", value=learned, reason="已毕业", **given)
     corrections.advance(asked, "refuse", by=branch, version=asked.version, answer="请提供毕业证书后再申请")
 
 

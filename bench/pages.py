@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.powers import Power
 from bench import database, raw_pages
 from bench.lines import Line, median, percentile, timed
 from bench.people import Viewer, viewers
+from members.models import Member
 from orgs.models import Organization
 
 WARM, TIMES = 3, 20
@@ -58,7 +59,34 @@ def addresses(viewer: Viewer) -> dict[str, str]:
     }
     if viewer.role.can(Power.ASK_PARENT_CHANGE):
         pages["上级变更"] = reverse("orgs:parent_changes")
-    return pages
+    person = Member.objects.active().filter(organization__in=own.get_descendants(include_self=True)).first()
+    pages |= {"完整度": reverse("members:completeness", args=[other.pk])}
+    pages |= {"党员打印页": reverse("members:print", args=[person.pk])} if person else {}
+    return pages | _open_to(viewer, LISTS)
+
+
+# fmt: off
+LISTS = {
+    "流动党员": "members:flow",    "失联党员": "members:lost",        "出国（境）党员": "members:abroad",
+    "暂留": "members:retention",   "困难党员": "members:hardships",   "提醒": "members:reminders",
+    "信息审核": "members:reviews", "补录申请": "members:admissions",  "信息校核": "members:doubts",
+    "疑似重复": "members:twins",   "党员导入": "members:imports",     "批量维护": "members:batches",
+    "全项导出": "members:exports",
+}
+PORTAL_LISTS = {
+    "E先锋首页": "eforefront:home",       "E先锋党员信息": "eforefront:members",  "E先锋提醒": "eforefront:reminders",
+    "待办转接": "transfers:waiting",      "未办结转接": "transfers:unfinished",   "即将办理": "transfers:coming",
+    "转出历史记录": "transfers:left",     "转入历史记录": "transfers:arrived",    "审批记录": "transfers:records",
+    "选择转出党员": "transfers:choose",
+}
+# fmt: on
+
+
+def _open_to(viewer: Viewer, lists: dict[str, str]) -> dict[str, str]:
+    """Return those of the lists that the viewer has the power to open."""
+    found = {title: reverse(name) for title, name in lists.items()}
+    powers = {title: resolve(address).func.view_class.needs for title, address in found.items()}
+    return {title: found[title] for title, needs in powers.items() if needs is None or viewer.role.can(needs)}
 
 
 def see(viewer: Viewer) -> Iterator[Seen]:
@@ -68,6 +96,10 @@ def see(viewer: Viewer) -> Iterator[Seen]:
         yield _opened(client, page, viewer, address)
     headers = {"HX-Request": "true", "HX-Target": "tree"}
     yield _opened(client, "党组织机构树", viewer, reverse("orgs:list"), headers=headers)
+    portal = viewer.of_portal()
+    client = portal.client()
+    for page, address in _open_to(portal, PORTAL_LISTS).items():
+        yield _opened(client, page, portal, address)
 
 
 def _opened(client: Client, page: str, viewer: Viewer, address: str, headers: dict[str, str] | None = None) -> Seen:

@@ -1,9 +1,10 @@
 """Who looks at the pages: administrators of the whole, of a part, and of one branch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.test import Client
 
+from accounts.codes import System
 from accounts.models import RoleGrant
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
@@ -17,6 +18,10 @@ class Viewer:
 
     def client(self) -> Client:
         return act_as(Client(SERVER_NAME="127.0.0.1"), self.role)
+
+    def of_portal(self) -> "Viewer":
+        """Return an administrator of the same organisation in 党员E先锋."""
+        return replace(self, role=RoleGrantFactory(organization=self.role.organization, system=System.PORTAL))
 
 
 def administrator(organization: Organization) -> RoleGrant:

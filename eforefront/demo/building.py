@@ -67,7 +67,7 @@ def build(
         roster = people.enrol(branches, rng, keep=scale.known, today=today)
         say(f"党员 {sum(row.enrolled for row in branches)} 名")
         mobility.fill(rng, today=today)
-        doubts.fill(today=today)
+        doubts.fill()
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)
         led = officers.install()

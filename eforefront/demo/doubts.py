@@ -1,28 +1,27 @@
 """信息校核 and 疑似重复党员 of the demonstration: birthdays mistyped by a day, records that look like another."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.db.models import Count, Max, Min
 
 from eforefront.demo import bulk
-from eforefront.demo.words import words
-from members.doubts import DoubtState, fingerprint, found
-from members.models import Doubt, Member
+from members.models import Doubt, Member, Twin
 from members.services import checking
 
 EACH = 1500  # one member in so many has a doubtful birthday
 TWINS = 12  # namesakes who are said to be born on one day
 CHUNK = 500
-_DOUBT = words("member kind text fingerprint state found_at confirmed_by why")
 
 
-def fill(*, today: datetime.date) -> None:
+def fill() -> None:
     """Change a few records of an empty database whose members are there, and note what is odd about them."""
     changed = [*_mistyped(), *_namesakes()]
     Member.objects.bulk_update(changed, ["born_on"], batch_size=CHUNK)
-    bulk.load(Doubt, _DOUBT, list(_doubts(changed, today)))
+    checking.follow_many(changed)
+    bulk.take_stock(Doubt)
     checking.pair_all(Member.objects.all())
+    bulk.take_stock(Twin)
 
 
 def _mistyped() -> Iterator[Member]:
@@ -43,10 +42,3 @@ def _namesakes() -> Iterator[Member]:
         if second.pk % EACH != EACH // 2 and first.pk % EACH != EACH // 2:
             second.born_on = first.born_on
             yield second
-
-
-def _doubts(members: Sequence[Member], today: datetime.date) -> Iterator[tuple]:
-    at = datetime.datetime(today.year, today.month, today.day, tzinfo=datetime.UTC)
-    for member in members:
-        for kind, text in found(member, id_number=member.unsealed_id_number(), today=today).items():
-            yield member.pk, kind, text, fingerprint(member, kind), DoubtState.OPEN.value, at, "", ""

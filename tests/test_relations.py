@@ -160,7 +160,9 @@ def foreign_words(world, reader):
 
 
 def text_of(answer):
-    """Return what a reader gets to read: the page, or every cell of the workbook."""
+    """Return what a reader gets to read: the page, or every cell of the workbook; of a picture nothing."""
+    if answer.headers["Content-Type"].startswith("image/"):
+        return ""
     if not answer.streaming and b"spreadsheetml" not in answer.headers["Content-Type"].encode():
         return answer.content.decode()
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content

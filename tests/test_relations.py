@@ -160,8 +160,8 @@ def foreign_words(world, reader):
 
 
 def text_of(answer):
-    """Return what a reader gets to read: the page, or every cell of the workbook; of a picture nothing."""
-    if answer.headers["Content-Type"].startswith("image/"):
+    """Return what a reader gets to read: the page, or every cell of the workbook; of a picture or paper nothing."""
+    if answer.headers["Content-Type"].split("/")[0] == "image" or answer.headers["Content-Type"] == "application/pdf":
         return ""
     if not answer.streaming and b"spreadsheetml" not in answer.headers["Content-Type"].encode():
         return answer.content.decode()

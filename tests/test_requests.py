@@ -72,6 +72,7 @@ def test_no_address_that_acts_answers_a_look(client, world):
 # ── tokens and methods (25) ─────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("token", (None, "x" * 64, "foreign"))
 def test_a_post_without_the_token_of_this_browser_is_refused_everywhere(world, token):
     browser, other = Client(enforce_csrf_checks=True), Client()
@@ -85,6 +86,7 @@ def test_a_post_without_the_token_of_this_browser_is_refused_everywhere(world, t
     assert browser.get("/info/").status_code == 200
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("method", STRANGE_METHODS)
 def test_methods_that_are_not_used_are_405_everywhere(client, world, method):
     client.force_login(user_of(world, "top"))
@@ -114,6 +116,7 @@ def faults_of(answer):
     return faults + [word for word in ("unsafe-", "*", "http:", "data:") if word in policy]
 
 
+@pytest.mark.looks
 def test_every_page_has_the_headers(client, world):
     client.force_login(user_of(world, "top"))
     nonces = []
@@ -147,6 +150,7 @@ REPEATABLE = re.compile(
 )
 
 
+@pytest.mark.looks
 def test_every_form_that_acts_carries_a_key(client, world):
     client.force_login(user_of(world, "top"))
     found = 0

@@ -121,12 +121,20 @@ BRANCH = {
 }
 
 
+CLOSING = {"on": "2026-01-01", "document": "示委〔2026〕1号"}
+
+
+def versions(*organizations):
+    """What a form made before anything changed says of these organisations."""
+    return ",".join(f"{organization.pk}:1" for organization in organizations)
+
+
 @pytest.mark.parametrize(
     ("name", "moving", "data"),
     (
         ("detail", "staff", lambda w: BRANCH | {"version": 1}),
-        ("dissolve", "students", lambda w: {"ids": w.students.pk, "on": "2026-01-01", "document": "示委〔2026〕1号"}),
-        ("merge", "staff", lambda w: {"into": w.students.pk, "on": "2026-01-01", "source_version": 1}),
+        ("dissolve", "students", lambda w: CLOSING | {"ids": w.students.pk, "versions": versions(w.students)}),
+        ("merge", "staff", lambda w: CLOSING | {"into": w.students.pk, "versions": versions(w.staff, w.students)}),
         ("ask_parent_change", "staff", lambda w: {"code": w.other.code, "name": w.other.short_name, "reason": "调整"}),
         ("create", "group", lambda w: BRANCH),
         ("order", "group", lambda w: {}),

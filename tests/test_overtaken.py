@@ -8,7 +8,7 @@ from django.urls import reverse
 from members.models import Post
 from orgs.models import Organization
 from partyplatform.audit.models import Record
-from tests.test_attacks import BRANCH, TERM
+from tests.test_attacks import BRANCH, TERM, versions
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def first(client, world):
     (
         ("detail", (), BRANCH | {"version": 1}),
         ("profile", (), {"version": 1, "address": "中关村南路 5 号"}),
-        ("merge", (), lambda w: {"into": w.students.pk, "on": "2026-01-05", "source_version": 1}),
+        ("merge", (), lambda w: {"into": w.students.pk, "on": "2026-01-05", "versions": versions(w.staff, w.students)}),
         ("edit_term", ("term",), TERM | {"version": 1, "is_current": "on", "committee_size": 3, "shifted_months": 0}),
         ("edit_post", ("post",), {"duty": "001B", "started_on": "2026-01-05", "version": 1}),
         ("release_post", ("post",), {"on": "2026-01-05", "version": 1}),

@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from django.db import transaction
 
 from members.tests.factories import MemberFactory
 from partyplatform.audit import SYSTEM
@@ -32,6 +33,7 @@ class TransferFactory(factory.django.DjangoModelFactory):
     finished_on = DAY
 
 
+@transaction.atomic
 def letter_of(transfer):
     """Return a letter that was given for a transfer of this factory, and taken back."""
     transfer.valid_days = 30

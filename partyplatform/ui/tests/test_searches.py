@@ -12,8 +12,9 @@ from partyplatform.ui.tests.factories import person
 
 
 @pytest.fixture
-def browser():
-    """Requests of one session and person."""
+def browser(monkeypatch):
+    """Requests of one session and person, watched by nobody."""
+    monkeypatch.setattr(searches, "_WATCHES", [])
     session, user = {}, person()
 
     def asks(method, values):

@@ -11,7 +11,7 @@ from threading import Timer
 from typing import IO, Any, BinaryIO
 
 from .cells import Book, Line, Sheet
-from .child.limits import Limits, megabytes
+from .child.limits import OUT_OF_MEMORY, Limits, megabytes
 from .child.references import Area
 from .limits import DEFAULT_LIMITS, BookRefused
 
@@ -98,6 +98,8 @@ def _epitaph(child: subprocess.Popen[bytes], limits: Limits) -> str:
     """Say why a child ended without an answer: its processor time or its time on the clock was used up."""
     code = child.wait()
     logger.warning("the reader of workbooks ended with %s", code)
+    if code == OUT_OF_MEMORY:
+        return f"读取工作簿需要的内存超过 {megabytes(limits.memory)}，没有读取"
     if code < 0:
         return f"读取工作簿的时间超过 {limits.cpu} 秒，没有读取。请拆分后分别上传"
     return UNREADABLE

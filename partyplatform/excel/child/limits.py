@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 MEGABYTE = 1024 * 1024
+OUT_OF_MEMORY = 3  # status of a child that could not even say so
 HEAD_ROWS = 10  # headings and merged titles are looked for in the first rows only
 
 # No setting and no feature goes beyond these.

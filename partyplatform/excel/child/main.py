@@ -5,21 +5,29 @@ that is not empty), and a last one with the number of rows; or a single line {"r
 """
 
 import json
+import os
 import resource
 import sys
 import traceback
 from collections.abc import Iterable
 
 from .book import read
-from .limits import Limits, Refused, megabytes
+from .limits import OUT_OF_MEMORY, Limits, Refused, megabytes
 from .sheets import Content, Page
 from .values import EMPTY
 
 
 def main(arguments: str) -> None:
-    """Answer one request under the limits given as JSON."""
+    """Answer one request under the limits given as JSON; end with OUT_OF_MEMORY where even that needs too much."""
     limits = Limits(**json.loads(arguments))
     confine(limits)
+    try:
+        respond(limits)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # takes no memory itself
+
+
+def respond(limits: Limits) -> None:
     try:
         data = sys.stdin.buffer.read(limits.packed + 1)
         if len(data) > limits.packed:

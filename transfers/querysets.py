@@ -10,7 +10,7 @@ from members.codes import MembershipStatus
 from orgs.models import Organization
 from orgs.querysets import at_root
 from partyplatform.audit import ActingRole
-from transfers.codes import UNFINISHED, LetterState, Outcome, TransferState, TransferType
+from transfers.codes import UNFINISHED, Outcome, TransferState, TransferType
 
 
 class TransferQuerySet(QuerySet):
@@ -155,9 +155,6 @@ class LetterQuerySet(QuerySet):
     def of(self, transfer: Any) -> Self:
         """The letters of one transfer, newest first."""
         return self.filter(transfer=transfer).order_by("-pk")
-
-    def valid(self) -> Self:
-        return self.filter(state=LetterState.VALID)
 
     def to_print(self) -> Self:
         """With what the page and the paper ask for."""

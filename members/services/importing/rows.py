@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from members.items import BY_FIELD, ITEMS, Kind
+from members.items import ITEMS, Kind
 from members.models import ImportRow, Member
 from members.models.imports import CONTENTS
 from orgs.models import Organization
@@ -119,10 +119,6 @@ class Entry:
     def remark(self, text: str) -> None:
         if text:
             self.row.remarks.append(text)
-
-
-def label_of(name: str) -> str:
-    return HEADINGS.get(name) or BY_FIELD[name].label
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,9 @@ class Power(StrEnum):
     REVEAL_FIELDS = "reveal_fields"
     VIEW_TRANSFERS = "view_transfers"
     HANDLE_TRANSFERS = "handle_transfers"
+    VIEW_GATHERINGS = "view_gatherings"
+    KEEP_GATHERINGS = "keep_gatherings"
+    REVIEW_GATHERINGS = "review_gatherings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,9 @@ TABLE = (
     Rule(P.REVEAL_FIELDS,        "显示遮盖的完整信息",          BOTH,    ADMINS,     "security.md 40"),
     Rule(P.VIEW_TRANSFERS,       "查看组织关系转接",            PORTAL,  ADMINS,     "screens.md 3.6"),
     Rule(P.HANDLE_TRANSFERS,     "发起和办理组织关系转接",      PORTAL,  ADMINS,     "workflows.md 1.1、3"),
+    Rule(P.VIEW_GATHERINGS,      "查看组织生活和支部活动",      PORTAL,  ADMINS,     "screens.md 3.3、3.4"),
+    Rule(P.KEEP_GATHERINGS,      "发起和记录组织生活、活动",    PORTAL,  ADMINS,     "workflows.md 7.2"),
+    Rule(P.REVIEW_GATHERINGS,    "审阅下级组织生活、活动记录",  PORTAL,  UPPER,      "workflows.md 7.2"),
 )
 # fmt: on
 

@@ -1,0 +1,141 @@
+"""Every reusable read of 组织生活 and 支部活动."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, Self
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from accounts.codes import RoleKind
+from eforefront.gatherings import HELD, PRESENT, Kind, Phase, State
+from orgs.models import Organization
+from orgs.querysets import at_root
+from partyplatform.audit import ActingRole
+
+MANY = 2000  # organisations in reach from which on a list is found by its own order, not by theirs
+
+
+class GatheringQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole, *, many: bool = False) -> Self:
+        """Gatherings of the organisations in reach, drafts of the own one only; of a 党员 those that concern them.
+
+        `many` is for a list in the order of time in a large reach: the coordinates hide in two sums, so that PostgreSQL
+        reads the latest rows and looks each organisation up until the page is full. See `MemberQuerySet.of`.
+        """
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.concerning(role)
+        announced = self.filter(~Q(state=State.DRAFT) | Q(organization=role.organization_id))
+        return announced._reached(role, many=many)
+
+    def managed_by(self, role: ActingRole) -> Self:
+        """What the role may prepare, hold and record: gatherings of its own organisation and of no other."""
+        return self.filter(organization=role.organization_id)
+
+    def reviewed_by(self, role: ActingRole) -> Self:
+        """What the role may review: what lies below it, and its own where nobody stands above."""
+        rows = self.visible_to(role)
+        return rows if at_root(role) else rows.exclude(organization=role.organization_id)
+
+    def concerning(self, role: ActingRole) -> Self:
+        """What the acting person is due at, as a member: announced, whatever role is acted in."""
+        attendance: Any = self.model._meta.get_field("attendance").related_model
+        mine = attendance.objects.filter(gathering=OuterRef("pk"), member__user__uid=role.user_uid)
+        return self.exclude(state=State.DRAFT).filter(Exists(mine))
+
+    def of_kind(self, kind: Kind) -> Self:
+        return self.filter(kind=kind)
+
+    def of(self, organization: Organization) -> Self:
+        """Gatherings of this very organisation, which the caller has found in reach."""
+        return self.filter(organization=organization)
+
+    def held(self) -> Self:
+        """Those whose record was handed in: what counts as having taken place."""
+        return self.filter(state__in=HELD)
+
+    def in_phase(self, shown: str, now: datetime.datetime) -> Self:
+        """Gatherings that are shown in a state at a moment."""
+        clock = {
+            Phase.PUBLISHED: Q(begins_at__gt=now),
+            Phase.RUNNING: Q(begins_at__lte=now, ends_at__gt=now),
+            Phase.TO_RECORD: Q(ends_at__lte=now),
+        }.get(Phase(shown))
+        return self.filter(state=shown) if clock is None else self.filter(clock, state=State.PUBLISHED)
+
+    def between(self, first: datetime.datetime, end: datetime.datetime) -> Self:
+        """Gatherings that begin from a moment on and before another one."""
+        return self.filter(begins_at__gte=first, begins_at__lt=end)
+
+    def listed(self) -> Self:
+        return self.select_related("organization").defer("content", "agenda", "resolution")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-begins_at", "-pk")
+
+    def _reached(self, role: ActingRole, *, many: bool) -> Self:
+        organization = getattr(role, "organization", None)
+        if organization is not None and organization.is_branch:
+            return self.filter(organization=role.organization_id)
+        root = Organization._base_manager.filter(pk=role.organization_id)
+        if at_root(role):
+            return self.filter(organization__tree_id=Subquery(root.values("tree_id")))
+        if not many:
+            return self.filter(organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
+        rows = self.alias(low=F("organization__lft") + 0, high=F("organization__lft") - 0)
+        return rows.filter(
+            organization__tree_id=Subquery(root.values("tree_id")),
+            low__gte=Subquery(root.values("lft")),
+            high__lte=Subquery(root.values("rght")),
+        )
+
+
+class AttendanceQuerySet(QuerySet):
+    def of(self, gathering: Any) -> Self:
+        """Who is due at one gathering, which the caller has found in reach, by name."""
+        return self.filter(gathering=gathering).select_related("member").order_by("member__name_pinyin", "pk")
+
+    def mine(self, role: ActingRole) -> Self:
+        """The rows of the acting person, of whatever gathering was announced."""
+        return self.filter(member__user__uid=role.user_uid).exclude(gathering__state=State.DRAFT)
+
+    def due(self) -> Self:
+        return self.filter(excuse="")
+
+    def counted(self) -> dict[str, int]:
+        """{due, present, voters, voting}: those due, those of them who came, those with a vote, those who came."""
+        came = Q(state__in=PRESENT)
+        return self.aggregate(
+            due=Count("pk", filter=Q(excuse="")),
+            present=Count("pk", filter=came & Q(excuse="")),
+            voters=Count("pk", filter=Q(votes=True, excuse="")),
+            voting=Count("pk", filter=came & Q(votes=True, excuse="")),
+        )
+
+    def attended(self, members: Sequence[int], first: datetime.datetime, end: datetime.datetime) -> Self:
+        """Where these members were, of what counts as study, in a span of time."""
+        return self.filter(
+            member__in=members,
+            state__in=PRESENT,
+            gathering__is_study=True,
+            gathering__state__in=HELD,
+            gathering__begins_at__gte=first,
+            gathering__begins_at__lt=end,
+        )
+
+
+class OfGatheringQuerySet(QuerySet):
+    def of(self, gathering: Any) -> Self:
+        """The rows of one gathering, which the caller has found in reach."""
+        return self.filter(gathering=gathering)
+
+
+class GatheringFileQuerySet(QuerySet):
+    def of(self, gathering: Any) -> Self:
+        """The files of one gathering, which the caller has found in reach; thumbnails go with their photographs."""
+        return self.filter(gathering=gathering, removed_at=None, thumbnail_of=None)
+
+    def visible_to(self, role: ActingRole) -> Self:
+        """Files of gatherings in reach; of a 党员 those of gatherings that concern them."""
+        gatherings: Any = self.model._meta.get_field("gathering").related_model
+        reached = gatherings.objects.visible_to(role).order_by().values("pk")
+        return self.filter(removed_at=None, gathering__in=reached)

@@ -62,6 +62,9 @@ class Power(StrEnum):
     VIEW_GATHERINGS = "view_gatherings"
     KEEP_GATHERINGS = "keep_gatherings"
     REVIEW_GATHERINGS = "review_gatherings"
+    VIEW_DUES = "view_dues"
+    KEEP_DUES = "keep_dues"
+    DECIDE_DUES = "decide_dues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ P = Power
 INFO, PORTAL, BOTH = frozenset({System.INFO}), frozenset({System.PORTAL}), frozenset(System)
 COMMITTEE = frozenset({RoleKind.CITY})
 UPPER = COMMITTEE | {RoleKind.DISTRICT}  # those with organisations below their own
-ADMINS = UPPER | {RoleKind.BRANCH}
+BRANCH = frozenset({RoleKind.BRANCH})
+ADMINS = UPPER | BRANCH
 EVERYBODY = ADMINS | {RoleKind.MEMBER}
 AUDITORS = frozenset({RoleKind.AUDITOR})  # they see what was done, and no member's data beyond it
 ENTERING, WATCHING = ADMINS | AUDITORS, UPPER | AUDITORS
@@ -140,6 +144,9 @@ TABLE = (
     Rule(P.VIEW_GATHERINGS,      "查看组织生活和支部活动",      PORTAL,  ADMINS,     "screens.md 3.3、3.4"),
     Rule(P.KEEP_GATHERINGS,      "发起和记录组织生活、活动",    PORTAL,  ADMINS,     "workflows.md 7.2"),
     Rule(P.REVIEW_GATHERINGS,    "审阅下级组织生活、活动记录",  PORTAL,  UPPER,      "workflows.md 7.2"),
+    Rule(P.VIEW_DUES,            "查看党费收缴",                PORTAL,  ADMINS,     "screens.md 3.7"),
+    Rule(P.KEEP_DUES,            "核定党费标准、登记党费",      PORTAL,  BRANCH,     "workflows.md 1.1、8"),
+    Rule(P.DECIDE_DUES,          "审批党费减免、登记留存比例",  PORTAL,  COMMITTEE,  "workflows.md 8.1"),
 )
 # fmt: on
 

@@ -4,3 +4,21 @@ from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, 
 from eforefront.models.groups import GroupMember, PartyGroup
 
 __all__ = ["Attendance", "Gathering", "GatheringEvent", "GatheringFile", "GroupMember", "PartyGroup", "Vote"]
+from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
+from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, DuesShare, PaymentSheet
+from eforefront.models.dues_standards import DuesRelief, DuesStandard
+
+__all__ = [
+    "DuesConfirmation",
+    "DuesEntry",
+    "DuesMonth",
+    "DuesOpening",
+    "DuesPublication",
+    "DuesReceipt",
+    "DuesRelief",
+    "DuesSeries",
+    "DuesShare",
+    "DuesStandard",
+    "DuesTotal",
+    "PaymentSheet",
+]

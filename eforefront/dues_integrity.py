@@ -1,0 +1,117 @@
+"""The balance of dues: ledger = months = receipts = sums. `manage.py check_integrity` proves it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db import connection
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
+
+from eforefront import dues_triggers
+from eforefront.models import DuesEntry, DuesMonth, DuesReceipt, DuesSeries, DuesTotal
+from eforefront.models.dues_ledger import LARGE_GIFT_FEN
+from eforefront.services.dues.totals import NAMES
+from partyplatform.integrity import invariant
+
+_CHUNK = 2000
+
+
+@invariant("党费：每月实缴与明细相符，没有重复缴纳")
+def months_are_what_was_paid() -> Iterator[str]:
+    """The lines of each member and month add up to what the month says, at the branch that collects it."""
+    paid = DuesEntry.objects.filter(month__isnull=False).order_by().values("member", "month")
+    sums = {
+        (row["member"], row["month"]): row["sum"]
+        for row in paid.annotate(sum=Sum("amount_fen")).filter(~Q(sum=0)).iterator(_CHUNK)
+    }
+    for row in DuesMonth.objects.filter(paid_fen__gt=0).order_by("pk").iterator(chunk_size=_CHUNK):
+        if (found := sums.pop((row.member_id, row.month), 0)) != row.paid_fen:
+            yield f"党费月份 {row.pk}：实缴 {row.paid_fen} 分，明细合计 {found} 分"
+    for (member, month), found in sorted(sums.items()):
+        yield f"党员 {member}：{month:%Y-%m} 有明细 {found} 分，但该月不是已缴"
+
+
+@invariant("党费：收据金额等于明细合计，冲正与原收据相抵")
+def receipts_are_their_lines() -> Iterator[str]:
+    rows = DuesReceipt.objects.annotate(
+        sum=Sum("entries__amount_fen"), elsewhere=Count("entries", filter=~Q(entries__member=F("member")))
+    )
+    wrong = rows.filter(~Q(sum=F("total_fen")) | Q(sum=None) | Q(elsewhere__gt=0))
+    for row in wrong.order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"收据 {row.pk}（{row.label}）：金额与明细不符"
+    odd = DuesReceipt.objects.filter(reverses__isnull=False).exclude(total_fen=-F("reverses__total_fen"))
+    for row in odd.order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"收据 {row.pk}（{row.label}）：与被冲正的收据不相抵"
+
+
+@invariant("党费：收据编号连续，不重不漏")
+def numbers_have_no_gaps() -> Iterator[str]:
+    given = DuesReceipt.objects.order_by().values("organization", "year").annotate(n=Count("pk"), most=Max("number"))
+    last = {(row.organization_id, row.year): row.last for row in DuesSeries.objects.iterator(chunk_size=_CHUNK)}
+    for row in given.iterator(chunk_size=_CHUNK):
+        place = (row["organization"], row["year"])
+        if not row["n"] == row["most"] == last.pop(place, None):
+            yield f"党组织 {place[0]}：{place[1]} 年的党费收据编号不连续"
+    yield from (f"党组织 {place[0]}：{place[1]} 年的党费收据编号不连续" for place, number in last.items() if number)
+
+
+@invariant("党费：各党支部合计与月份、明细相符")
+def sums_are_right() -> Iterator[str]:
+    counted = _counted()
+    for row in DuesTotal.objects.order_by("pk").iterator(chunk_size=_CHUNK):
+        right = counted.pop((row.organization_id, row.year, row.month), [0] * len(NAMES))
+        if right != [getattr(row, name) for name in NAMES]:
+            yield f"党组织 {row.organization_id}：{row.year}-{row.month:02d} 的党费合计不符"
+    for (organization, year, month), numbers in sorted(counted.items()):
+        if any(numbers):
+            yield f"党组织 {organization}：缺少 {year}-{month:02d} 的党费合计"
+
+
+@invariant("党费：明细和收据只能追加")
+def ledger_is_append_only() -> list[str]:
+    return [f"数据库触发器 {name} 缺失" for name in dues_triggers.missing(connection)]
+
+
+@invariant("党费：临时和功能型党支部不收缴党费")
+def only_lasting_branches_collect() -> Iterator[str]:
+    rows = DuesMonth.objects.filter(Q(organization__is_functional=True) | ~Q(organization__org_type__in=["631", "632"]))
+    for place in rows.order_by("organization").values_list("organization", flat=True).distinct():
+        yield f"党组织 {place}：不应收缴党费"
+
+
+def _counted() -> dict[tuple[int, int, int], list[int]]:
+    """Return the sums of every branch, month and year, counted from months and ledger in two statements."""
+    found: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * len(NAMES))
+    for (place, day), numbers in (*_of_months(), *_of_entries()):
+        for month in (day.month, 0):
+            sums = found[place, day.year, month]
+            for name, number in numbers.items():
+                sums[NAMES.index(name)] += int(number or 0)
+    return found
+
+
+def _of_months() -> Iterator[tuple]:
+    due = Q(state__in=["1", "2", "3"])
+    rows = DuesMonth.objects.order_by().values("organization", "month")
+    rows = rows.annotate(
+        sum_due=Sum("due_fen", filter=due),
+        sum_paid=Sum("paid_fen"),
+        n_due=Count("pk", filter=due),
+        n_paid=Count("pk", filter=Q(state__in=["2", "3"])),
+        n_late=Count("pk", filter=Q(state="3")),
+        n_exempt=Count("pk", filter=Q(state="4")),
+        n_paused=Count("pk", filter=Q(state="5")),
+    )
+    for row in rows.iterator(chunk_size=_CHUNK):
+        numbers = ("sum_due", "sum_paid", "n_due", "n_paid", "n_late", "n_exempt", "n_paused")
+        yield (row["organization"], row["month"]), dict(zip(NAMES, (row[name] for name in numbers), strict=False))
+
+
+def _of_entries() -> Iterator[tuple]:
+    gift = Q(kind="4")
+    large = gift & (Q(amount_fen__gte=LARGE_GIFT_FEN) | Q(amount_fen__lte=-LARGE_GIFT_FEN))
+    amount = Case(When(large, then=F("amount_fen")), default=0, output_field=IntegerField())
+    rows = DuesEntry.objects.order_by().values("organization", "paid_on")
+    rows = rows.annotate(sum=Sum("amount_fen"), gifts=Sum("amount_fen", filter=gift), large=Sum(amount))
+    for row in rows.iterator(chunk_size=_CHUNK):
+        numbers = {"received_fen": row["sum"], "gift_fen": row["gifts"], "large_gift_fen": row["large"]}
+        yield (row["organization"], row["paid_on"]), numbers

@@ -1,0 +1,65 @@
+"""Money: kept as whole fen, typed and shown as yuan with two decimals, never a float."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from partyplatform.ui.columns import Column, reach
+
+_FEN = Decimal("0.01")
+
+
+def yuan(fen: int | None) -> str:
+    """Return an amount as pages print it: 1,234.50; "" for none."""
+    return "" if fen is None else f"{Decimal(fen) * _FEN:,.2f}"
+
+
+def fen_of(amount: Decimal) -> int:
+    """Return an exact amount of yuan, of two decimals at most, in fen. Raises ValueError for a finer one."""
+    fen = amount * 100
+    if fen != fen.to_integral_value():
+        raise ValueError(f"{amount} is no whole number of fen")
+    return int(fen)
+
+
+@dataclass(frozen=True)
+class Money(Column):
+    """A column whose rows hold fen: 50.00 on screen, a number in the workbook."""
+
+    kind: str = "number"
+
+    def value(self, row: Any) -> Any:
+        fen = reach(row, self.name)
+        return Decimal(fen) * _FEN if isinstance(fen, int) else ""
+
+    def text(self, row: Any) -> str:
+        fen = reach(row, self.name)
+        return yuan(fen) if isinstance(fen, int) else ""
+
+
+class YuanField(forms.DecimalField):
+    """An amount typed in yuan; cleans to fen, None for nothing."""
+
+    def __init__(self, *, max_value: Decimal = Decimal("9999999.99"), min_value: Decimal = Decimal("0.01"), **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_value=max_value, min_value=min_value, decimal_places=2, max_digits=9, **kwargs)
+        self.error_messages |= {
+            "invalid": "应填写金额，如 50.00",
+            "max_decimal_places": "金额最多两位小数",
+            "max_digits": "金额过大，请核对",
+            "max_whole_digits": "金额过大，请核对",
+        }
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = value.translate(_TYPED).strip()
+        return super().to_python(value)
+
+    def clean(self, value):
+        amount = super().clean(value)
+        return None if amount is None else fen_of(amount)
+
+
+_TYPED = str.maketrans("０１２３４５６７８９．", "0123456789.", ",， ¥￥元")

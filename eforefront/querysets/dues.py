@@ -1,0 +1,65 @@
+"""Reads of dues that other parts ask for: arrears, what is unconfirmed, how far somebody has paid.
+
+Source: screens.md 3.7; workflows.md 8, 11.
+"""
+
+import datetime
+from typing import Any
+
+from django.db.models import Exists, F, Min, OuterRef, QuerySet
+from django.utils import timezone
+
+from eforefront.models import DuesConfirmation, DuesMonth, DuesStandard
+from members.models import Member
+from orgs.dates import add_months
+from orgs.models import Organization
+from partyplatform.audit import ActingRole
+
+REMINDED = (1, 3, 6)  # months of arrears that are listed; workflows.md 8.2, 11
+
+
+def arrears(role: ActingRole, months: int, *, today: datetime.date | None = None) -> QuerySet:
+    """Return whom the role reaches with so many months of arrears or more: the oldest unpaid month of each.
+
+    Rows of `DuesMonth` with `owed_months` and `owed_fen`, the longest first. For lists, reminders and the bell.
+    """
+    day = today or timezone.localdate()
+    return DuesMonth.objects.visible_to(role).owing(months, day).order_by("month", "pk")
+
+
+def collecting(role: ActingRole) -> QuerySet:
+    """Return the living branches in reach that collect dues: neither temporary nor functional. Source: 党费规定 9."""
+    return Organization.objects.visible_to(role).living().receiving_members()
+
+
+def unconfirmed(role: ActingRole, year: int) -> QuerySet:
+    """Return the branches in reach with members that have not confirmed their standards of a year."""
+    done = DuesConfirmation.objects.filter(organization=OuterRef("pk"), year=year)
+    members = F("full_members") + F("probationary_members")
+    return collecting(role).annotate(member_count=members).filter(~Exists(done), member_count__gt=0)
+
+
+def without_standard(organization_id: int) -> QuerySet:
+    """Return the active members of a branch for whom no standard was ever set."""
+    known = DuesStandard.objects.filter(member=OuterRef("pk"))
+    return Member.objects.active().filter(~Exists(known), organization=organization_id).order_by("name", "pk")
+
+
+def paid_to(member: Any) -> datetime.date | None:
+    """Return 党费交至 of a member: the last month before the first unpaid one, None where nothing was ever due.
+
+    Months of relief and of pause count as settled; of what was paid beyond a gap nothing counts.
+    """
+    own = DuesMonth.objects.of_member(member)
+    bounds = own.aggregate(first=Min("month"))
+    if bounds["first"] is None:
+        return None
+    if unpaid := own.unpaid().aggregate(first=Min("month"))["first"]:
+        return add_months(unpaid, -1)
+    return own.order_by("-month").values_list("month", flat=True).first()
+
+
+def last_paid(member: Any) -> datetime.date | None:
+    """Return the latest month a member has paid for, whatever lies before it."""
+    rows = DuesMonth.objects.of_member(member).filter(state__in=["2", "3"])
+    return rows.order_by("-month").values_list("month", flat=True).first()

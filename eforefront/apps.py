@@ -7,25 +7,23 @@ class EforefrontConfig(AppConfig):
 
     def ready(self):
         from accounts.powers import Power
-        from eforefront import gatherings
-        from eforefront import dues_integrity, dues_receivers  # noqa: F401  # they enter themselves
+        from eforefront import dues_actions, dues_integrity, dues_receivers, dues_reveals, gatherings  # noqa: F401  # they enter themselves
         from eforefront.services.dues import months  # noqa: F401  # its chores
         from partyplatform.audit import name_actions
-        from partyplatform.ui.menu import PORTAL, menu_item
+        from partyplatform.ui.menu import PORTAL, Item, menu_item
 
         menu_item(PORTAL, "首页", "eforefront:home", power=Power.USE_PORTAL, order=0)
         menu_item(PORTAL, "党员信息", "eforefront:members", power=Power.VIEW_MEMBERS, order=1)
         name_actions(gatherings.action_labels())
-        name_actions(
-            {
-                "eforefront.set_dues_standard": "核定党费标准",
-                "eforefront.confirm_dues": "年度确认党费标准",
-                "eforefront.register_dues": "登记党费",
-                "eforefront.correct_dues": "更正党费（冲正）",
-                "eforefront.ask_dues_relief": "提出党费减免",
-                "eforefront.approve_dues_relief": "批准党费减免",
-                "eforefront.refuse_dues_relief": "不批准党费减免",
-                "eforefront.withdraw_dues_relief": "撤回党费减免",
-                "eforefront.end_dues_relief": "提前终止党费减免",
-            }
+        name_actions(dues_actions.ACTIONS)
+        menu_item(
+            PORTAL,
+            "党费收缴",
+            order=6,
+            children=(
+                Item("收缴登记", "eforefront:dues", Power.KEEP_DUES, order=1),
+                Item("欠缴名单", "eforefront:dues_arrears", Power.VIEW_DUES, order=4),
+                Item("党费统计", "eforefront:dues_sums", Power.VIEW_DUES, order=5),
+                Item("我的党费", "eforefront:own_dues", Power.VIEW_OWN_RECORD, order=9),
+            ),
         )

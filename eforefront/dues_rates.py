@@ -70,9 +70,7 @@ def first_month() -> datetime.date:
     return min(row.since for row in _brackets())
 
 
-def monthly(
-    category: str, month: datetime.date, *, base: Decimal | None = None, fixed: Decimal | None = None
-) -> Due:
+def monthly(category: str, month: datetime.date, *, base: Decimal | None = None, fixed: Decimal | None = None) -> Due:
     """Return what a member of a category owes in a month, by the rates of that month.
 
     `base` is asked of those with an income; `fixed` of those who choose within bounds (farmers), else the least counts.

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from partyplatform.ui.columns import Column, reach
 
@@ -46,7 +47,6 @@ class YuanField(forms.DecimalField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_value=max_value, min_value=min_value, decimal_places=2, max_digits=9, **kwargs)
         self.error_messages |= {
-            "invalid": "应填写金额，如 50.00",
             "max_decimal_places": "金额最多两位小数",
             "max_digits": "金额过大，请核对",
             "max_whole_digits": "金额过大，请核对",
@@ -55,7 +55,10 @@ class YuanField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = value.translate(_TYPED).strip()
-        return super().to_python(value)
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError("应填写金额，如 50.00", code="invalid") from None
 
     def clean(self, value):
         amount = super().clean(value)
@@ -63,3 +66,39 @@ class YuanField(forms.DecimalField):
 
 
 _TYPED = str.maketrans("０１２３４５６７８９．", "0123456789.", ",， ¥￥元")
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿")
+
+
+def in_capitals(fen: int) -> str:
+    """Return an amount in capital numerals as receipts have it: 壹佰贰拾元零伍分, 玖拾元整."""
+    sign, fen = ("负" if fen < 0 else ""), abs(fen)
+    whole, jiao, cents = fen // 100, fen // 10 % 10, fen % 10
+    text = f"{_whole(whole)}元" if whole else ""
+    if not jiao and not cents:
+        return f"{sign}{text or '零元'}整"
+    text += f"{_DIGITS[jiao]}角" if jiao else ("零" if whole else "")
+    return f"{sign}{text}{_DIGITS[cents]}分" if cents else f"{sign}{text}整"
+
+
+def _whole(number: int) -> str:
+    groups, place = [], 0
+    while number:
+        number, group = divmod(number, 10_000)
+        if group:
+            lead = "零" if number and group < 1000 else ""
+            groups.insert(0, f"{lead}{_group(group)}{_GROUPS[place]}")
+        place += 1
+    return "".join(groups)
+
+
+def _group(number: int) -> str:
+    text, gap = "", False
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit:
+            text += ("零" if gap and text else "") + _DIGITS[digit] + _PLACES[place]
+        gap = not digit
+    return text

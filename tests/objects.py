@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
+from eforefront.models import DuesReceipt
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, doubt_of, scan_of, twin_of
@@ -41,6 +42,22 @@ def member_photo(member):
     made.hold(SimpleUploadedFile("照片.jpg", jpg()), kinds=("jpg",))
     made.save()
     return made
+
+
+def dues_receipt(member):
+    """A receipt of 党费 of the member's branch."""
+    found = DuesReceipt.objects.filter(member=member).first()
+    return found or DuesReceipt.objects.create(
+        organization=member.organization,
+        year=2026,
+        number=1,
+        member=member,
+        total_fen=20,
+        paid_on="2026-05-01",
+        method="1",
+        payer_kind="1",
+        by_name="示例",
+    )
 
 
 class Objects:
@@ -101,6 +118,9 @@ class Objects:
 
     def _letter(self):
         return (self.letter().pk,)
+
+    def _receipt(self):
+        return (dues_receipt(self.member()).pk,)
 
     def _attachment(self):
         return (self.attachment().uid,)

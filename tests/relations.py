@@ -25,6 +25,7 @@ OWN, BELOW, REVOKED, ABOVE, BESIDE, COUSIN, OTHER_TREE = (
 REACHED = {SEES: {OWN, BELOW, REVOKED}, CHANGES: {BELOW, REVOKED}}
 
 BRANCHES_422 = dict.fromkeys(("staff", "students", "artists", "closed"), 422)  # branches have nobody below
+NO_BRANCH = dict.fromkeys(("root", "college", "other", "elsewhere"), 404)  # dues are collected by branches
 NOTHING_BELOW = dict.fromkeys(("staff", "students", "artists", "closed", "elsewhere"), 302)  # nothing to put in order
 OWN_LEVEL = {"root": 403, "elsewhere": 403}  # nobody stands above a top, and yet nobody does it at the own level
 LIVING = OWN_LEVEL | {"closed": 404}  # nobody is granted anything where an organisation is revoked
@@ -174,6 +175,16 @@ ROWS = (
     ("eforefront:divide_work",  "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
     ("eforefront:end_duty",     "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),
     ("eforefront:end_duty",     "duty",       POST,  "CD",   CHANGES, 422, OWN_LEVEL),
+    ("eforefront:dues_grid",    "org",        GET,   "CDB",  SEES,    200, NO_BRANCH),
+    ("eforefront:export_dues_grid", "org",    GET,   "CDB",  SEES,    200, NO_BRANCH),
+    ("eforefront:register_dues", "org",       GET,   "B",    SEES,    302, {}),
+    ("eforefront:register_dues", "org",       POST,  "B",    SEES,    302, {}),
+    ("eforefront:dues_of_member", "member",   GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:set_dues_standard", "member", GET,  "B",    SEES,    200, {}),
+    ("eforefront:set_dues_standard", "member", POST, "B",    SEES,    422, {}),
+    ("eforefront:dues_receipt", "receipt",    GET,   "CDBM", SEES,    200, {"member staff": 404}),
+    ("eforefront:correct_dues", "receipt",    GET,   "B",    SEES,    200, {}),
+    ("eforefront:correct_dues", "receipt",    POST,  "B",    SEES,    422, {}),
     ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
     ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),
     ("transfers:detail",        "transfer",   GET,   "CDB",  SEES,    200, {}),
@@ -195,6 +206,7 @@ ROWS = (
     ("orgs:change_development_rights", "ids", POST,  "CD",   CHANGES, 422, {}),
     ("accounts:grants",         "?org",       GET,   "CDB",  SEES,    200, {}),
     ("accounts:export_grants",  "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:dues_sums",    "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:list",               "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:export",             "?org",       GET,   "CDB",  SEES,    200, {}),
     ("orgs:selection",          "?ids",       GET,   "CD",   CHANGES, 200, {}),

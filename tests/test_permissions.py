@@ -17,7 +17,7 @@ from orgs.models import ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.jobs import enqueue
-from tests.objects import attachment, member_file, member_photo
+from tests.objects import attachment, dues_receipt, member_file, member_photo
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
@@ -51,6 +51,7 @@ def world(db):
     world.holder, world.duty = _with_duty(world.members[1])
     world.attachment, world.file = attachment(world.staff), member_file(world.member)
     world.photo = member_photo(world.member)
+    world.receipt = dues_receipt(world.member)
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)

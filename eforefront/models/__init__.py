@@ -1,14 +1,13 @@
 """The tables of 党员E先锋."""
 
-from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, GatheringFile, Vote
-from eforefront.models.groups import GroupMember, PartyGroup
-
-__all__ = ["Attendance", "Gathering", "GatheringEvent", "GatheringFile", "GroupMember", "PartyGroup", "Vote"]
 from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
 from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, DuesShare, PaymentSheet
 from eforefront.models.dues_standards import DuesRelief, DuesStandard
+from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, GatheringFile, Vote
+from eforefront.models.groups import GroupMember, PartyGroup
 
 __all__ = [
+    "Attendance",
     "DuesConfirmation",
     "DuesEntry",
     "DuesMonth",
@@ -20,5 +19,11 @@ __all__ = [
     "DuesShare",
     "DuesStandard",
     "DuesTotal",
+    "Gathering",
+    "GatheringEvent",
+    "GatheringFile",
+    "GroupMember",
+    "PartyGroup",
     "PaymentSheet",
+    "Vote",
 ]

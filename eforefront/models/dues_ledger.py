@@ -53,9 +53,7 @@ class DuesMonth(models.Model):
     the ledger, opened again by their counter-entries. What is settled keeps the amount it was settled with.
     """
 
-    member = models.ForeignKey(
-        Member, models.PROTECT, related_name="dues_months", db_index=False, verbose_name="党员"
-    )
+    member = models.ForeignKey(Member, models.PROTECT, related_name="dues_months", db_index=False, verbose_name="党员")
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", db_index=False, verbose_name="收缴党支部"
     )

@@ -11,6 +11,7 @@ from eforefront import codes, dues_rates
 from eforefront.querysets.dues_rows import ReliefQuerySet, StandardQuerySet
 from members.models import Member
 from orgs.models import Organization
+from partyplatform.crypto import Undecipherable
 from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
 
@@ -74,6 +75,14 @@ class DuesStandard(models.Model):
     def month_label(self) -> str:
         return f"{self.from_month:%Y-%m}"
 
+    @property
+    def shown_base(self) -> str:
+        """The base in clear, for the person whose income it is; pages for others show it masked."""
+        try:
+            return BASES.text(self)
+        except Undecipherable:
+            return "无法解密"
+
 
 class DuesRelief(models.Model):
     """减免: proposed by the branch, decided by the next 党委 above it, in force from then on. Source: 党费规定 7."""
@@ -89,9 +98,7 @@ class DuesRelief(models.Model):
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="dues_reliefs", verbose_name="党员")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="提出党支部")
-    decider = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", db_index=False, verbose_name="审批党委"
-    )
+    decider = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False, verbose_name="审批党委")
     state = models.CharField("状态", max_length=1, choices=State, default=State.ASKED)
     monthly_fen = models.PositiveIntegerField("每月缴纳（分）")  # 0: 免交
     from_month = models.DateField("起始月份")

@@ -4,9 +4,12 @@ Source: screens.md 3.7; workflows.md 8, 11.
 """
 
 import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, Min, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from eforefront.models import DuesConfirmation, DuesMonth, DuesStandard
@@ -14,8 +17,10 @@ from members.models import Member
 from orgs.dates import add_months
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
+from partyplatform.ui.status import Status
 
 REMINDED = (1, 3, 6)  # months of arrears that are listed; workflows.md 8.2, 11
+REPORTED = 6  # from here on the list goes to the upper organisation
 
 
 def arrears(role: ActingRole, months: int, *, today: datetime.date | None = None) -> QuerySet:
@@ -63,3 +68,64 @@ def last_paid(member: Any) -> datetime.date | None:
     """Return the latest month a member has paid for, whatever lies before it."""
     rows = DuesMonth.objects.of_member(member).filter(state__in=["2", "3"])
     return rows.order_by("-month").values_list("month", flat=True).first()
+
+
+def people_of(branch_id: int, year: int) -> QuerySet:
+    """Return whom the grid of a branch lists in a year: its members, and those who left owing or paying there."""
+    there = DuesMonth.objects.in_year(year).filter(organization=branch_id).order_by().values("member")
+    own = Member.objects.enrolled().filter(organization=branch_id)
+    return (own | Member.objects.filter(pk__in=there)).order_by("name", "pk")
+
+
+def owing_in(branch_id: int, today: datetime.date) -> QuerySet:
+    """Return the ids of whoever owes ended months to a branch."""
+    return DuesMonth.objects.filter(organization=branch_id).overdue(today).order_by().values("member")
+
+
+def in_force(ids: Collection[int], month: datetime.date) -> dict[int, DuesStandard]:
+    """{member: the standard of a month} of these members, found in reach by the caller; else a coming one."""
+    found: dict[int, DuesStandard] = {}
+    for row in DuesStandard.objects.of_members(ids):
+        if row.from_month <= month or row.member_id not in found:
+            found[row.member_id] = row
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A line of the list of arrears, from a row of `arrears`."""
+
+    row: DuesMonth
+
+    @property
+    def member(self) -> Member:
+        return self.row.member
+
+    @property
+    def organization(self) -> Organization:
+        return self.row.organization
+
+    @property
+    def since(self) -> str:
+        return f"{self.row.month:%Y-%m}"
+
+    @property
+    def owed_months(self) -> int:
+        return self.row.owed_months  # type: ignore[attr-defined]
+
+    @property
+    def owed_fen(self) -> int:
+        return self.row.owed_fen  # type: ignore[attr-defined]
+
+    @property
+    def url(self) -> str:
+        """The page of the member, while the branch that is owed still has the member."""
+        is_there = self.row.member.organization_id == self.row.organization_id
+        return reverse("eforefront:dues_of_member", args=[self.row.member_id]) if is_there else ""
+
+    @property
+    def flag(self) -> Status:
+        """A hint for people: nothing follows from it by itself. Source: workflows.md 8.2."""
+        if self.owed_months >= REPORTED:
+            return Status("满 6 个月，报上级党组织", "red")
+        return Status("满 3 个月，应当提醒", "amber") if self.owed_months >= REMINDED[1] else Status("欠缴")

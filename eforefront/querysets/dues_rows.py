@@ -113,11 +113,19 @@ class MonthQuerySet(OfPersonQuerySet):
 
 
 class ReceiptQuerySet(OfPersonQuerySet):
+    def open_to(self, role: ActingRole) -> Self:
+        """What a role reaches, and the reader's own receipts whatever the role."""
+        return self.visible_to(role) | self.filter(member__user__uid=role.user_uid)
+
     def in_full(self) -> Self:
         return self.select_related("member", "organization", "reverses", "reversed_by")
 
 
 class EntryQuerySet(OfPersonQuerySet):
+    def of_receipt(self, receipt: Any) -> Self:
+        """The lines of one receipt, which the caller has found in reach."""
+        return self.filter(receipt=receipt).order_by("month", "pk")
+
     def large_gifts(self) -> Self:
         """Single gifts of 1,000 yuan and more that were not taken back, to be passed on to the centre."""
         return self.filter(kind="4", amount_fen__gte=100_000, receipt__reversed_by=None)
@@ -132,26 +140,6 @@ class TotalQuerySet(OfBranchQuerySet):
         """Return the sum of every column."""
         found = self.order_by().aggregate(**{name: Coalesce(Sum(name), 0) for name in _SUMMED})
         return {name: int(number) for name, number in found.items()}
-
-    def by_child(self, parent_id: int) -> dict[int, dict[str, int]]:
-        """{child of the organisation: sums of it and of everything below}, in one grouped statement."""
-        child = Organization._base_manager.filter(
-            parent=parent_id,
-            tree_id=OuterRef("organization__tree_id"),
-            lft__lte=OuterRef("organization__lft"),
-            rght__gte=OuterRef("organization__lft"),
-        )
-        rows = self.filter(organization__in=Organization.objects.below(parent_id).order_by().values("pk"))
-        rows = rows.annotate(child=Subquery(child.values("pk")[:1])).order_by().values("child")
-        found = rows.annotate(**{f"sum_{name}": Sum(name) for name in _SUMMED})
-        return {row["child"]: {name: int(row[f"sum_{name}"] or 0) for name in _SUMMED} for row in found}
-
-    def by_month(self) -> list[dict[str, int]]:
-        """Return [{month, sums…}] of the rows, month by month."""
-        found = self.order_by("month").values("month").annotate(**{f"sum_{name}": Sum(name) for name in _SUMMED})
-        return [
-            {"month": row["month"], **{name: int(row[f"sum_{name}"] or 0) for name in _SUMMED}} for row in found
-        ]
 
 
 class PublicationQuerySet(ScopedQuerySet):

@@ -47,9 +47,7 @@ def world(db):
 
 def enter(world, member, *, since=3, category="1", base="6000", **more):
     base = Decimal(base) if category in "1234" else None
-    return standards.set_standard(
-        member, by=world.by, category=category, from_month=ago(since), base=base, **more
-    )
+    return standards.set_standard(member, by=world.by, category=category, from_month=ago(since), base=base, **more)
 
 
 def pay(world, member, first, last, **more):

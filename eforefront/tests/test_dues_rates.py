@@ -68,9 +68,7 @@ def test_there_are_no_rates_before_the_first_ones():
 
 def test_later_rates_count_from_their_month(monkeypatch):
     newer = [{**row, "since": "2026-07", "rate": row["rate"] and "0.03"} for row in dues_rates.codes.DUES_RATES.rows]
-    monkeypatch.setitem(
-        dues_rates.codes.DUES_RATES.__dict__, "rows", [*dues_rates.codes.DUES_RATES.rows, *newer]
-    )
+    monkeypatch.setitem(dues_rates.codes.DUES_RATES.__dict__, "rows", [*dues_rates.codes.DUES_RATES.rows, *newer])
     dues_rates._brackets.cache_clear()
     try:
         amounts = [dues_rates.monthly("1", date(2026, month, 1), base=Decimal(4000)).fen for month in (6, 7)]

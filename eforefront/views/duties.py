@@ -11,7 +11,7 @@ from accounts.codes import System
 from accounts.models import RoleGrant
 from accounts.powers import Power
 from accounts.services import handovers
-from eforefront.forms import DutyForm, EditDutyForm, EndDutyForm, PortfolioForm
+from eforefront.forms.members import DutyForm, EditDutyForm, EndDutyForm, PortfolioForm
 from members.duties import offered
 from members.models import Member
 from members.services import duties as services

@@ -1,7 +1,7 @@
 """党员信息. Source: screens.md 3.2."""
 
 from accounts.powers import Power
-from eforefront.forms import PortalMemberFilter
+from eforefront.forms.members import PortalMemberFilter
 from members.models import Member
 from members.services.duties import roles
 from members.services.posts import duties

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.powers import Power
-from eforefront.forms import ReminderFilter
+from eforefront.forms.members import ReminderFilter
 from members.reminders import COLUMNS, board
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import Scoped

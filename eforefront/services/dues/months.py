@@ -1,4 +1,7 @@
-"""Opening months and keeping the unsettled ones in line with standards, reliefs and the roll. Source: workflows.md 8.2."""
+"""Opening months, and keeping the unsettled ones in line with standards, reliefs and the roll.
+
+Source: workflows.md 8.2.
+"""
 
 import datetime
 from collections import defaultdict
@@ -131,9 +134,7 @@ def keep(ids: Collection[int], *, until: datetime.date | None = None) -> None:
     for row in new:
         changes.take_month(row)
     DuesMonth.objects.bulk_create(new, batch_size=500)
-    DuesMonth.objects.bulk_update(
-        changed, ["state", "due_fen", "relief", "cause", "organization"], batch_size=200
-    )
+    DuesMonth.objects.bulk_update(changed, ["state", "due_fen", "relief", "cause", "organization"], batch_size=200)
     changes.write()
 
 

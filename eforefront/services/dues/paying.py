@@ -74,17 +74,16 @@ def bills(branch: Organization, payments: Sequence[Payment], *, held: bool = Fal
 
     `held` locks the months. Raises `OutOfReach` for somebody who is not, and never was, of the branch.
     """
-    people = Member.objects.in_bulk([payment.member_id for payment in payments])
-    plans = months.plans(people)
-    rows = DuesMonth.objects.of_members(people)
+    plans = months.plans([payment.member_id for payment in payments])
+    rows = DuesMonth.objects.of_members(plans)
     stored: dict[int, dict[datetime.date, DuesMonth]] = defaultdict(dict)
     for row in rows.select_for_update(of=("self",), no_key=True) if held else rows:
         stored[row.member_id][row.month] = row
     made = []
     for payment in payments:
-        if payment.member_id not in people:
+        if payment.member_id not in plans:
             raise OutOfReach
-        bill, have = Bill(people[payment.member_id], payment), stored[payment.member_id]
+        bill, have = Bill(plans[payment.member_id].member, payment), stored[payment.member_id]
         if not _belongs(bill.member, have, branch):
             raise OutOfReach
         asked = (have.get(month) or _reckoned(plans[bill.member.pk], month, branch) for month in _asked(payment))
@@ -215,7 +214,9 @@ def _check(payment: Payment) -> None:
     if payment.method not in Method.values:
         raise ValidationError({"method": "请从列表中选择"})
     if payment.payer_kind not in PayerKind.values:
-        raise ValidationError({"payer_kind": "党费由本人缴纳，或由亲属、其他党员代交；党组织不得垫交，不得从工资中扣缴"})
+        raise ValidationError(
+            {"payer_kind": "党费由本人缴纳，或由亲属、其他党员代交；党组织不得垫交，不得从工资中扣缴"}
+        )
     if payment.payer_kind != PayerKind.SELF and not payment.payer_name:
         raise ValidationError({"payer_name": "请填写代缴人姓名"})
     if payment.gift_fen < 0:
@@ -323,21 +324,25 @@ def _entered(
 
 def _lines(bill: Bill, branch: Organization) -> list[DuesEntry]:
     day = bill.payment.paid_on
-    now, made = day.replace(day=1), []
+    now = day.replace(day=1)
+    made: list[tuple[datetime.date | None, DuesEntry.Kind, int]] = []
     for row in bill.rows:
         kind = E.LATE if row.month < now else E.ADVANCE if row.month > now else E.DUES
         made.append((row.month, kind, row.due_fen))
     if bill.payment.gift_fen:
         made.append((None, E.GIFT, bill.payment.gift_fen))
     return [
-        DuesEntry(
-            organization=branch, member=bill.member, month=month, kind=kind, amount_fen=amount, paid_on=day
-        )
+        DuesEntry(organization=branch, member=bill.member, month=month, kind=kind, amount_fen=amount, paid_on=day)
         for month, kind, amount in made
     ]
 
 
-def _write(receipts, entries, rows: list[DuesMonth], changes: Changes) -> None:
+def _write(
+    receipts: Collection[DuesReceipt],
+    entries: Iterable[DuesEntry | tuple[DuesReceipt, DuesEntry]],
+    rows: list[DuesMonth],
+    changes: Changes,
+) -> None:
     """Save receipts, then their lines; `entries` are lines, or pairs of a receipt to be saved and a line."""
     new = [receipt for receipt in receipts if receipt.pk is None]
     DuesReceipt.objects.bulk_create(new, batch_size=500)

@@ -124,9 +124,7 @@ def confirm(branch: Organization, *, by: audit.ActingRole) -> DuesConfirmation:
         raise ValidationError("该党支部没有党员，无需确认")
     try:
         with transaction.atomic():
-            done = DuesConfirmation.objects.create(
-                organization=branch, year=year, members=count, by_name=signature(by)
-            )
+            done = DuesConfirmation.objects.create(organization=branch, year=year, members=count, by_name=signature(by))
     except IntegrityError:
         found = DuesConfirmation.objects.of(branch).get(year=year)
         raise Stale([["年度确认", "", f"{year} 年已确认"]], who=found.by_name, when=found.at) from None

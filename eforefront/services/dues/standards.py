@@ -65,20 +65,23 @@ def set_standard(
         BASES.put(standard, f"{base:.2f}")
     standard.save(force_insert=True)
     months.keep([member.pk])
-    audit.record(
-        by,
-        "eforefront.set_dues_standard",
-        member,
-        organization=member.organization_id,
-        changes=[
-            ["缴纳类别", latest.category_label if latest else "", standard.category_label],
-            ["月应缴", yuan(latest.monthly_fen) if latest else "", yuan(standard.monthly_fen)],
-            ["生效月份", "", standard.month_label],
-            *([["计算基数", "", "（已登记）"]] if due.rate is not None else []),
-        ],
-        reason=reason,
-    )
+    _record(standard, latest, by=by)
     return standard
+
+
+def _record(standard: DuesStandard, latest: DuesStandard | None, *, by: audit.ActingRole) -> None:
+    """Keep what was set; of the base only that it was entered."""
+    changes = [
+        ["缴纳类别", latest.category_label if latest else "", standard.category_label],
+        ["月应缴", yuan(latest.monthly_fen) if latest else "", yuan(standard.monthly_fen)],
+        ["生效月份", "", standard.month_label],
+    ]
+    if standard.rate is not None:
+        changes.append(["计算基数", "", "（已登记）"])
+    member, place = standard.member, standard.organization_id
+    audit.record(
+        by, "eforefront.set_dues_standard", member, organization=place, changes=changes, reason=standard.reason
+    )
 
 
 def first_month_of(member: Member) -> datetime.date:

@@ -65,6 +65,9 @@ class Power(StrEnum):
     VIEW_DUES = "view_dues"
     KEEP_DUES = "keep_dues"
     DECIDE_DUES = "decide_dues"
+    RESET_PASSWORDS = "reset_passwords"
+    KEEP_REGISTRATIONS = "keep_registrations"
+    KEEP_SCORES = "keep_scores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,9 @@ TABLE = (
     Rule(P.VIEW_DUES,            "查看党费收缴",                PORTAL,  ADMINS,     "screens.md 3.7"),
     Rule(P.KEEP_DUES,            "核定党费标准、登记党费",      PORTAL,  BRANCH,     "workflows.md 1.1、8"),
     Rule(P.DECIDE_DUES,          "审批党费减免、登记留存比例",  PORTAL,  COMMITTEE,  "workflows.md 8.1"),
+    Rule(P.RESET_PASSWORDS,      "密码重置",                    PORTAL,  ADMINS,     "screens.md 3.2"),
+    Rule(P.KEEP_REGISTRATIONS,   "登记社区报到、确认服务",      PORTAL,  ADMINS,     "screens.md 3.8"),
+    Rule(P.KEEP_SCORES,          "登记和更正分数",              PORTAL,  ADMINS,     "screens.md 3.10"),
 )
 # fmt: on
 

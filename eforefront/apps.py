@@ -1,11 +1,24 @@
 from django.apps import AppConfig
 
+# 社区报到 and 分数
+INVOLVEMENT = {
+    "eforefront.register": "登记社区报到",
+    "eforefront.end_registration": "撤销社区报到",
+    "eforefront.propose_service": "登记服务",
+    "eforefront.confirm_service": "确认服务",
+    "eforefront.refuse_service": "不予确认服务",
+    "eforefront.withdraw_service": "撤回服务",
+    "eforefront.enter_score": "登记分数",
+    "eforefront.correct_score": "更正分数",
+}
+
 
 class EforefrontConfig(AppConfig):
     name = "eforefront"
     verbose_name = "党员E先锋"
 
     def ready(self):
+        self.enter_involvement()
         from accounts.powers import Power
         from eforefront import dues_actions, dues_integrity, dues_receivers, dues_reveals, gatherings  # noqa: F401  # they enter themselves
         from eforefront.services.dues import months  # noqa: F401  # its chores
@@ -13,7 +26,6 @@ class EforefrontConfig(AppConfig):
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
         menu_item(PORTAL, "首页", "eforefront:home", power=Power.USE_PORTAL, order=0)
-        menu_item(PORTAL, "党员信息", "eforefront:members", power=Power.VIEW_MEMBERS, order=1)
         name_actions(gatherings.action_labels())
         name_actions(dues_actions.ACTIONS)
         menu_item(
@@ -27,3 +39,25 @@ class EforefrontConfig(AppConfig):
                 Item("我的党费", "eforefront:own_dues", Power.VIEW_OWN_RECORD, order=9),
             ),
         )
+
+    def enter_involvement(self):
+        """党员信息, 社区报到, 分数: their checks and receivers, names of their acts, entries of the menu."""
+        from django.conf import settings
+
+        from accounts.powers import Power
+        from eforefront import registration_integrity, registration_receivers, score_integrity  # noqa: F401
+        from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import PORTAL, Item, menu_item
+
+        name_actions(INVOLVEMENT)
+        lists, own = [], []
+        if settings.COMMUNITY_REGISTRATION:
+            lists += [
+                Item("已报到人数", "eforefront:registration_figures", Power.KEEP_REGISTRATIONS, order=2),
+                Item("服务详情", "eforefront:services", Power.KEEP_REGISTRATIONS, order=3),
+            ]
+            own.append(Item("我的社区报到", "eforefront:own_registration", Power.VIEW_OWN_RECORD, order=2))
+        if settings.MEMBER_SCORES:
+            own.append(Item("我的分数", "eforefront:own_scores", Power.VIEW_OWN_RECORD, order=3))
+        menu_item(PORTAL, "我的信息", "own:record", Power.VIEW_OWN_RECORD, order=1, children=tuple(own))
+        menu_item(PORTAL, "党员信息", "eforefront:members", Power.VIEW_MEMBERS, order=1, children=tuple(lists))

@@ -1,12 +1,48 @@
 from django.urls import path
 
-from eforefront.views import dues, dues_sums, duties, home, members, reminders
+from eforefront.views import (
+    dues,
+    dues_sums,
+    duties,
+    home,
+    members,
+    own,
+    registrations,
+    reminders,
+    resetting,
+    scores,
+)
 
 app_name = "eforefront"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("members/", members.Members.as_view(), name="members"),
+    path("members/organization/", members.ChooseOrganization.as_view(), name="choose_organization"),
+    path("members/passwords/", resetting.ResetPasswords.as_view(), name="reset_passwords"),
+    path("members/<int:pk>/record/", members.Record.as_view(), name="record"),
+    path("members/<int:pk>/registration/", registrations.OneMember.as_view(), name="registration"),
+    path("members/<int:pk>/registration/new/", registrations.Register.as_view(), name="register"),
+    path("members/<int:pk>/registration/<int:registration>/end/", registrations.End.as_view(), name="end_registration"),
+    path(
+        "members/<int:pk>/registration/<int:registration>/service/",
+        registrations.Propose.as_view(),
+        name="propose_service",
+    ),
+    path("members/<int:pk>/scores/", scores.Ledger.as_view(), name="scores"),
+    path("members/<int:pk>/scores/new/", scores.Enter.as_view(), name="enter_score"),
+    path("members/<int:pk>/scores/<int:entry>/correct/", scores.Correct.as_view(), name="correct_score"),
+    path("registrations/", registrations.Registrations.as_view(), name="registrations"),
+    path("registrations/figures/", registrations.Figures.as_view(), name="registration_figures"),
+    path("services/", registrations.Services.as_view(), name="services"),
+    path("services/<int:pk>/", registrations.Decide.as_view(), name="decide_service"),
+    path("services/<int:pk>/withdraw/", registrations.withdraw, name="withdraw_service"),
+    path("own/registration/", own.Registration.as_view(), name="own_registration"),
+    path("own/registration/new/", own.Register.as_view(), name="own_register"),
+    path("own/registration/<int:registration>/end/", own.End.as_view(), name="own_end_registration"),
+    path("own/registration/<int:registration>/service/", own.Propose.as_view(), name="own_propose_service"),
+    path("own/services/<int:pk>/withdraw/", own.withdraw, name="own_withdraw_service"),
+    path("own/scores/", own.Scores.as_view(), name="own_scores"),
     path("reminders/", reminders.Reminders.as_view(), name="reminders"),
     path("dues/", dues.Dues.as_view(), name="dues"),
     path("dues/own/", dues.OwnDues.as_view(), name="own_dues"),

@@ -85,9 +85,6 @@ def members(
     at = "organization"
     if on is not None:
         rows, at = rows.standing_on(on), "stood__organization"
-    if name:
-        rows = rows.named(name)
-        few = Member.objects.named(name)[: FEW_PEOPLE + 1].count() <= FEW_PEOPLE
     if id_number:
         rows, few = _numbered(rows, id_number, role), True
     if place:
@@ -95,6 +92,9 @@ def members(
         found = list(places[: FEW_PLACES + 1])
         few = few or len(found) <= FEW_PLACES
         rows = rows.filter(organization__code__in=found) if len(found) <= FEW_PLACES else rows.in_places_called(place)
+    if name:
+        rows = rows.named(name)
+        few = few or Member.objects.named(name)[: FEW_PEOPLE + 1].count() <= FEW_PEOPLE
     return _within(rows, role, under=under, near=near, order=order, at=at, few=few, rare=rare)
 
 

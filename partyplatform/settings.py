@@ -264,6 +264,8 @@ GRANT_REVIEW_MONTHS = env.int("GRANT_REVIEW_MONTHS", 12)  # grants nobody has co
 MOST_CONTACTS = env.int("MOST_CONTACTS", 2)  # 党务工作联系人 of one 基层党委, 党总支 or 直属党支部
 IMPORT_AT_ONCE = env.int("IMPORT_AT_ONCE", 1_000)  # rows; a larger sheet is checked and brought in by a background job
 RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
+COMMUNITY_REGISTRATION = env.bool("COMMUNITY_REGISTRATION", DEMO)  # 社区报到 and its services; else only the column
+MEMBER_SCORES = env.bool("MEMBER_SCORES", DEMO)  # the ledger 分数; else only the column
 
 LOGGING = {
     "version": 1,

@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from eforefront.models import DuesReceipt
+from eforefront.models import CommunityService, DuesReceipt, Registration, ScoreEntry
+from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, doubt_of, scan_of, twin_of
@@ -140,6 +141,15 @@ class Objects:
     def _twin(self):
         return (twin_of(self.member()).pk,)
 
+    def _registration(self):
+        return self.member().pk, self.registration().pk
+
+    def _service(self):
+        return (self.service().pk,)
+
+    def _score(self):
+        return self.member().pk, self.score().pk
+
     def _proposing(self):
         return self.member().pk, "name"
 
@@ -236,6 +246,19 @@ class Objects:
         return found or ParentChange.objects.create(
             organization=place, old_parent=place, new_parent=place, decider=place, asking_organization=place
         )
+
+    def registration(self):
+        """A member of the organisation who is registered at a community."""
+        return Registration.objects.of(self.member()).first() or RegistrationFactory(member=self.member())
+
+    def service(self):
+        """A service nobody has confirmed yet."""
+        found = CommunityService.objects.of(self.member()).first()
+        return found or CommunityServiceFactory(registration=self.registration())
+
+    def score(self):
+        """Points entered by hand."""
+        return ScoreEntry.objects.of(self.member()).first() or ScoreEntryFactory(member=self.member())
 
     def attachment(self):
         found = Attachment.objects.filter(organization=self.place).first()

@@ -33,6 +33,7 @@ DANGEROUS = {
     "accounts:register_certificate",
     "accounts:revoke_certificate",
     "eforefront:duties",
+    "eforefront:reset_passwords",
     "eforefront:edit_duty",
     "eforefront:end_duty",
     "transfers:settle",  # 接收, 核收入册, 登记回执

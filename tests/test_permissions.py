@@ -10,6 +10,7 @@ from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
+from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, doubt_of, scan_of, twin_of
@@ -56,6 +57,9 @@ def world(db):
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.record = world.alarm.record
+    world.registration = RegistrationFactory(member=world.member)
+    world.service = CommunityServiceFactory(registration=world.registration)
+    world.score = ScoreEntryFactory(member=world.member)
     world.matter = Matter.objects.create(
         member=world.member, procedure="abroad", state="32", began_on="2026-01-10", ends_on="2027-01-10"
     )

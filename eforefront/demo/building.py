@@ -19,6 +19,7 @@ from eforefront.demo import (
     officers,
     people,
     proposals,
+    registrations,
     stories,
     transfers,
     university,
@@ -68,6 +69,7 @@ def build(
         say(f"党员 {sum(row.enrolled for row in branches)} 名")
         mobility.fill(rng, today=today)
         doubts.fill()
+        registrations.fill(Random(seed + 34), today=today)
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)
         led = officers.install()

@@ -17,11 +17,11 @@ class PortalMemberFilter(NumberFilter):
     )
     category = forms.ChoiceField(label="党员类别", choices=(("", "请选择"), *PersonCategory.choices))
 
-    def members(self, role):
-        """Return the members in reach of the role that the filters leave, in tree order."""
+    def members(self, role, *, under=None):
+        """Return the members in reach of the role that the filters leave, in tree order; `under` as chosen there."""
         values = self.values
         asked = {name: values.get(name, "") for name in ("name", "id_number")}
-        rows = self.found(role, place=values.get("organization", ""), **asked)
+        rows = self.found(role, place=values.get("organization", ""), under=under, **asked)
         return rows.filter(category=values["category"]) if "category" in values else rows
 
 

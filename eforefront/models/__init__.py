@@ -5,9 +5,12 @@ from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, Due
 from eforefront.models.dues_standards import DuesRelief, DuesStandard
 from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, GatheringFile, Vote
 from eforefront.models.groups import GroupMember, PartyGroup
+from eforefront.models.registrations import CommunityService, Registration, RegistrationCount
+from eforefront.models.scores import ScoreEntry, ScoreYear
 
 __all__ = [
     "Attendance",
+    "CommunityService",
     "DuesConfirmation",
     "DuesEntry",
     "DuesMonth",
@@ -25,5 +28,9 @@ __all__ = [
     "GroupMember",
     "PartyGroup",
     "PaymentSheet",
+    "Registration",
+    "RegistrationCount",
+    "ScoreEntry",
+    "ScoreYear",
     "Vote",
 ]

@@ -1,10 +1,13 @@
 import pytest
 from django.urls import reverse
 
+from accounts.codes import RoleKind
+from accounts.models import User
 from accounts.tests.clients import act_as
-from accounts.tests.factories import RoleGrantFactory
+from accounts.tests.factories import RoleGrantFactory, UserFactory
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.audit.models import Record
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("eforefront:home")
@@ -98,5 +101,62 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, college, django
     with django_assert_num_queries(10):
         reader.get(MEMBERS)
     found = reader.post(MEMBERS, {"name": "示", "organization": "示范"}).url
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reader.get(found)
+    with django_assert_num_queries(12):
+        reader.get(f"{found}&org={branch.pk}")
+    record = reverse("eforefront:record", args=[branch.members.first().pk])
+    reader.get(record)
+    with django_assert_num_queries(11):
+        reader.get(record)
+
+
+def test_the_columns_are_those_of_the_manual_in_its_order(client, roles):
+    page = act_as(client, roles.general).get(MEMBERS)
+    heads = ["操作", "姓名", "所属组织", "党员类别", "党内职务", "分数", "角色", "社区报到"]
+    assert [column.label for column in page.context["columns"]] == heads
+    assert ("0.0</a>" in page.text, "未报到" in page.text) == (True, True)
+
+
+def test_an_organisation_is_chosen_in_the_tree_and_narrows_the_list(client, roles, college):
+    reader = act_as(client, roles.general)
+    choose = reverse("eforefront:choose_organization")
+    page = reader.get(choose, {"list": "category=1&page=2", "org": college.staff.pk}).text
+    assert f'name="org" value="{college.staff.pk}"' in page
+    assert 'name="category" value="1"' in page
+    found = reader.get(MEMBERS, {"org": college.staff.pk, "category": "1"})
+    assert [name for name, *_ in listed(found)] == ["周敏", "陈国栋"]
+    assert reader.get(MEMBERS, {"org": college.root.pk}).status_code == 404
+
+
+def test_the_record_is_read_within_the_portal(client, roles, college):
+    member = MemberFactory(organization=college.staff, name="欧阳·娜")
+    page = act_as(client, roles.general).get(reverse("eforefront:record", args=[member.pk])).text
+    for text in ("欧阳·娜", "党员基本情况", "家庭成员", "党员E先锋", "组织关系和党籍变动"):
+        assert text in page
+    assert member.unsealed_id_number() not in page
+    assert act_as(client, roles.students).get(reverse("eforefront:record", args=[member.pk])).status_code == 404
+
+
+RESET = reverse("eforefront:reset_passwords")
+
+
+def test_passwords_of_ticked_members_are_reset_by_the_rules_of_the_accounts(client, roles, college):
+    people = []
+    for name in ("甲", "乙", "丙"):
+        user = UserFactory(name=name, password="old-password") if name != "丙" else None
+        people.append(MemberFactory(organization=college.students, name=name, user=user))
+        if user:
+            RoleGrantFactory(organization=college.students, kind=RoleKind.MEMBER, system="portal", user=user)
+    RoleGrantFactory(organization=college.root, system="portal", user=people[1].user)
+    reader = act_as(client, roles.students)
+    page = reader.get(RESET, {"ids": [row.pk for row in people]})
+    assert [row.name for row in page.context["chosen"]] == ["甲"]
+    assert sorted(row.name for row, _ in page.context["refused"]) == ["丙", "乙"]
+    assert reader.post(RESET, {"ids": [row.pk for row in people]}).status_code == 422
+    done = reader.post(RESET, {"ids": people[0].pk, "reason": "忘记密码"})
+    slip = reader.get(done.url).text
+    assert ("甲" in slip, User.objects.get(name="甲").has_usable_password()) == (True, False)
+    assert Record.objects.get(action="accounts.reset_password").reason == "忘记密码"
+    foreign = MemberFactory(organization=college.staff)
+    assert reader.get(RESET, {"ids": [people[0].pk, foreign.pk]}).status_code == 404

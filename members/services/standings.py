@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from members.models import Member, Standing
+from members.signals import members_stand
 from partyplatform.audit import ActingRole
 
 _FIELDS = ("organization_id", "category", "status")
@@ -43,3 +44,4 @@ def follow_many(
         ],
         batch_size=500,
     )
+    members_stand.send(sender=Standing, members=list(by_id.values()), by=by)

@@ -1,0 +1,5 @@
+"""What the roll announces; sent inside the transaction of the act."""
+
+from django.dispatch import Signal
+
+members_stand = Signal()  # members (in another branch, of another category or status, or new), by (None: nobody named)

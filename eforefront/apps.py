@@ -20,12 +20,32 @@ class EforefrontConfig(AppConfig):
     def ready(self):
         self.enter_involvement()
         from accounts.powers import Power
-        from eforefront import dues_actions, dues_integrity, dues_receivers, dues_reveals, gatherings  # noqa: F401  # they enter themselves
+        from eforefront import (  # noqa: F401  # they enter themselves
+            dues_actions,
+            dues_integrity,
+            dues_receivers,
+            dues_reveals,
+            gatherings,
+            meeting_lists,
+        )
         from eforefront.services.dues import months  # noqa: F401  # its chores
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
         menu_item(PORTAL, "首页", "eforefront:home", power=Power.USE_PORTAL, order=0)
+        menu_item(PORTAL, "党员信息", "eforefront:members", power=Power.VIEW_MEMBERS, order=1)
+        menu_item(
+            PORTAL,
+            "组织生活",
+            order=2,
+            children=(
+                Item("组织生活", "eforefront:meetings", Power.VIEW_GATHERINGS, order=1),
+                Item("日历", "eforefront:meeting_calendar", Power.VIEW_GATHERINGS, order=2),
+                Item("频次", "eforefront:meeting_frequency", Power.VIEW_GATHERINGS, order=3),
+                Item("会议记录簿", "eforefront:minutes_book", Power.VIEW_GATHERINGS, order=4),
+                Item("我的组织生活", "eforefront:my_meetings", Power.VIEW_OWN_RECORD, order=9),
+            ),
+        )
         name_actions(gatherings.action_labels())
         name_actions(dues_actions.ACTIONS)
         menu_item(

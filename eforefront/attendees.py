@@ -11,6 +11,7 @@ from members.models import Member, Penalty, Post
 from members.querysets import MemberQuerySet
 from orgs.models import Organization
 
+COMMITTEE_FROM = 7  # 正式党员 from which on a branch has a committee (支部条例 20)
 UNDER_PROBATION = "4"  # 留党察看: no vote
 
 

@@ -152,5 +152,12 @@ def signs_open(gathering: Any, now: datetime.datetime) -> bool:
 
 def action_labels() -> dict[str, str]:
     """Return what the audit calls each step, of both kinds."""
-    labels = {"draft": "拟稿", "vote": "登记表决"} | {step.verb: step.label for step in STEPS.values()}
-    return {f"eforefront.{verb}_gathering": f"组织生活、支部活动：{label}" for verb, label in labels.items()}
+    labels = {
+        "draft": "拟稿",
+        "vote": "登记表决",
+        "attach": "上传附件",
+        "detach": "移除附件",
+        "open_file": "下载附件",
+    } | {step.verb: step.label for step in STEPS.values()}
+    named = {f"eforefront.{verb}_gathering": f"组织生活、支部活动：{label}" for verb, label in labels.items()}
+    return named | {"eforefront.export_gatherings": "导出组织生活、支部活动"}

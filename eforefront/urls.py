@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from eforefront.views import (
     dues,
@@ -17,6 +17,7 @@ app_name = "eforefront"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("meetings/", include("eforefront.meeting_urls")),
     path("members/", members.Members.as_view(), name="members"),
     path("members/organization/", members.ChooseOrganization.as_view(), name="choose_organization"),
     path("members/passwords/", resetting.ResetPasswords.as_view(), name="reset_passwords"),

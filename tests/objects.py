@@ -1,12 +1,16 @@
 """What the rows of tests.relations speak of: one object of each kind in one organisation of tests.world."""
 
+import datetime
+
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
 from eforefront.models import CommunityService, DuesReceipt, Registration, ScoreEntry
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
+from eforefront.models import DuesReceipt, Gathering, GatheringFile, Vote
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, doubt_of, scan_of, twin_of
@@ -59,6 +63,27 @@ def dues_receipt(member):
         payer_kind="1",
         by_name="示例",
     )
+
+
+def gathering_of(organization, **fields):
+    """A meeting that was announced, is over and waits for its record, unless `fields` say otherwise."""
+    begins = timezone.now() - datetime.timedelta(days=1)
+    words = {"kind": "1", "type": "11", "topic": "学习", "place": "会议室", "chair": "示例", "state": "2"} | fields
+    ends = begins + datetime.timedelta(hours=2)
+    return Gathering.objects.create(organization=organization, begins_at=begins, ends_at=ends, **words)
+
+
+def vote_of(gathering):
+    figures = dict.fromkeys(("due", "present", "agree", "against", "abstain"), 0)
+    return Vote.objects.create(gathering=gathering, subject="计划", **figures)
+
+
+def gathering_file(gathering):
+    """A scan kept with a meeting."""
+    made = GatheringFile(gathering=gathering, uploaded_by="示例")
+    made.hold(scan("签到表.pdf"))
+    made.save()
+    return made
 
 
 class Objects:
@@ -225,6 +250,21 @@ class Objects:
         holder, duty = self.duty()
         return holder.pk, duty.pk
 
+    def _meeting(self):
+        return (self.meeting().pk,)
+
+    def _called_off(self):
+        return self.meeting().pk, "cancel"
+
+    def _sent_back(self):
+        return self.meeting().pk, "send_back"
+
+    def _vote(self):
+        return self.meeting().pk, vote_of(self.meeting()).pk
+
+    def _paper(self):
+        return (gathering_file(self.meeting()).uid,)
+
     # ── the objects ───────────────────────────────────────────────────────────────────────────────────────
 
     def term(self):
@@ -299,6 +339,10 @@ class Objects:
         found = Matter.objects.filter(member=member).first()
         dates = {"began_on": "2026-01-10", "ends_on": "2027-01-10", "limit_on": "2031-01-10"}
         return found or Matter.objects.create(member=member, procedure="abroad", state="32", **dates)
+
+    def meeting(self):
+        found = Gathering.objects.filter(organization=self.place).first()
+        return found or gathering_of(self.place)
 
     def asked(self):
         """A request for more full records than one person lets out."""

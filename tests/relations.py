@@ -40,6 +40,8 @@ WRITTEN_BELOW = {
 UPPER_PASSES = {"own staff": 403, "sibling students": 403}  # a branch writes, the level above reviews
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
+NO_MEMBERS = {"member staff": 404}  # whoever was not asked to come
+
 # fmt: off
 ROWS = (
     # name                      object        method  who    family   reached  exceptions
@@ -209,7 +211,31 @@ ROWS = (
     ("transfers:act",           "passing",    POST,  "CDB",  SEES,    422, {}),
     ("transfers:settle",        "passing",    GET,   "CDB",  SEES,    302, {}),
     ("transfers:settle",        "passing",    POST,  "CDB",  SEES,    422, {}),
+    ("eforefront:meeting",      "meeting",    GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:meeting_change", "meeting",  GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_change", "meeting",  POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:meeting_attendance", "meeting", GET, "CDB", SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_attendance", "meeting", POST, "CDB", SEES,   422, WRITTEN_BELOW),
+    ("eforefront:meeting_record", "meeting",  GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_record", "meeting",  POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:meeting_vote", "meeting",    GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_vote", "meeting",    POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:meeting_attach", "meeting",  GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_attach", "meeting",  POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:meeting_code", "meeting",    GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_act",  "called_off", GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:meeting_act",  "called_off", POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:meeting_act",  "sent_back",  GET,   "CDB",  CHANGES, 200, {}),
+    ("eforefront:meeting_act",  "sent_back",  POST,  "CDB",  CHANGES, 422, {}),
+    ("eforefront:drop_vote",    "vote",       POST,  "CDB",  SEES,    302, WRITTEN_BELOW),
+    ("eforefront:gathering_file", "paper",    GET,   "CDBM", SEES,    200, NO_MEMBERS),
+    ("eforefront:gathering_picture", "paper", GET,   "CDBM", SEES,    200, NO_MEMBERS),
+    ("eforefront:remove_gathering_file", "paper", POST, "CDB", SEES,  302, WRITTEN_BELOW),
     # the object is in the query or in the body
+    ("eforefront:meeting_calendar", "?org",   GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:meeting_frequency", "?org",  GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:export_frequency", "?org",   GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:minutes_book", "?org",       GET,   "CDB",  SEES,    200, {}),
     ("accounts:issue_codes",    "?ids account", GET, "CDB",  CHANGES, 200, OWN_LEVEL),
     ("accounts:issue_codes",    "ids account", POST, "CDB",  CHANGES, 302, OWN_LEVEL),
     ("accounts:keep_grants",    "?ids grant", GET,   "CD",   CHANGES, 200, OWN_LEVEL),
@@ -247,6 +273,7 @@ OWNED = frozenset({
     "members:batch", "members:confirm_batch", "members:batch_result",
     "own:propose", "own:withdraw",
     "eforefront:own_end_registration", "eforefront:own_propose_service", "eforefront:own_withdraw_service",
+    "own:propose", "own:withdraw", "eforefront:my_meeting", "eforefront:my_leave",
     "members:import_session", "members:repair_import", "members:import_errors", "members:confirm_import",
     "members:withdraw_import", "members:undo_import",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",

@@ -18,7 +18,7 @@ from orgs.models import ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.jobs import enqueue
-from tests.objects import attachment, dues_receipt, member_file, member_photo
+from tests.objects import attachment, dues_receipt, gathering_file, gathering_of, member_file, member_photo, vote_of
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
@@ -35,6 +35,7 @@ UID_IN_ADDRESS = (
     "keyholder",
     "job",
     "person",
+    "paper",
     "photo",
     "plain",
     "scan",
@@ -53,6 +54,8 @@ def world(db):
     world.attachment, world.file = attachment(world.staff), member_file(world.member)
     world.photo = member_photo(world.member)
     world.receipt = dues_receipt(world.member)
+    world.meeting = gathering_of(world.staff)
+    world.vote, world.paper = vote_of(world.meeting), gathering_file(world.meeting)
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)

@@ -1,7 +1,7 @@
 """From an empty database to a whole demonstration, in one transaction."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,6 +15,8 @@ from eforefront.demo import (
     city,
     doubts,
     leaders,
+    meeting_stories,
+    meetings,
     mobility,
     officers,
     people,
@@ -40,14 +42,20 @@ class Scale:
     full_name: str
     members: int
     known: int
+    meetings: Mapping[str, int]
     closing: Callable[[Sequence[Organization]], list[Organization]] = lambda rows: []
 
 
 SCALES = {
     "university": Scale(
-        university.organizations, university.FULL_NAME, university.MEMBERS, known=9, closing=university.closing
+        university.organizations,
+        university.FULL_NAME,
+        university.MEMBERS,
+        known=9,
+        meetings={"months": 4},
+        closing=university.closing,
     ),
-    "city": Scale(city.organizations, city.FULL_NAME, city.MEMBERS, known=4),
+    "city": Scale(city.organizations, city.FULL_NAME, city.MEMBERS, known=4, meetings={"months": 1}),
 }
 
 
@@ -82,6 +90,10 @@ def build(
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
         say(f"组织关系转接 {transfers.tell(actors, rows)} 件")
+        told = {row.pk for row in meeting_stories.branches_of(actors, rows)}
+        held = meetings.fill([row.pk for row in branches], told, rng, today=today, **scale.meetings)
+        meeting_stories.tell(actors, rows, today=today)
+        say(f"组织生活 {held} 次")
     accounts.write_list(accounts_file, lines)
     bulk.settle()
     return lines

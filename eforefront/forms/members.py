@@ -1,4 +1,4 @@
-"""Forms of the portal: the filters of 党员信息, 职务. Source: screens.md 3.2."""
+"""The filters of 党员信息 and 提醒, and the forms of 职务. Source: screens.md 3.2."""
 
 from django import forms
 

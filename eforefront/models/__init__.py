@@ -7,10 +7,13 @@ from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, 
 from eforefront.models.groups import GroupMember, PartyGroup
 from eforefront.models.registrations import CommunityService, Registration, RegistrationCount
 from eforefront.models.scores import ScoreEntry, ScoreYear
+from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
 
 __all__ = [
+    "Appraisal",
     "Attendance",
     "CommunityService",
+    "CycleStep",
     "DuesConfirmation",
     "DuesEntry",
     "DuesMonth",
@@ -32,5 +35,7 @@ __all__ = [
     "RegistrationCount",
     "ScoreEntry",
     "ScoreYear",
+    "ReviewCycle",
+    "StudyEntry",
     "Vote",
 ]

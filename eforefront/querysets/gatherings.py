@@ -94,6 +94,10 @@ class AttendanceQuerySet(QuerySet):
         """Who is due at one gathering, which the caller has found in reach, by name."""
         return self.filter(gathering=gathering).select_related("member").order_by("member__name_pinyin", "pk")
 
+    def in_gatherings(self, gatherings: Sequence[Any]) -> Self:
+        """Who is due at these, which the caller has found in reach, by name."""
+        return self.filter(gathering__in=gatherings).select_related("member").order_by("member__name_pinyin", "pk")
+
     def mine(self, role: ActingRole) -> Self:
         """The rows of the acting person, of whatever gathering was announced."""
         return self.filter(member__user__uid=role.user_uid).exclude(gathering__state=State.DRAFT)
@@ -128,6 +132,10 @@ class OfGatheringQuerySet(QuerySet):
         """The rows of one gathering, which the caller has found in reach."""
         return self.filter(gathering=gathering)
 
+    def in_gatherings(self, gatherings: Sequence[Any]) -> Self:
+        """The rows of these, which the caller has found in reach."""
+        return self.filter(gathering__in=gatherings)
+
 
 class GatheringFileQuerySet(QuerySet):
     def of(self, gathering: Any) -> Self:
@@ -135,7 +143,8 @@ class GatheringFileQuerySet(QuerySet):
         return self.filter(gathering=gathering, removed_at=None, thumbnail_of=None)
 
     def visible_to(self, role: ActingRole) -> Self:
-        """Files of gatherings in reach; of a 党员 those of gatherings that concern them."""
+        """Files of gatherings in reach, and of those that concern the acting person."""
         gatherings: Any = self.model._meta.get_field("gathering").related_model
         reached = gatherings.objects.visible_to(role).order_by().values("pk")
-        return self.filter(removed_at=None, gathering__in=reached)
+        own = gatherings.objects.concerning(role).order_by().values("pk")
+        return self.filter(Q(gathering__in=reached) | Q(gathering__in=own), removed_at=None)

@@ -232,7 +232,7 @@ def _finish(
     cycle.save()
     day = on or timezone.localdate()
     CycleStep.objects.create(cycle=cycle, number=number, label=label, on=day, note=note, by_name=signature(by))
-    changes = [["年度", "", cycle.year], ["办理", "", label]]
+    changes = [["年度", "", str(cycle.year)], ["办理", "", label]]
     audit.record(
         by, "eforefront.review_cycle", cycle, organization=cycle.organization_id, changes=changes, reason=note[:200]
     )

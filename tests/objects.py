@@ -8,9 +8,8 @@ from django.utils import timezone
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from eforefront.models import CommunityService, DuesReceipt, Registration, ScoreEntry
+from eforefront.models import CommunityService, DuesReceipt, Gathering, GatheringFile, Registration, ScoreEntry, Vote
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
-from eforefront.models import DuesReceipt, Gathering, GatheringFile, Vote
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
 from members.tests.factories import AdmissionFactory, CorrectionFactory, MemberFactory, doubt_of, scan_of, twin_of

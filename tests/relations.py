@@ -273,7 +273,7 @@ OWNED = frozenset({
     "members:batch", "members:confirm_batch", "members:batch_result",
     "own:propose", "own:withdraw",
     "eforefront:own_end_registration", "eforefront:own_propose_service", "eforefront:own_withdraw_service",
-    "own:propose", "own:withdraw", "eforefront:my_meeting", "eforefront:my_leave",
+    "eforefront:my_meeting", "eforefront:my_leave",
     "members:import_session", "members:repair_import", "members:import_errors", "members:confirm_import",
     "members:withdraw_import", "members:undo_import",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",

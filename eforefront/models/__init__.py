@@ -6,8 +6,8 @@ from eforefront.models.dues_standards import DuesRelief, DuesStandard
 from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, GatheringFile, Vote
 from eforefront.models.groups import GroupMember, PartyGroup
 from eforefront.models.registrations import CommunityService, Registration, RegistrationCount
-from eforefront.models.scores import ScoreEntry, ScoreYear
 from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
+from eforefront.models.scores import ScoreEntry, ScoreYear
 
 __all__ = [
     "Appraisal",
@@ -33,9 +33,9 @@ __all__ = [
     "PaymentSheet",
     "Registration",
     "RegistrationCount",
+    "ReviewCycle",
     "ScoreEntry",
     "ScoreYear",
-    "ReviewCycle",
     "StudyEntry",
     "Vote",
 ]

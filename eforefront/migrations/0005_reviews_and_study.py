@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eforefront", "0003_dues_only_added"),
+        ("eforefront", "0004_registrations_and_scores"),
         ("members", "0022_phone_doubts"),
         ("orgs", "0006_wholesale_moves"),
     ]

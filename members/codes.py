@@ -38,7 +38,6 @@ RETIRED_REGIONS       = CodeTable(_DATA / "region_retired.csv", style="plain")
 PARTY_DUTIES          = CodeTable(_DATA / "party_duty.csv", style="plain")
 APPOINTMENT_KINDS     = CodeTable(_DATA / "appointment_kind.csv", style="plain")
 REVIEW_GRADES         = CodeTable(_DATA / "review_grade.csv", style="plain")
-WORKING_DAYS          = CodeTable(_DATA / "working_days.csv", style="plain")
 REVIEW_HANDLING       = CodeTable(_DATA / "handling_after_review.csv", style="plain")
 # fmt: on
 

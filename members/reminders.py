@@ -18,13 +18,14 @@ from accounts.powers import Power
 from members import membership
 from members.models import Matter, Member
 from members.procedures import State
-from members.working_days import coming_entry
 from orgs.dates import add_months
 from orgs.reminders import counts
 from partyplatform.ui.columns import Column
 from partyplatform.ui.status import Status
+from partyplatform.working_days import first_working_day
 
 MOST_EXTENDED = range(1, 13)  # months a 预备期 may go on for
+ENTRY_LEAD = 5  # days the monthly entry is announced before
 
 
 COLUMNS = (
@@ -128,6 +129,14 @@ def _limit(matter: Any) -> datetime.date | None:
 
 def _no_day(matter: Any) -> None:
     return None
+
+
+def coming_entry(today: datetime.date) -> datetime.date | None:
+    """Return the first working day of a month, when 《新增人员信息表》 is handed in, from a few days before until that
+    day; None at other times. Source: workflows.md 9, 11."""
+    following = today.replace(day=1) + datetime.timedelta(days=32)
+    days = (first_working_day(month.year, month.month) for month in (today, following))
+    return next((day for day in days if 0 <= (day - today).days <= ENTRY_LEAD), None)
 
 
 S = State

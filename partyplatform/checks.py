@@ -6,11 +6,14 @@ A check is a sentence for the operator and a function that says whether the sett
 import ipaddress
 import stat
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
+
+from partyplatform import working_days
 
 ARGON2_KIB = 46 * 1024
 NEEDED = (
@@ -116,6 +119,10 @@ def optional_certificates() -> bool:
     return not getattr(settings, "CERTIFICATES_REQUIRED", True)
 
 
+def unread_working_days() -> bool:
+    return bool(settings.WORKING_DAYS_FILE and working_days.faults(Path(settings.WORKING_DAYS_FILE)))
+
+
 Fault = tuple[str, type[CheckMessage], Callable[[], bool], str]
 
 # fmt: off
@@ -140,6 +147,7 @@ FAULTS: tuple[Fault, ...] = (
     ("platform.E017", Error,   endless_waiting,        "数据库后端不是本平台的，数据库无响应时会一直等待"),
     ("platform.W001", Warning, proxy_unknown,          "在代理之后而 TRUSTED_PROXY_COUNT 为 0：来访地址会全部相同"),
     ("platform.W002", Warning, optional_certificates,  "CERTIFICATES_REQUIRED 已关闭：党委管理员只凭密码就能登录"),
+    ("platform.W003", Warning, unread_working_days,    "WORKING_DAYS_FILE 不能读取或有错误的行，没有采用"),
 )
 # fmt: on
 

@@ -56,7 +56,7 @@ def test_merged_branches_share_their_members_and_the_closed_one_has_no_posts(col
 
 def test_members_stand_in_the_way_of_dissolving_and_are_named(college, people, by):
     [reason] = reasons_against(Act.DISSOLVE, Organization.objects.filter(pk=college.staff.pk))
-    assert reason.text == "有 3 名党员的组织关系在此（孙丽、李思远、王𠮷），请先转出"
+    assert reason.text == "有 3 名党员的组织关系在此（孙丽、李思远、王𠮷，其中停止党籍 1 名），请先转出"
     assert (reason.link_text, reason.url) == ("查看党员", f"/info/orgs/{college.staff.pk}/members/")
     with pytest.raises(Refusal):
         closing.dissolve([college.staff], by=by, on=TODAY)

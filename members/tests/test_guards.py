@@ -34,7 +34,7 @@ def test_a_branch_of_suspended_members_becomes_neither_functional_nor_temporary(
     with pytest.raises(Refusal) as refusal:
         change(branch, by, **changes)
     assert refusal.value.messages == [TEXT]
-    assert refusal.value.links == (("查看党员", f"/info/orgs/{branch.pk}/members/"),)
+    assert refusal.value.links == (("查看党员", f"/info/orgs/{branch.pk}/members/?standing=2"),)
     branch.refresh_from_db()
     assert branch.holds_members
 

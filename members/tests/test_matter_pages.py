@@ -18,9 +18,8 @@ from members import migrations, mobility_integrity
 from members.integrity import scores_are_those_of_the_rules
 from members.models import Hardship, Matter, Member
 from members.procedures import PROCEDURES, State
-from members.reminders import REMINDERS, waiting
+from members.reminders import REMINDERS, coming_entry, waiting
 from members.tests.factories import MemberFactory
-from members.working_days import coming_entry, first_working_day
 from partyplatform.audit.models import Record
 from partyplatform.excel import read_book
 
@@ -301,20 +300,6 @@ def test_a_probation_is_due_thirty_days_before_its_end(college, roles, joined_on
         apps.get_model("members", "MemberProfile").objects.create(member=member, probation_months=extended)
     found = list(REMINDERS["probation"].in_reach(roles["own"], DAY(2026, 11, 27)))
     assert found == ([member] if is_due else [])
-
-
-@pytest.mark.parametrize(
-    ("month", "day"),
-    (
-        ((2026, 1), DAY(2026, 1, 4)),
-        ((2026, 5), DAY(2026, 5, 6)),
-        ((2026, 10), DAY(2026, 10, 8)),
-        ((2026, 8), DAY(2026, 8, 3)),
-        ((2031, 1), DAY(2031, 1, 2)),
-    ),
-)
-def test_the_first_working_day_knows_the_days_off(month, day):
-    assert first_working_day(*month) == day
 
 
 def test_the_monthly_entry_is_announced_a_few_days_before(client, roles):

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, id_number
@@ -38,9 +39,9 @@ def shown(answer):
     return [row.name for row in answer.context["rows"]]
 
 
-def test_the_list_shows_everybody_enrolled_below_with_their_branch(top, college):
+def test_the_list_shows_everybody_on_the_roll_below_with_their_branch(top, college):
     MemberFactory(organization=college.staff, name="李思远", complete=True)
-    MemberFactory(organization=college.students, name="王𠮷", category="2", status=MembershipStatus.SUSPENDED)
+    MemberFactory(organization=college.students, name="王𠮷", category="2")
     MemberFactory(organization=college.staff, name="赵远", status=MembershipStatus.TRANSFERRED)
     MemberFactory(organization=college.artists, name="孙丽")
     answer = top.get(address(college.general))
@@ -48,6 +49,23 @@ def test_the_list_shows_everybody_enrolled_below_with_their_branch(top, college)
     page = answer.content.decode()
     for text in ("中共党员", "预备党员", "1990-01-01", "2012-06-01", "教工支部", "100%"):
         assert text in page
+
+
+def test_suspended_members_have_a_list_apart(top, college):
+    """workflows.md 5.1: the list agrees with the figures above it, and with those of a day in the past."""
+    MemberFactory(organization=college.staff, name="李思远")
+    MemberFactory(organization=college.staff, name="王𠮷", status=MembershipStatus.SUSPENDED)
+    answer = top.get(address(college.root))
+    assert (shown(answer), answer.context["figures"].members) == (["李思远"], 1)
+    apart = address(college.root, standing="2")
+    assert f'href="{apart}"' in answer.text
+    for listed in (top.get(apart), top.get(address(college.root, standing="2", on=str(timezone.localdate())))):
+        assert (shown(listed), "不计入总计" in listed.text) == (["王𠮷"], True)
+    assert shown(search(top, college.root, name="王")) == []
+    assert shown(search(top, college.root, name="王", standing="2")) == ["王𠮷"]
+    [export] = re.findall(r'href="(/info/orgs/\d+/members/export/[^"]*)"', top.get(apart).text)
+    [_, line] = read_book(BytesIO(b"".join(top.get(unescape(export)).streaming_content))).sheets[0].lines
+    assert "停止党籍" in [cell.text for cell in line.cells]
 
 
 def test_the_path_leads_through_the_general_branch(top, college):

@@ -9,6 +9,7 @@ from django.views.generic import View
 
 from accounts.powers import Power
 from members.as_it_stood import as_they_stood
+from members.codes import MembershipStatus
 from members.columns import shown_columns
 from members.exports import book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
@@ -113,6 +114,8 @@ class MemberList(Scoped, InOrganization, ListPage):
             path=[("首页", reverse("orgs:home")), *((org.short_name, _address(org)) for org in self.chain)],
             tree=self.shown_tree,
             figures=self.figures,
+            suspended=self.filters.standing_asked == MembershipStatus.SUSPENDED,
+            current_url=_address(self.organization),
             nothing="没有符合条件的党员，可放宽筛选条件。" if self.filters.is_active else "该党组织还没有党员。",
             **kwargs,
         )

@@ -77,6 +77,7 @@ UNSAFE = (
     ("E017", {"DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}}}),
     ("W001", {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"), "TRUSTED_PROXY_COUNT": 0}),
     ("W002", {"CERTIFICATES_REQUIRED": False}),
+    ("W003", {"WORKING_DAYS_FILE": "/nowhere.csv"}),
 )
 # fmt: on
 

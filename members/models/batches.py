@@ -16,7 +16,10 @@ from partyplatform.ui.status import Status
 
 
 class Batch(models.Model):
-    """One change of many records. The new values are sealed: an address or a number may be among them."""
+    """One change of many records. The new values are sealed: an address or a number may be among them.
+
+    They are the same for everybody, or those of a sheet (`file_name`), a set for each row.
+    """
 
     class State(models.TextChoices):
         PREVIEW = "preview", "待确认"
@@ -32,7 +35,8 @@ class Batch(models.Model):
     owner_name = models.CharField("办理人", max_length=50)
     role_id = models.BigIntegerField()
     fields = models.JSONField("项目", default=list)
-    values_sealed = models.BinaryField("新值（密文）", max_length=4000)
+    values_sealed = models.BinaryField("新值（密文）")
+    file_name = models.CharField("文件", max_length=255, blank=True)
     job_uid = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField("提交时间", auto_now_add=True)
     done_at = models.DateTimeField("办理时间", null=True, blank=True)
@@ -62,7 +66,10 @@ class Batch(models.Model):
 
 
 class BatchRow(models.Model):
-    """One member of it: what changes, or why nothing does. Sealed items are shown masked."""
+    """One member of it: what changes, or why nothing does. Sealed items are shown masked.
+
+    `place` is the number of the row in a sheet. A row that means nobody has only the name that stands in it.
+    """
 
     class State(models.TextChoices):
         READY = "ready", "将修改"
@@ -74,9 +81,10 @@ class BatchRow(models.Model):
     TONES = {State.READY: "blue", State.REFUSED: "red", State.DONE: "green", State.OVERTAKEN: "amber"}
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name="党员")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="党员")
+    name = models.CharField("表中姓名", max_length=50, blank=True)
     place = models.PositiveIntegerField("序号")
-    version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=0)
     state = models.CharField("结果", max_length=9, choices=State)
     changes = models.JSONField("变动", default=list)  # [label, before, after]
     note = models.CharField("说明", max_length=500, blank=True)
@@ -91,6 +99,9 @@ class BatchRow(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["ready", "same", "refused", "done", "overtaken"]), name="batch_row_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(member=None, state="refused") | ~Q(member=None), name="batch_row_of_whom"
+            ),
         ]
 
     def __str__(self):
@@ -99,6 +110,18 @@ class BatchRow(models.Model):
     @property
     def status(self) -> Status:
         return Status(self.get_state_display(), self.TONES.get(self.State(self.state), ""))
+
+    @property
+    def person(self) -> str:
+        return self.member.name if self.member else self.name
+
+    @property
+    def person_url(self) -> str:
+        return self.member.get_absolute_url() if self.member else ""
+
+    @property
+    def branch(self) -> str:
+        return self.member.organization.short_name if self.member else ""
 
     @property
     def before(self) -> str:

@@ -1,8 +1,12 @@
-"""批量维护: a preview for each member, then each record for itself. Source: screens.md 2.10; issue 4."""
+"""批量维护: a preview for each member, then each record for itself. Source: screens.md 2.10; issue 4.
+
+The members are chosen in a list and get the same values, or they stand in a sheet with their own.
+"""
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,8 +16,10 @@ from django.utils import timezone
 from members.items import BY_FIELD, ITEMS, Kind
 from members.models import Batch, BatchRow, Member
 from members.models.batches import BATCH_VALUES
+from members.models.members import NUMBERS
 from members.services import records
-from partyplatform import audit
+from members.services.importing.rows import HEADINGS, NUMBER, Row
+from partyplatform import audit, uploads
 from partyplatform.chores import chore
 from partyplatform.crypto import Undecipherable
 from partyplatform.sealing import SealedColumn
@@ -25,6 +31,9 @@ OFFERED = tuple(item for item in ITEMS if item.batch and not item.reviewed and i
 NOTHING = "没有变化：已是该值，或该项不适用"
 CHANGED_SINCE = "预览之后资料有变动，未覆盖，请重新办理"
 GONE = "已不在管理范围内，未修改"
+NOBODY = "管理范围内没有该身份证号的在册党员"
+OTHER_NAME = "姓名与该身份证号登记的姓名不一致"
+EMPTY = "没有填写新的内容"
 
 State = BatchRow.State
 
@@ -40,19 +49,88 @@ def prepare(members: Iterable[Member], *, values: Mapping[str, Any], by: audit.A
         raise ValidationError(f"每次可选择 1 至 {MOST} 名党员，现为 {len(chosen)} 名")
     if not values or not set(values) <= {item.field for item in OFFERED}:
         raise ValidationError("请选择可以批量维护的项目")
+    batch = _kept(values, fields=values, by=by)
+    BatchRow.objects.bulk_create(
+        [_previewed(batch, member, place, values, by) for place, member in enumerate(chosen, 1)], batch_size=500
+    )
+    return batch
+
+
+@transaction.atomic
+def prepare_sheet(file_name: str, rows: Collection[Row], *, fields: Collection[str], by: audit.ActingRole) -> Batch:
+    """Keep what the rows of a sheet would do: each names a member by 姓名 and 身份证号, with values of its own.
+
+    A row that cannot be carried out is kept with the reason. Somebody out of reach and nobody at all read alike
+    (security.md 43). Raises ValidationError for no rows, more than 1,000, and items that are not offered.
+    """
+    if not 0 < len(rows) <= MOST:
+        raise ValidationError(f"每次可维护 1 至 {MOST} 名党员，表中现有 {len(rows)} 行")
+    if not fields or not set(fields) <= {item.field for item in OFFERED}:
+        raise ValidationError("表中没有可以批量维护的项目")
+    values = {row.number: {field: row.values[field] for field in fields if field in row.values} for row in rows}
+    batch = _kept(values, fields=fields, by=by, file_name=uploads.clean_name(file_name))
+    people = _people(rows, by=by)
+    repeated = _repeated(rows)
+    kept = []
+    for row in rows:
+        member = people.get(row.values.get(NUMBER, ""))
+        if why := _why_not(row, member, repeated.get(row.number)):
+            line = BatchRow(batch=batch, place=row.number, name=row.name[:50], state=State.REFUSED, note=why[:500])
+        else:
+            line = _previewed(batch, member, row.number, values[row.number], by)  # type: ignore[arg-type]
+        kept.append(line)
+    BatchRow.objects.bulk_create(kept, batch_size=500)
+    return batch
+
+
+def _kept(values: Mapping[Any, Any], *, fields: Iterable[str], by: audit.ActingRole, file_name: str = "") -> Batch:
     batch = Batch(
         organization_id=by.organization_id,  # type: ignore[misc]  # the platform itself makes no batches
         owner_uid=str(by.user_uid),
         owner_name=by.user_name,
         role_id=getattr(by, "pk", 0),
-        fields=list(values),
+        fields=list(fields),
+        file_name=file_name,
     )
     BATCH_VALUES.put(batch, json.dumps(dict(values), ensure_ascii=False))
     batch.save(force_insert=True)
-    BatchRow.objects.bulk_create(
-        [_previewed(batch, member, place, values, by) for place, member in enumerate(chosen, 1)], batch_size=500
-    )
     return batch
+
+
+def _people(rows: Iterable[Row], *, by: audit.ActingRole) -> dict[str, Member]:
+    """Return {身份证号: member on the roll and in reach}, in one statement."""
+    by_key = {
+        key: row.values[NUMBER]
+        for row in rows
+        if NUMBER in row.values
+        for key in NUMBERS.search_keys(row.values[NUMBER])
+    }
+    found = Member.objects.visible_to(by, few=True).enrolled().filter(id_number_index__in=by_key)
+    return {by_key[member.id_number_index]: member for member in found.select_related("organization")}
+
+
+def _repeated(rows: Iterable[Row]) -> dict[int, int]:
+    """Return {row: another row of the same 身份证号}."""
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if NUMBER in row.values:
+            bearers[row.values[NUMBER]].append(row.number)
+    return {
+        place: numbers[numbers[0] == place] for numbers in bearers.values() if len(numbers) > 1 for place in numbers
+    }
+
+
+def _why_not(row: Row, member: Member | None, repeated: int | None) -> str:
+    """Return why a row of a sheet means nothing that could be carried out, "" for a good one."""
+    if bad := row.bad_cells:
+        return "；".join(f"{HEADINGS[name]}：{text}" for name, text in bad.items())
+    if missing := [HEADINGS[name] for name in ("name", NUMBER) if name not in row.values]:
+        return f"请填写{'、'.join(missing)}"
+    if repeated is not None:
+        return f"与第 {repeated} 行的身份证号相同"
+    if member is None:
+        return NOBODY
+    return "" if member.name == row.values["name"] else OTHER_NAME
 
 
 def confirm(batch: Batch) -> bool:
@@ -70,19 +148,19 @@ def run(batch: Batch, *, by: audit.ActingRole, reached: Callable[[int, int], Non
         BatchRow.objects.filter(batch=batch, state=State.READY).order_by("place").values_list("pk", flat=True)
     )
     for number, pk in enumerate(waiting, 1):
-        _carry_out(pk, values, by)
+        _carry_out(pk, values, by, of_sheet=bool(batch.file_name))
         reached(number, len(waiting))
     return _finish(batch, by=by)
 
 
 @transaction.atomic
-def _carry_out(pk: int, values: Mapping[str, Any], by: audit.ActingRole) -> None:
+def _carry_out(pk: int, values: Mapping[str, Any], by: audit.ActingRole, *, of_sheet: bool) -> None:
     rows = BatchRow.objects.select_for_update(of=("self",), no_key=True).select_related("member")
     row = rows.filter(pk=pk, state=State.READY).first()
-    if row is None:
+    if row is None or row.member is None:
         return
     try:
-        records.update(row.member, by=by, version=row.version, values=values)
+        records.update(row.member, by=by, version=row.version, values=values[str(row.place)] if of_sheet else values)
         row.state = State.DONE
     except Stale:
         row.state, row.note = State.OVERTAKEN, CHANGED_SINCE
@@ -100,7 +178,8 @@ def _finish(batch: Batch, *, by: audit.ActingRole) -> Batch:
         batch.refresh_from_db()
         counted = BatchRow.objects.counted(batch)
         people = ((label, "", str(number)) for label, number in _figures(counted))
-        changes = [("项目", "", batch.items_label), *people]
+        file = [("文件", "", batch.file_name)] if batch.file_name else []
+        changes = [("项目", "", batch.items_label), *file, *people]
         audit.record(by, "members.batch", batch, organization=batch.organization_id, changes=changes)
     return batch
 
@@ -116,7 +195,7 @@ def _previewed(batch: Batch, member: Member, place: int, values: Mapping[str, An
     except ValidationError as refusal:
         row.state, row.note = State.REFUSED, _sentence(refusal)
     if row.state == State.READY and not row.changes:
-        row.state, row.note = State.SAME, NOTHING
+        row.state, row.note = State.SAME, NOTHING if values else EMPTY
     return row
 
 

@@ -1,5 +1,7 @@
 """批量维护: choose members and items, look at the preview, confirm, read the result. Source: screens.md 2.10."""
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.powers import Power
 from members.exports import members_under
-from members.forms.batches import ItemsForm, RowFilter, ValuesForm
+from members.forms.batches import ItemsForm, RowFilter, SheetForm, ValuesForm
 from members.forms.filters import MemberFilter
+from members.imports.batches import write_template
 from members.jobs import start_batch
 from members.models import Batch, BatchRow, Member
 from members.services import batches as services
@@ -18,12 +21,12 @@ from members.views.listing import number
 from orgs.models import Organization
 from orgs.services import exporting
 from partyplatform import uploads
-from partyplatform.excel import book_chunks
+from partyplatform.excel import Limits, book_chunks
 from partyplatform.ui import searches
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.tables import ListPage
-from partyplatform.ui.views import FormPage, Scoped, get_visible, needs
+from partyplatform.ui.views import FormPage, Scoped, UploadPage, get_visible, needs
 
 STATE = Column("状态", "status", kind="tag")
 COLUMNS = (
@@ -31,13 +34,14 @@ COLUMNS = (
     *(STATE, Column("提交时间", "created_at", kind="date"), Column("办理时间", "done_at", kind="date", fold=True)),
 )
 ROW_COLUMNS = (
-    Column("姓名", "member.name", link="member.get_absolute_url"),
-    Column("所在党组织", "member.organization.short_name", width=36),
+    Column("姓名", "person", link="person_url"),
+    Column("所在党组织", "branch", width=36),
     Column("现值", "before", width=30),
     Column("新值", "after", width=30),
     Column("结果", "status", kind="tag"),
     Column("说明", "note", width=50),
 )
+OF_SHEET = (ROW_COLUMNS[0], Column("行", "place", kind="number"), *ROW_COLUMNS[1:])
 SHOWN = 10  # names on the first page
 
 
@@ -129,14 +133,48 @@ class Start(FormPage):
         )
 
 
+class Sheet(UploadPage):
+    """按表维护: a template for the chosen items, and the sheet with a value of its own for each member."""
+
+    needs = Power.EDIT_MEMBER
+    form_class = SheetForm
+    template_name = "members/batch_sheet.html"
+    max_body = Limits().packed
+
+    def act(self, form):
+        read = form.reading
+        name = form.cleaned_data["file"].name
+        return services.prepare_sheet(name, read.rows, fields=read.fields, by=self.request.role)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(choice=ItemsForm(), most=services.MOST, **kwargs)
+
+
+@require_safe
+@needs(Power.EDIT_MEMBER)
+def template(request):
+    """The empty sheet for the items asked for."""
+    choice = ItemsForm(request.GET)
+    if not choice.is_valid():
+        messages.error(request, choice.errors["items"][0])
+        return redirect("members:batch_sheet")
+    asked = choice.cleaned_data["items"]
+    book = BytesIO()
+    write_template(book, [item for item in services.OFFERED if item.field in asked])
+    return uploads.stream_response([book.getvalue()], "批量维护.xlsx")
+
+
 class BatchPage(Scoped, ListPage):
     """The preview of a batch, to be confirmed; afterwards what became of each member."""
 
     model = BatchRow
     needs = Power.EDIT_MEMBER
-    columns = ROW_COLUMNS
     filter_class = RowFilter
     template_name = "members/batch.html"
+
+    @property
+    def columns(self):
+        return _columns(self.batch)
 
     @cached_property
     def batch(self):
@@ -151,6 +189,10 @@ class BatchPage(Scoped, ListPage):
         return super().get_context_data(
             batch=self.batch, figures=figures, ready=counted.get(BatchRow.State.READY, 0), **kwargs
         )
+
+
+def _columns(batch):
+    return OF_SHEET if batch.file_name else ROW_COLUMNS
 
 
 @require_POST
@@ -179,5 +221,5 @@ def result(request, uid):
         by=request.role,
     )
     meta = {"维护项目": batch.items_label, "办理人": batch.owner_name, "状态": batch.get_state_display()}
-    chunks = book_chunks(title="批量维护", columns=ROW_COLUMNS, rows=rows.iterator(chunk_size=2000), meta=meta)
+    chunks = book_chunks(title="批量维护", columns=_columns(batch), rows=rows.iterator(chunk_size=2000), meta=meta)
     return uploads.stream_response(chunks, name)

@@ -40,8 +40,8 @@ class MergeForm(PlatformForm):
 
     keep = forms.ChoiceField(label="保留哪一条记录", choices=SIDES, widget=forms.RadioSelect)
     reason = CleanText(label="合并依据", max_length=200, lines=True, help_text="如：核对身份证原件，确认为同一人")
-    first_version = forms.IntegerField(widget=forms.HiddenInput)
-    second_version = forms.IntegerField(widget=forms.HiddenInput)
+    first_seen = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    second_seen = forms.CharField(max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, differing: Mapping[str, str], **kwargs: Any):
         choices = {

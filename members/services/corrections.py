@@ -81,9 +81,17 @@ def propose(
 
 @transaction.atomic
 def advance(
-    correction: Correction, verb: str, *, by: audit.ActingRole, version: int, answer: str = "", seen: int | None = None
+    correction: Correction,
+    verb: str,
+    *,
+    by: audit.ActingRole,
+    version: int,
+    answer: str = "",
+    seen: int | None = None,
+    unseen: bool = False,
 ) -> Correction:
-    """Take one step of the table. `seen` is the version of the record the decision was made from.
+    """Take one step of the table. `seen` is the version of the record the decision was made from; `unseen` says that
+    nobody compared it with the proposal, which then must not have been overtaken.
 
     Raises `Stale` when somebody was faster, PermissionDenied for a step of another side, ValidationError by field.
     """
@@ -97,6 +105,8 @@ def advance(
         raise PermissionDenied("该申请由其他党组织审核，当前角色不能办理。")
     if seen is not None and verb == "accept" and seen != member.version:
         raise Stale([(correction.label, "打开页面时的内容", "党员信息之后已被修改")])
+    if unseen and verb in ("accept", "forward") and correction.is_overtaken:
+        raise ValidationError("申请之后该项已被更改，请打开后单独办理")
     if step.reason and not answer:
         raise ValidationError({"answer": "请填写不采纳的理由"})
     if step.target == CorrectionState.ACCEPTED:

@@ -39,16 +39,17 @@ def merge(
     keep: Member,
     taken_over: tuple[str, ...],
     reason: str,
-    versions: Mapping[int, int],
+    seen: Mapping[int, str],
     by: audit.ActingRole,
 ) -> Member:
     """Let `keep` be the record of the person, with the items `taken_over` (fields) as the other record has them.
 
     The other keeps all it says, loses its roles and becomes history; lines of the other sections are copied, 附件 go
-    over to the record that stays, the photograph too when it is taken over. Raises PermissionDenied, `OutOfReach`,
+    over to the record that stays, the photograph too when it is taken over. `seen` are the marks of both records as
+    the page showed them (`taking_along.marks`). Raises PermissionDenied, `OutOfReach`,
     `Stale`, and ValidationError while posts, roles or a lock stand in the way.
     """
-    twin, keep, gone = _held(twin, keep, versions, by=by)
+    twin, keep, gone = _held(twin, keep, seen, by=by)
     if not reason:
         raise ValidationError({"reason": "请填写合并的依据"})
     _refuse(keep, gone)
@@ -113,9 +114,7 @@ def _require(by: audit.ActingRole) -> None:
         raise PermissionDenied
 
 
-def _held(
-    twin: Twin, keep: Member, versions: Mapping[int, int], *, by: audit.ActingRole
-) -> tuple[Twin, Member, Member]:
+def _held(twin: Twin, keep: Member, seen: Mapping[int, str], *, by: audit.ActingRole) -> tuple[Twin, Member, Member]:
     """Lock the pair: organisations by id, then both members by id, then the pair."""
     _require(by)
     ids = [twin.first_id, twin.second_id]
@@ -127,7 +126,8 @@ def _held(
         raise OutOfReach
     twin = Twin.objects.select_for_update(of=("self",)).get(pk=twin.pk)
     _refuse_settled(twin)
-    if any(members[pk].version != versions.get(pk) or not members[pk].is_enrolled for pk in ids):
+    now = taking_along.marks(members.values())
+    if any(now[pk] != seen.get(pk) or not members[pk].is_enrolled for pk in ids):
         raise Stale([("党员信息", "打开页面时的内容", "之后已被修改的内容")])
     return twin, members[keep.pk], members[next(pk for pk in ids if pk != keep.pk)]
 

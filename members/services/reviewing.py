@@ -1,7 +1,7 @@
 """Deciding several matters of 信息审核 at once, each for itself. Source: screens.md 2.11."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,16 +15,22 @@ from partyplatform.ui.stale import Stale
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """How one kind of matter is decided: the steps open to a role, the service, the verbs of 通过 and 退回."""
+    """How one kind of matter is decided: the steps open to a role, the service, the verbs of 通过 and 退回.
+
+    `also` is what the service is told besides: nobody has looked at the matter by itself.
+    """
 
     open_steps: Callable[[Any, ActingRole], list[Any]]
     advance: Callable[..., Any]
     accepting: tuple[str, ...]
     refusing: tuple[str, ...]
+    also: Mapping[str, Any] = field(default_factory=dict)
 
 
 KINDS = {
-    Correction: Deciding(corrections.open_steps, corrections.advance, ("accept", "forward"), ("refuse",)),
+    Correction: Deciding(
+        corrections.open_steps, corrections.advance, ("accept", "forward"), ("refuse",), {"unseen": True}
+    ),
     Admission: Deciding(admissions.open_steps, admissions.advance, ("admit", "pass"), ("return",)),
 }
 
@@ -43,11 +49,9 @@ def _settle(matter: Any, *, accept: bool, answer: str, by: ActingRole) -> str:
     step = next((step for step in kind.open_steps(matter, by) if step.verb in verbs), None)
     if step is None:
         return f"现为“{matter.get_state_display()}”，不由当前角色审核"
-    if accept and getattr(matter, "is_overtaken", False):
-        return "申请之后该项已被更改，请打开后单独办理"
     try:
         with transaction.atomic():
-            kind.advance(matter, step.verb, by=by, version=matter.version, answer=answer)
+            kind.advance(matter, step.verb, by=by, version=matter.version, answer=answer, **kind.also)
     except Stale as stale:
         return f"已由{stale.who}办理" if stale.who else "刚刚被他人修改"
     except ValidationError as refusal:

@@ -3,7 +3,7 @@
 Everything that changes anything runs in the transaction of `merging.merge`, which holds both members. Source: issue 4.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,6 +36,14 @@ def compared(first: Member, second: Member) -> list[tuple[str, Any, Any, bool]]:
     ]
     photos = {photo.member_id: photo for photo in MemberPhoto.objects.on_page().filter(member__in=[first, second])}
     return [*lines, (PHOTO, photos.get(first.pk), photos.get(second.pk), bool(photos))]
+
+
+def marks(members: Iterable[Member]) -> dict[int, str]:
+    """Return {member: what tells two states of the record apart}: its version, that of its profile, its photograph."""
+    by_id = {member.pk: member for member in members}
+    profiles = dict(MemberProfile.objects.filter(member__in=by_id).values_list("member", "version"))
+    photos = dict(MemberPhoto.objects.on_page().filter(member__in=by_id).values_list("member", "pk"))
+    return {pk: f"{row.version}-{profiles.get(pk, 0)}-{photos.get(pk, 0)}" for pk, row in by_id.items()}
 
 
 def take_items(gone: Member, keep: Member, fields: Collection[str]) -> list[list[str]]:

@@ -15,7 +15,7 @@ from members.mobility_integrity import marks_are_those_of_open_matters, matters_
 from members.models import Honour, Matter, Member, MemberFile, MemberPhoto, MemberProfile, Review, Standing, Twin
 from members.review_integrity import merged_records_are_history
 from members.sections import HONOURS, REVIEWS, SECTIONS
-from members.services import checking, files, merging, photos, records, sections
+from members.services import checking, files, merging, photos, records, sections, taking_along
 from members.services.acts import carry_out
 from members.tests.counting import counters
 from members.tests.factories import MemberFactory, PostFactory, paper
@@ -46,8 +46,8 @@ def pair(college):
 
 def merge(twin, by, *, keep="first", taken_over=(), reason="核对身份证原件"):
     members = {"first": twin.first, "second": twin.second}
-    versions = {member.pk: Member.objects.get(pk=member.pk).version for member in members.values()}
-    return merging.merge(twin, keep=members[keep], taken_over=taken_over, reason=reason, versions=versions, by=by)
+    seen = taking_along.marks(Member.objects.filter(pk__in=[member.pk for member in members.values()]))
+    return merging.merge(twin, keep=members[keep], taken_over=taken_over, reason=reason, seen=seen, by=by)
 
 
 def test_same_name_and_birthday_make_a_pair_once_and_others_none(college, pair, by):
@@ -163,9 +163,19 @@ def test_only_the_level_above_both_merges(college, pair, upper):
         merge(pair, RoleGrantFactory(organization=college.other))
     with pytest.raises(ValidationError, match="请填写合并的依据"):
         merge(pair, upper, reason="")
-    versions = {pair.first_id: 9, pair.second_id: 1}
+
+
+@pytest.mark.parametrize("changed", ("record", "profile", "photo"))
+def test_what_changed_after_the_page_was_opened_stops_the_merge(pair, upper, changed):
+    seen = taking_along.marks([pair.first, pair.second])
+    if changed == "record":
+        records.update(pair.second, by=upper, version=pair.second.version, values={"education": "21"})
+    elif changed == "profile":
+        _profile(pair.second, upper, health="良好")
+    else:
+        photos.set_photo(pair.second, upload=SimpleUploadedFile("照片.png", png(1, 1)), by=upper)
     with pytest.raises(Stale):
-        merging.merge(pair, keep=pair.first, taken_over=(), reason="同一人", versions=versions, by=upper)
+        merging.merge(pair, keep=pair.first, taken_over=(), reason="同一人", seen=seen, by=upper)
 
 
 def test_a_restored_record_makes_the_pair_open_again(college, pair, upper, by):

@@ -89,7 +89,8 @@ class Merge(OfTwin):
             for field, _, one, two, differs in self.lines
             if differs
         }
-        return {"keep": keep, "first_version": first.version, "second_version": second.version, **filled}
+        seen = taking_along.marks([first, second])
+        return {"keep": keep, "first_seen": seen[first.pk], "second_seen": seen[second.pk], **filled}
 
     def act(self, form):
         twin, sent = self.twin, form.cleaned_data
@@ -98,7 +99,7 @@ class Merge(OfTwin):
             keep=form.kept(twin.first, twin.second),
             taken_over=form.taken_over(),
             reason=sent["reason"],
-            versions={twin.first_id: sent["first_version"], twin.second_id: sent["second_version"]},
+            seen={twin.first_id: sent["first_seen"], twin.second_id: sent["second_seen"]},
             by=self.request.role,
         )
 

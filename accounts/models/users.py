@@ -1,8 +1,10 @@
 """The account of a person. The login name is the 身份证号, which no column holds in clear."""
 
+import secrets
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -25,7 +27,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
             raise ValidationError({"id_number": problem})
         user = self.model(name=name, **fields)
         user.seal_id_number(number)
-        user.set_password(password)
+        if password is None:  # an unusable one as Django spells it, without its slow way to forty random letters
+            user.password = f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}"
+        else:
+            user.set_password(password)
         user.password_set_at = timezone.now() if password is not None else None
         return user
 

@@ -10,9 +10,7 @@ from accounts.models.users import NUMBERS
 from accounts.services.defaults import hold
 from accounts.services.grants import described, end_roles
 from orgs.models import Organization
-from partyplatform import audit
-
-_BATCH = 500
+from partyplatform import audit, bulk
 
 
 def accounts_of(numbers: Collection[str]) -> dict[str, User]:
@@ -31,7 +29,7 @@ def create_accounts(people: Sequence[tuple[str, str]]) -> list[User]:
     The audit records `accounts.create` are the caller's, at the end of its transaction.
     """
     users = [User.objects.build(name=name, id_number=number) for name, number in people]
-    return User.objects.bulk_create(users, batch_size=_BATCH)
+    return bulk.insert(users)
 
 
 def give_member_roles(people: Sequence[tuple[User, Organization]], *, by: audit.ActingRole) -> list[audit.Act]:
@@ -62,7 +60,7 @@ def give_member_roles(people: Sequence[tuple[User, Organization]], *, by: audit.
         for user, branch in people
         if (user.pk, branch.pk) not in own
     ]
-    RoleGrant.objects.bulk_create(grants, batch_size=_BATCH)
+    bulk.insert(grants)
     return [
         audit.Act(by, "accounts.grant", grant.user, organization=grant.organization_id, changes=described(grant))
         for grant in grants

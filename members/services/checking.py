@@ -2,13 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable, Sequence, Set
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from members.doubts import Beside, DoubtState, fingerprint, found
@@ -17,13 +15,13 @@ from members.models.members import PHONES
 from members.querysets import MemberQuerySet
 from members.services.locking import record_of
 from orgs.services.parents import signature
-from partyplatform import audit, phones
+from partyplatform import audit, bulk, phones
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui.stale import Stale
 
 ALIKE = 10  # records of one name and birthday that are paired with another
 _BATCH = 500
-_TOGETHER = 100  # names and birthdays looked up in one statement
+_TOGETHER = 5_000  # names and birthdays looked up in one statement
 
 
 def follow(member: Member) -> None:
@@ -44,7 +42,7 @@ def follow_many(members: Iterable[Member]) -> None:
         _follow_many(rows[start : start + _BATCH])
     asked = sorted({(row.name, row.born_on) for row in rows if row.is_enrolled and row.born_on})
     for start in range(0, len(asked), _TOGETHER):
-        _pair_alike(asked[start : start + _TOGETHER])
+        _pair_alike(set(asked[start : start + _TOGETHER]))
 
 
 @transaction.atomic
@@ -104,17 +102,18 @@ def _follow_many(members: Sequence[Member]) -> None:
     for row in gone:
         row.state = DoubtState.GONE
     if new:
-        Doubt.objects.bulk_create(new)
+        bulk.insert(new)
     if changed or gone:
         Doubt.objects.bulk_update([*changed, *gone], ["state", "text", "fingerprint", "found_at"])
 
 
-def _pair_alike(asked: Sequence[tuple[str, datetime.date]]) -> None:
-    groups: dict[tuple[str, datetime.date | None], list[int]] = defaultdict(list)
-    either = reduce(or_, (Q(name=name, born_on=born_on) for name, born_on in asked))
-    found = Member.objects.enrolled().filter(either).order_by("pk").values_list("pk", "name", "born_on")
-    for pk, name, born_on in found:
-        groups[name, born_on].append(pk)
+def _pair_alike(asked: Set[tuple[str, datetime.date]]) -> None:
+    names, days = {name for name, _ in asked}, {born_on for _, born_on in asked}
+    groups: dict[tuple[str, datetime.date], list[int]] = defaultdict(list)
+    found = Member.objects.enrolled().filter(name__in=names, born_on__in=days).order_by("pk")
+    for pk, name, born_on in found.values_list("pk", "name", "born_on"):
+        if (name, born_on) in asked:
+            groups[name, born_on].append(pk)
     for ids in groups.values():
         _pair(ids[:ALIKE])
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members.models import Member, Standing
 from members.signals import members_stand
+from partyplatform import bulk
 from partyplatform.audit import ActingRole
 
 _FIELDS = ("organization_id", "category", "status")
@@ -32,7 +33,7 @@ def follow_many(
         row.ends_on = begins[row.member_id]
     Standing.objects.bulk_update(present, ["ends_on"], batch_size=500)
     words |= {"by_name": by.user_name if by is not None else ""}
-    Standing.objects.bulk_create(
+    bulk.insert(
         [
             Standing(
                 member=member,
@@ -41,7 +42,6 @@ def follow_many(
                 **words,
             )
             for pk, member in by_id.items()
-        ],
-        batch_size=500,
+        ]
     )
     members_stand.send(sender=Standing, members=list(by_id.values()), by=by)

@@ -13,7 +13,7 @@ from members.models.imports import CONTENTS, UNDOABLE
 from members.services.importing.checking import Check
 from members.services.importing.rows import Row, row_of
 from orgs.models import Organization
-from partyplatform import uploads
+from partyplatform import bulk, uploads
 from partyplatform.audit import ActingRole
 from partyplatform.chores import chore
 
@@ -62,9 +62,7 @@ def keep(sheet: Sheet, *, target: Organization, by: ActingRole) -> MemberImport:
         sha256=sheet.sha256,
         result={"rows": len(sheet.rows), "columns": sheet.columns, "ignored": list(sheet.ignored)},
     )
-    ImportRow.objects.bulk_create(
-        [_sealed(ImportRow(sheet=session, number=row.number), row) for row in sheet.rows], batch_size=_BATCH
-    )
+    bulk.insert([_sealed(ImportRow(sheet=session, number=row.number), row) for row in sheet.rows])
     return session
 
 
@@ -101,10 +99,8 @@ def write(session: MemberImport, checked: Check) -> None:
 
 
 def put(rows: Iterable[ImportRow], *fields: str) -> None:
-    """Save these fields of stored rows; thousands of them in one statement each, which `bulk_update` cannot."""
-    ImportRow.objects.bulk_create(
-        list(rows), batch_size=_BATCH, update_conflicts=True, unique_fields=["sheet", "number"], update_fields=fields
-    )
+    """Save these fields of stored rows, thousands of them in a few statements."""
+    bulk.replace(ImportRow.objects.all(), list(rows), fields=fields)
 
 
 def rows_of(session: MemberImport) -> list[Row]:

@@ -14,7 +14,7 @@ from members.services.importing.sessions import put
 from members.services.members import ADMITTED
 from members.shares import negative, share, total
 from orgs import totals
-from partyplatform import audit
+from partyplatform import audit, bulk
 from partyplatform.audit import ActingRole
 
 _BATCH = 500
@@ -39,7 +39,7 @@ def _admit(new: list[Entry], *, by: ActingRole) -> list[audit.Act]:
     acts = accounts.open_accounts([(entry.person, entry.number) for entry in new], by=by)
     for member in members:
         member.rescore()
-    Member.objects.bulk_create(members, batch_size=_BATCH)
+    bulk.insert(members)
     matter_marks.follow_records(members, by=by)
     checking.follow_many(members)
     kinds: dict[str, list[Member]] = defaultdict(list)
@@ -48,7 +48,7 @@ def _admit(new: list[Entry], *, by: ActingRole) -> list[audit.Act]:
     for kind, admitted in kinds.items():
         standings.follow_many(admitted, cause="入册", kind=kind, by=by)
     profiles = [MemberProfile(member=member, joining_kind=kind) for kind, group in kinds.items() for member in group]
-    MemberProfile.objects.bulk_create(profiles, batch_size=_BATCH)
+    bulk.insert(profiles)
     return acts
 
 
@@ -69,8 +69,7 @@ def _count(entries: list[Entry]) -> None:
     amounts: dict[int, list[dict[str, int]]] = defaultdict(list)
     for entry in entries:
         amounts[entry.person.organization_id] += [share(entry.person), negative(entry.before)]
-    for place in sorted(amounts):
-        totals.change(place, **total(amounts[place]))
+    totals.change_many({place: total(parts) for place, parts in amounts.items()})
 
 
 def _finish(session: MemberImport, checked: Check) -> None:

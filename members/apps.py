@@ -79,6 +79,7 @@ class MembersConfig(AppConfig):
             integrity,
             jobs,
             matter_jobs,
+            membership_jobs,
             mobility_integrity,
             number_guessing,
             phones,

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from members import membership_lists
 from members.views import (
     acts,
     admissions,
@@ -34,18 +35,18 @@ urlpatterns = [
     path("orgs/<int:pk>/members/export/", listing.ExportMembers.as_view(), name="export"),
     path(
         "membership/probation/",
-        acts.MembershipList.as_view(rows_of="probation", heading="预备党员", columns=acts.PROBATION),
+        acts.MembershipList.as_view(rows_of="probation", heading="预备党员", columns=membership_lists.PROBATION),
         name="probation",
     ),
     path(
         "membership/suspended/",
-        acts.MembershipList.as_view(rows_of="suspended", heading="停止党籍", columns=acts.SUSPENDED),
+        acts.MembershipList.as_view(rows_of="suspended", heading="停止党籍", columns=membership_lists.SUSPENDED),
         name="suspended",
     ),
     path(
         "membership/history/",
         acts.MembershipList.as_view(
-            rows_of="history", heading="历史党员", columns=acts.HISTORY, export="members:export_history"
+            rows_of="history", heading="历史党员", columns=membership_lists.HISTORY, export="members:export_history"
         ),
         name="history",
     ),

@@ -286,6 +286,7 @@ TABLE = (
     ("members:suspended",         (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("members:history",           (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("members:export_history",    (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("members:export_history",    (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
     ("members:carry_out",         ("member", "'expel"),         GET,    (302,  200, 200,  403, 404, 404, 404, 403)),
     ("members:carry_out",         ("member", "'expel"),         POST,   (302,  422, 422,  403, 404, 404, 404, 403)),
     ("members:carry_out",         ("member", "'decease"),       GET,    (302,  200, 200,  200, 404, 404, 404, 403)),

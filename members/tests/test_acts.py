@@ -19,9 +19,13 @@ from members.models import Member, Standing
 from members.services.acts import carry_out
 from members.tests.counting import counters
 from members.tests.factories import MemberFactory, PostFactory
+from members.views import acts as acts_pages
 from orgs.tests.acting import Acting
 from orgs.tests.factories import TermFactory
 from partyplatform.audit.models import Record
+from partyplatform.jobs import run_waiting
+from partyplatform.jobs.models import Job
+from partyplatform.ui.form_keys import fresh
 from partyplatform.ui.stale import OutOfReach, Stale
 
 pytestmark = pytest.mark.django_db
@@ -281,9 +285,25 @@ def test_the_workbook_of_history_holds_who_left_in_reach_masked(college, client)
     assert Record.objects.filter(action="members.export_history").exists()
 
 
-def test_the_list_marks_those_whom_its_total_leaves_out(college, general, by):
+def test_a_long_history_becomes_a_workbook_in_the_background(college, client, monkeypatch):
+    monkeypatch.setattr(acts_pages, "EXPORT_AT_ONCE", 1)
+    role = RoleGrantFactory(organization=college.staff)
+    for name in ("李思远", "王𠮷"):
+        member = MemberFactory(organization=college.staff, name=name, complete=True)
+        carry_out(ACTS["decease"], member, by=Acting(college.root), version=member.version, on=TODAY)
+    address = reverse("members:export_history")
+    act_as(client, role)
+    assert "共 2 行" in client.get(address).text
+    assert client.post(address, {"form_key": fresh()}).url == Job.objects.get().get_absolute_url()
+    run_waiting()
+    answer = client.get(reverse("jobs:download", args=[Job.objects.get().uid]))
+    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)
+    assert {row[0] for row in rows[1:]} == {"李思远", "王𠮷"}
+
+
+def test_the_list_apart_marks_those_whom_the_total_leaves_out(college, general, by):
     stopped = MemberFactory(organization=college.staff, name="王𠮷", complete=True)
     MemberFactory(organization=college.staff, name="李思远", complete=True)
     carry_out(ACTS["suspend"], stopped, by=by, version=stopped.version, on=TODAY, reason="失去联系")
-    page = general.get(reverse("members:list", args=[college.staff.pk])).content.decode()
+    page = general.get(reverse("members:list", args=[college.staff.pk], query={"standing": "2"})).text
     assert page.count(">停止党籍</span>") == 1

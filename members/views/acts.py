@@ -3,65 +3,34 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import View
 
 from accounts.powers import Power
-from members import finding, membership
+from members import membership
 from members.acts import ACTS, acts_for
 from members.codes import MembershipStatus
 from members.exports import book_meta
 from members.forms.acts import ActForm, PlaceFilter
 from members.grounds import proposal
-from members.models import Member, Standing
+from members.membership_jobs import book_name, start_history_export
+from members.membership_lists import HISTORY, listed_under, with_standing
+from members.models import Member
 from members.services import acts as services
 from members.services.sections import profile_of
 from members.views.records import OfMember
 from orgs.services import exporting
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
+from partyplatform.jobs.offers import OffersJob
 from partyplatform.ui import searches
-from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import NO_POWER, Scoped, UploadPage
 
 COUNTED = 1000
 EXPORT_AT_ONCE = 2000
-NAME = Column("姓名", "name", width=16, link="get_absolute_url")
-PLACE = Column("所在党组织", "organization.short_name", width=36)
-ACTIONS = Column("操作", "pk", cell="members/_acts.html", book=False)
-PROBATION = (
-    *(NAME, Column("性别", "get_gender_display", width=8), Column("入党日期", "joined_on", width=14, kind="date")),
-    *(Column("预备期止", "probation_end", width=14, kind="date"), Column("提醒", "due", kind="tag"), PLACE, ACTIONS),
-)
-SUSPENDED = (
-    *(NAME, Column("性别", "get_gender_display", width=8), Column("停止党籍日期", "since", width=14, kind="date")),
-    *(Column("原因", "why"), PLACE, ACTIONS),
-)
-HISTORY = (
-    *(NAME, Column("性别", "get_gender_display", width=8), Column("身份证号", "masked_id_number", kind="code")),
-    *(Column("手机号码", "shown_phone"), Column("年龄", "age", kind="number")),
-    *(Column("民族", "ethnicity_label"), Column("减少方式", "how"), Column("减少时间", "since", kind="date")),
-    *(Column("操作人", "who"), PLACE, ACTIONS),
-)
-
-
-def listed_under(role, rows_of, filters):
-    """Return the members of one of the lists, as its filters leave them."""
-    return getattr(finding.members(role, name=filters.values.get("name", "")), rows_of)().listed()
-
-
-def with_standing(ids):
-    """Return the records of these ids, each with what its present standing says: since when, why, how, by whom."""
-    rows = Member.objects.select_related("profile").in_order(ids)
-    since = {row.member_id: row for row in Standing.objects.open_of(rows)}
-    for row in rows:
-        if standing := since.get(row.pk):
-            row.since, row.why, row.how, row.who = standing.begins_on, standing.reason, standing.cause, standing.by_name
-    return rows
 
 
 class MembershipList(Scoped, ListPage):
@@ -96,22 +65,24 @@ class MembershipList(Scoped, ListPage):
         row.due = membership.due(row.probation_end, today=timezone.localdate())
 
 
-class ExportHistory(Scoped, View):
+class ExportHistory(Scoped, OffersJob, View):
     """导出excel of 历史党员: what the filters leave, masked as on the page. Source: screens.md 2.6."""
 
     needs = Power.KEEP_MEMBERSHIP
 
     def get(self, request):
         role, filters = request.role, PlaceFilter(searches.query_of(request) or None)
-        ids = [row.pk for row in listed_under(role, "history", filters)[: EXPORT_AT_ONCE + 1]]
+        rows = listed_under(role, "history", filters)
+        ids = [row.pk for row in rows[: EXPORT_AT_ONCE + 1]]
         if len(ids) > EXPORT_AT_ONCE:
-            messages.error(request, f"超过 {EXPORT_AT_ONCE} 人，请先按姓名筛选，或由下级党组织分别导出")
-            return redirect("members:history")
-        name, place = f"历史党员_{timezone.localdate():%Y%m%d}.xlsx", role.organization
-        said = filters.described()
+            return self.offer(rows.count())
+        name, place, said = book_name(), role.organization, filters.described()
         exporting.note(place, action="members.export_history", file_name=name, rows=len(ids), filters=said, by=role)
-        meta, rows = book_meta(place, by=role), iter(with_standing(ids))
-        return uploads.stream_response(book_chunks(title="历史党员", columns=HISTORY, rows=rows, meta=meta), name)
+        meta, lines = book_meta(place, by=role), iter(with_standing(ids))
+        return uploads.stream_response(book_chunks(title="历史党员", columns=HISTORY, rows=lines, meta=meta), name)
+
+    def hand_in(self):
+        return start_history_export(by=self.request.role, query=searches.query_of(self.request))
 
 
 class CarryOut(OfMember, UploadPage):

@@ -107,9 +107,9 @@ def _follow_many(members: Sequence[Member]) -> None:
         Doubt.objects.bulk_update([*changed, *gone], ["state", "text", "fingerprint", "found_at"])
 
 
-def _pair_alike(asked: Set[tuple[str, datetime.date]]) -> None:
+def _pair_alike(asked: Set[tuple[str, datetime.date | None]]) -> None:
     names, days = {name for name, _ in asked}, {born_on for _, born_on in asked}
-    groups: dict[tuple[str, datetime.date], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, datetime.date | None], list[int]] = defaultdict(list)
     found = Member.objects.enrolled().filter(name__in=names, born_on__in=days).order_by("pk")
     for pk, name, born_on in found.values_list("pk", "name", "born_on"):
         if (name, born_on) in asked:

@@ -68,6 +68,8 @@ class Power(StrEnum):
     RESET_PASSWORDS = "reset_passwords"
     KEEP_REGISTRATIONS = "keep_registrations"
     KEEP_SCORES = "keep_scores"
+    PUBLISH_NOTICES = "publish_notices"
+    RELEASE_NEWS = "release_news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ TABLE = (
     Rule(P.RESET_PASSWORDS,      "密码重置",                    PORTAL,  ADMINS,     "screens.md 3.2"),
     Rule(P.KEEP_REGISTRATIONS,   "登记社区报到、确认服务",      PORTAL,  ADMINS,     "screens.md 3.8"),
     Rule(P.KEEP_SCORES,          "登记和更正分数",              PORTAL,  ADMINS,     "screens.md 3.10"),
+    Rule(P.PUBLISH_NOTICES,      "发布通知、报送动态",          PORTAL,  ADMINS,     "screens.md 3.9"),
+    Rule(P.RELEASE_NEWS,         "审核发布下级报送的动态",      PORTAL,  UPPER,      "screens.md 3.9"),
 )
 # fmt: on
 

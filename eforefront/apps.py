@@ -19,6 +19,7 @@ class EforefrontConfig(AppConfig):
 
     def ready(self):
         self.enter_involvement()
+        self.enter_notices()
         from accounts.powers import Power
         from eforefront import (  # noqa: F401  # they enter themselves
             dues_actions,
@@ -81,3 +82,27 @@ class EforefrontConfig(AppConfig):
             own.append(Item("我的分数", "eforefront:own_scores", Power.VIEW_OWN_RECORD, order=3))
         menu_item(PORTAL, "我的信息", "own:record", Power.VIEW_OWN_RECORD, order=1, children=tuple(own))
         menu_item(PORTAL, "党员信息", "eforefront:members", Power.VIEW_MEMBERS, order=1, children=tuple(lists))
+
+    def enter_notices(self):
+        """通知动态, the daily run and the tiles of 首页."""
+        from accounts.powers import Power
+        from eforefront import home_tiles, notice_integrity, notice_todos  # noqa: F401  # they enter themselves
+        from eforefront.notice_workflow import ACTIONS
+        from eforefront.services import composing, daily, digests  # noqa: F401  # what they do daily
+        from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import PORTAL, Item, menu_item
+        from partyplatform.ui.todos import counts_todos
+
+        menu_item(
+            PORTAL,
+            "通知动态",
+            order=7,
+            children=(
+                Item("通知", "eforefront:notices", Power.USE_PORTAL, 1),
+                Item("动态", "eforefront:news", Power.USE_PORTAL, 2),
+                Item("通知管理", "eforefront:managed_notices", Power.PUBLISH_NOTICES, 3),
+                Item("动态管理", "eforefront:managed_news", Power.PUBLISH_NOTICES, 4),
+            ),
+        )
+        counts_todos(notice_todos.todos)
+        name_actions(ACTIONS)

@@ -1,13 +1,34 @@
-"""The figures and names at the head of the portal. Source: screens.md 3.1."""
+"""What the first page of the portal shows: the head, ways on, and the cards of an administrator or a member.
 
+Every part is one statement at most, and all that is only counted shares one. Source: screens.md 3.1; mock-up 03.
+"""
+
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.urls import reverse
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from accounts.powers import Power
+from eforefront import tiles
+from eforefront.charts import Chart, columns
+from eforefront.gatherings import State
+from eforefront.models import Gathering, Notice
+from eforefront.services import composing
+from members import reminders
 from members.codes import PersonCategory
+from members.models import Member, RuleVersion
 from members.services.posts import Leaders, leadership
 from orgs.figures import Figures, figures
 from orgs.models import Organization
+from orgs.reminders import counts
+from transfers.models import Transfer
+
+SHOWN = 5  # lines of a card
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +51,14 @@ class Head:
         )
 
     @property
-    def organizations(self) -> tuple[tuple[str, int], ...]:
-        """组织隶属关系: (label, number), the organisation itself included."""
-        figures = self.figures
-        return (("党委", figures.committees), ("党总支", figures.general_branches), ("党支部", figures.branches))
+    def organizations(self) -> tuple[tuple[str, int, str], ...]:
+        """组织隶属关系: (label, number, address of the list), the organisation itself included."""
+        figures, listed = self.figures, reverse("eforefront:organizations")
+        return (
+            ("党委", figures.committees, f"{listed}?kind=committees"),
+            ("党总支", figures.general_branches, f"{listed}?kind=general"),
+            ("党支部", figures.branches, f"{listed}?kind=branches"),
+        )
 
 
 def head(role) -> Head:
@@ -46,3 +71,95 @@ def head(role) -> Head:
         leaders=leadership([organization.pk]).get(organization.pk, Leaders()),
         figures=figures([organization.pk])[organization.pk],
     )
+
+
+def counted(role, ways: list[tiles.Tile], day: datetime.date) -> Mapping[str, Any]:
+    """Return every figure the tiles and the reminders show, in one statement."""
+    rows = tiles.rows_of(ways, role, day)
+    if role.can(Power.VIEW_MEMBERS):
+        rows |= reminders.rows_by_name(role, day) | composing.month_rows(role.organization, day)
+    return counts(**rows) if rows else {}
+
+
+def reminded(role, found: Mapping[str, Any]) -> list[tuple[str, str, Any, str]]:
+    """Return (label, hint, count, address) of everything that falls due in reach; nothing for a plain member."""
+    if not role.can(Power.VIEW_MEMBERS):
+        return []
+    base = reverse("eforefront:reminders")
+    return [line for mine in (True, False) for line in reminders.summary(role, found, base=base, mine=mine)]
+
+
+def notices(role) -> list[Notice]:
+    """Return the newest notices for the reader, pinned ones first."""
+    rows = Notice.objects.addressed_to(role).for_reader(role.user)
+    return list(rows.listed().pinned_first()[:SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One line of 近期安排."""
+
+    gathering: Gathering
+    url: str
+
+    @property
+    def begins(self) -> datetime.datetime:
+        return timezone.localtime(self.gathering.begins_at)
+
+
+def agenda(role, now: datetime.datetime) -> list[Appointment]:
+    """Return what comes next: in reach for an administrator, for a member what that person is due at."""
+    rows = Gathering.objects.visible_to(role, many=True).filter(state=State.PUBLISHED, ends_at__gt=now)
+    coming = rows.filter(begins_at__gte=now - datetime.timedelta(days=1)).order_by("begins_at", "pk")
+    is_admin = role.can(Power.VIEW_MEMBERS)
+    return [Appointment(row, _address(row, is_admin)) for row in coming.listed()[:SHOWN]]
+
+
+def _address(gathering: Gathering, is_admin: bool) -> str:
+    try:
+        return gathering.get_absolute_url() if is_admin else reverse("eforefront:my_meeting", args=[gathering.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def charts(role, head: Head, found: Mapping[str, Any], day: datetime.date) -> list[Chart]:
+    """Return the charts of an administrator's page; of an upper organisation as they were counted last."""
+    made_up = composing.figures(role.organization, day, found)
+    category = [("正式党员", head.figures.full), ("预备党员", head.figures.probationary)]
+    if made_up is None:
+        return [columns("category", "党员类别", category, unit="人", heading="类别")]
+    note = "" if made_up.counted_on == day and role.organization.is_branch else f"截至 {made_up.counted_on:%Y-%m-%d}"
+    ages = list(zip(composing.AGE_LABELS, made_up.ages, strict=True))
+    education = list(zip(composing.EDUCATION_LABELS, made_up.education, strict=True))
+    months = [f"{month.month} 月" for month in composing.months(made_up.counted_on)]
+    held = list(zip(months, made_up.months, strict=True))
+    return [
+        columns("held", "近 6 个月组织生活", held, unit="次", heading="月份", note=note, marks_last=True),
+        columns("ages", "党员年龄", _known(ages), unit="人", heading="年龄", note=note),
+        columns("education", "党员学历", _known(education), unit="人", heading="学历", note=note),
+    ]
+
+
+def _known(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Leave 不详 out where there is nobody of it."""
+    return [row for row in rows if row[0] != composing.NOT_KNOWN or row[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A member's own record in short: what it lacks, and where a transfer under way leads, "" without one."""
+
+    member: Member
+    missing: tuple[str, ...]
+    moving_to: str
+
+
+def own(role) -> Own | None:
+    """Return the reader's own record in short, None for an account without one."""
+    moving = Transfer.objects.open_of(OuterRef("pk")).annotate(to=Coalesce("target__short_name", "heading"))
+    rows = Member.objects.own(role).select_related("organization")
+    member = rows.annotate(moving_to=Subquery(moving.values("to")[:1])).first()
+    if member is None:
+        return None
+    missing = RuleVersion.objects.in_force().missing(member) if member.filled < member.required else ()
+    return Own(member, tuple(rule.label for rule in missing), member.moving_to or "")

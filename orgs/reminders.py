@@ -103,7 +103,8 @@ def counts(**rows: QuerySet) -> dict[str, Count]:
     """Return the figure of each query set by its name, all in one statement."""
     capped = {name: _Capped(each.order_by().values("pk")[: MOST + 1]) for name, each in rows.items()}
     found = Organization.objects.order_by().annotate(**capped).values_list(*capped)[:1]
-    return dict(zip(capped, map(Count, found[0] if found else [0] * len(capped)), strict=True))
+    numbers = found[0] if found else [0] * len(capped)
+    return {name: Count(number or 0) for name, number in zip(capped, numbers, strict=True)}  # None: rows.none()
 
 
 class _Capped(Subquery):

@@ -249,6 +249,13 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "partyplatform.formats"
 
 # ── the subject ─────────────────────────────────────────────────────────────────────────────────────────
+DAILY_HOUR = env.int("DAILY_HOUR", 6)  # from when on the worker runs the day: reminders, standing figures
+# One e-mail a day to whoever gave an address for it; off, because it leaves the house.
+REMINDER_EMAILS = env.bool("REMINDER_EMAILS", False)
+PLATFORM_ADDRESS = env.str("PLATFORM_ADDRESS", "")  # https://…: what such an e-mail leads to
+vars().update(env.email_url("EMAIL_URL", "dummymail://"))  # smtp+tls://user:password@host:587
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "platform@localhost")
 PLATFORM_NAME = env.str("PLATFORM_NAME", "基层党建综合管理平台")
 ANNOUNCEMENT = env.str("ANNOUNCEMENT", "本次发版对党内信息管理系统的身份证号等信息进行了安全加密。")
 ORG_CODE_PREFIX = env.str("ORG_CODE_PREFIX", "0111")  # first digits of each 党组织编码 given by this installation

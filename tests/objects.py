@@ -9,6 +9,8 @@ from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
 from eforefront.models import CommunityService, DuesReceipt, Gathering, GatheringFile, Registration, ScoreEntry, Vote
+from eforefront.models import CommunityService, DuesReceipt, News, Notice, Registration, ScoreEntry
+from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
 from members.services import full_exports
@@ -146,6 +148,21 @@ class Objects:
 
     def _receipt(self):
         return (dues_receipt(self.member()).pk,)
+
+    def _notice(self):
+        return (self.notice().pk,)
+
+    def _withdrawing(self):
+        return self.notice().pk, "withdraw"
+
+    def _news(self):
+        return (self.news().pk,)
+
+    def _submitting(self):
+        return self.news().pk, "submit"
+
+    def _news_file(self):
+        return (notice_file(news=self.news()).uid,)
 
     def _attachment(self):
         return (self.attachment().uid,)
@@ -376,6 +393,14 @@ class Objects:
             duty = RoleGrantFactory(organization=self.place, system=System.PORTAL)
             self._made["duty of"] = MemberFactory(organization=self.place, user=duty.user), duty
         return self._made["duty of"]
+
+    def notice(self):
+        """A notice of the organisation to itself."""
+        return Notice.objects.filter(organization=self.place).first() or NoticeFactory(organization=self.place)
+
+    def news(self):
+        """News the organisation handed in and got back."""
+        return News.objects.filter(organization=self.place).first() or NewsFactory(organization=self.place)
 
     def transfer(self):
         """A transfer that was withdrawn, from the organisation to a place outside."""

@@ -37,6 +37,7 @@ WRITTEN_BELOW = {
     **{f"upper {place}": 403 for place in ("staff", "students", "closed")},
     "foreign artists": 403,
 }  # an application is changed by the organisation that wrote it
+ONLY_READERS = dict.fromkeys(WRITTEN_BELOW, 404)  # those above see a notice of a branch to itself, and are not meant
 UPPER_PASSES = {"own staff": 403, "sibling students": 403}  # a branch writes, the level above reviews
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
@@ -203,6 +204,25 @@ ROWS = (
     ("eforefront:enter_score",  "member",     POST,  "CDB",  SEES,    422, {}),
     ("eforefront:correct_score", "score",     GET,   "CDB",  SEES,    200, {}),
     ("eforefront:correct_score", "score",     POST,  "CDB",  SEES,    422, {}),
+    ("eforefront:notice",       "notice",     GET,   "CDBM", SEES,    200, {}),
+    ("eforefront:read_notice",  "notice",     POST,  "CDBM", SEES,    302, ONLY_READERS),
+    ("eforefront:confirm_notice", "notice",   POST,  "CDBM", SEES,    302, ONLY_READERS),
+    ("eforefront:notice_readers", "notice",   GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:edit_notice",  "notice",     GET,   "CDB",  SEES,    302, WRITTEN_BELOW),
+    ("eforefront:edit_notice",  "notice",     POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:attach_to_notice", "notice", GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:attach_to_notice", "notice", POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:act_on_notice", "withdrawing", GET, "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:act_on_notice", "withdrawing", POST, "CDB", SEES,    422, WRITTEN_BELOW),
+    ("eforefront:news_item",    "news",       GET,   "CDBM", SEES,    200, {"member staff": 404}),
+    ("eforefront:edit_news",    "news",       GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:edit_news",    "news",       POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:attach_to_news", "news",     GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:attach_to_news", "news",     POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:act_on_news",  "submitting", GET,   "CDB",  SEES,    200, WRITTEN_BELOW),
+    ("eforefront:act_on_news",  "submitting", POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
+    ("eforefront:notice_file",  "news_file",  GET,   "CDBM", SEES,    200, {"member staff": 404}),
+    ("eforefront:remove_notice_file", "news_file", POST, "CDB", SEES, 302, WRITTEN_BELOW),
     ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
     ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),
     ("transfers:detail",        "transfer",   GET,   "CDB",  SEES,    200, {}),

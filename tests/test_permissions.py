@@ -32,14 +32,15 @@ UID_IN_ADDRESS = (
     "certificate",
     "file",
     "handover",
-    "keyholder",
     "job",
+    "keyholder",
+    "news_file",
     "person",
     "paper",
     "photo",
     "plain",
-    "scan",
     "roll_sheet",
+    "scan",
     "sheet",
 )
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
+from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from members.models import Member, Office
 from members.services import standings
 from members.shares import share, total
@@ -76,6 +77,9 @@ def build():
     world.renewal = Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏")
     world.transfer = TransferFactory(source=world.staff, member=world.member)
     world.letter = letter_of(world.transfer)
+    world.notice = NoticeFactory(organization=world.staff)
+    world.news = NewsFactory(organization=world.staff)
+    world.news_file = notice_file(news=world.news)
     world.roles = _roles(world)
     world.grant = world.roles["own", "info"]
     return world

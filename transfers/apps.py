@@ -10,7 +10,7 @@ class TransfersConfig(AppConfig):
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
         from partyplatform.ui.todos import counts_todos
-        from transfers import guards, integrity, reveals, todos, workflow  # noqa: F401  # they enter themselves
+        from transfers import guards, integrity, reminders, reveals, todos, workflow  # noqa: F401  # they enter themselves
         from transfers.services import clocks  # noqa: F401  # its chores
 
         menu_item(

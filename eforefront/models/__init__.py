@@ -1,12 +1,17 @@
 """The tables of 党员E先锋."""
 
+from eforefront.models.compositions import Composition
 from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
 from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, DuesShare, PaymentSheet
 from eforefront.models.dues_standards import DuesRelief, DuesStandard
 from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, GatheringFile, Vote
 from eforefront.models.groups import GroupMember, PartyGroup
+from eforefront.models.news import News
+from eforefront.models.notice_files import NoticeFile
+from eforefront.models.notices import Notice, NoticeRead, NoticeTarget
 from eforefront.models.registrations import CommunityService, Registration, RegistrationCount
 from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
+from eforefront.models.reminding import DailyRun, Digest, Reminded, ReminderAddress
 from eforefront.models.scores import ScoreEntry, ScoreYear
 
 __all__ = [
@@ -14,6 +19,9 @@ __all__ = [
     "Attendance",
     "CommunityService",
     "CycleStep",
+    "Composition",
+    "DailyRun",
+    "Digest",
     "DuesConfirmation",
     "DuesEntry",
     "DuesMonth",
@@ -29,11 +37,18 @@ __all__ = [
     "GatheringEvent",
     "GatheringFile",
     "GroupMember",
+    "News",
+    "Notice",
+    "NoticeFile",
+    "NoticeRead",
+    "NoticeTarget",
     "PartyGroup",
     "PaymentSheet",
     "Registration",
     "RegistrationCount",
     "ReviewCycle",
+    "Reminded",
+    "ReminderAddress",
     "ScoreEntry",
     "ScoreYear",
     "StudyEntry",

@@ -1,27 +1,34 @@
 """The first page of 党员E先锋. Source: screens.md 3.1."""
 
-from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from eforefront import home
-from members import reminders
-from orgs.reminders import counts
+from eforefront import home, tiles
 from partyplatform.ui.views import Scoped
 
 
 class Home(Scoped, TemplateView):
     needs = Power.USE_PORTAL
-    template_name = "eforefront/home.html"
+
+    @property
+    def is_admin(self):
+        return self.request.role.can(Power.VIEW_MEMBERS)
+
+    def get_template_names(self):
+        return ["eforefront/home.html" if self.is_admin else "eforefront/own_home.html"]
 
     def get_context_data(self, **kwargs):
-        role, today = self.request.role, timezone.localdate()
-        return super().get_context_data(head=home.head(role), reminders=self._reminders(role, today), **kwargs)
-
-    def _reminders(self, role, today):
-        """(label, hint, count, address) of everything that falls due in reach; nothing for a plain member."""
-        if not role.can(Power.VIEW_MEMBERS):
-            return []
-        counted, base = counts(**reminders.rows_by_name(role, today)), reverse("eforefront:reminders")
-        return [line for mine in (True, False) for line in reminders.summary(role, counted, base=base, mine=mine)]
+        role, now = self.request.role, timezone.now()
+        day, head, ways = timezone.localdate(now), home.head(role), tiles.tiles_for(role)
+        found = home.counted(role, ways, day)
+        more = {"charts": home.charts(role, head, found, day)} if self.is_admin else {"own": home.own(role)}
+        return super().get_context_data(
+            head=head,
+            tiles=tiles.shown(ways, found, head.figures),
+            reminders=home.reminded(role, found),
+            notices=home.notices(role),
+            agenda=home.agenda(role, now),
+            **more,
+            **kwargs,
+        )

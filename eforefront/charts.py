@@ -1,0 +1,79 @@
+"""Column charts drawn on the server as SVG: read by a screen reader from title, desc and the table behind.
+
+Coordinates are whole numbers of the drawing; the template only writes them down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, FLOOR, TOP = 390, 176, 32  # of the drawing, its base line, the highest column's top
+MARGIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column, with its figure above it and its name below."""
+
+    label: str
+    number: int
+    x: int
+    y: int
+    width: int
+    height: int
+    is_last: bool
+
+    @property
+    def short(self) -> str:
+        """The name where little room is: without blanks and units."""
+        return self.label.removesuffix(" 岁").replace(" 岁及以下", "岁下").replace(" 岁及以上", "岁上").replace(" ", "")
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def above(self) -> int:
+        return self.y - 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a template draws; `unit` stands behind each figure in the table."""
+
+    slug: str
+    title: str
+    note: str
+    unit: str
+    heading: str  # of the first column of the table
+    bars: tuple[Bar, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(bar.number for bar in self.bars)
+
+    @property
+    def described(self) -> str:
+        return "，".join(f"{bar.label} {bar.number} {self.unit}" for bar in self.bars)
+
+
+def columns(
+    slug: str,
+    title: str,
+    rows: Sequence[tuple[str, int]],
+    *,
+    unit: str,
+    heading: str,
+    note: str = "",
+    marks_last: bool = False,
+) -> Chart:
+    """Return a chart of (name, number); with `marks_last` the last column stands out."""
+    most = max((number for _, number in rows), default=0) or 1
+    step = (WIDTH - 2 * MARGIN) // max(1, len(rows))
+    width = min(36, step * 3 // 5)
+    bars = []
+    for place, (label, number) in enumerate(rows):
+        height = number * (FLOOR - TOP) // most
+        height = max(height, 2) if number else 0
+        x = MARGIN + place * step + (step - width) // 2
+        bars.append(Bar(label, number, x, FLOOR - height, width, height, marks_last and place == len(rows) - 1))
+    return Chart(slug, title, note, unit, heading, tuple(bars))

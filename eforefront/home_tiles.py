@@ -1,0 +1,76 @@
+"""The tiles of 首页, in the order of the manual's tabs; those of pages that do not exist yet are not shown."""
+
+import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.powers import Power
+from eforefront.gatherings import Kind, State
+from eforefront.models import Gathering, News, Notice
+from eforefront.tiles import Counted, Tile, enter_tile
+from orgs.figures import Figures
+from transfers.models import Transfer
+
+
+def month_of(day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """Return when a day's month begins and when the next one does."""
+    first = day.replace(day=1)
+    following = (first + datetime.timedelta(days=32)).replace(day=1)
+    begin, end = (datetime.datetime.combine(each, datetime.time()) for each in (first, following))
+    return timezone.make_aware(begin), timezone.make_aware(end)
+
+
+def _members(counted: Counted, figures: Figures) -> str:
+    return f"{figures.members} 人"
+
+
+def _meetings(role: Any, day: datetime.date) -> dict[str, QuerySet]:
+    rows = Gathering.objects.visible_to(role).of_kind(Kind.MEETING)
+    return {"held_meetings": rows.held().between(*month_of(day))}
+
+
+def _activities(role: Any, day: datetime.date) -> dict[str, QuerySet]:
+    rows = Gathering.objects.visible_to(role).of_kind(Kind.ACTIVITY)
+    return {"open_activities": rows.filter(state=State.PUBLISHED, ends_at__gt=timezone.now())}
+
+
+def _transfers(role: Any, day: datetime.date) -> dict[str, QuerySet]:
+    return {
+        "arriving": Transfer.objects.arriving(role).unfinished(),
+        "leaving": Transfer.objects.leaving(role).unfinished(),
+        "transfers_waiting": Transfer.objects.waiting_for(role, today=day),
+    }
+
+
+def _notices(role: Any, day: datetime.date) -> dict[str, QuerySet]:
+    if not role.can(Power.PUBLISH_NOTICES):
+        return {}  # the bell says it
+    unread = Notice.objects.addressed_to(role).unread_by(role.user, day)
+    return {"unread_notices": unread, "news_waiting": News.objects.waiting_for(role)}
+
+
+def _unread(counted: Counted, figures: Figures) -> str:
+    return f"未读 {counted['unread_notices']} 条" if "unread_notices" in counted else "通知和支部动态"
+
+
+# fmt: off
+TILES = (
+    Tile("党员信息",     "eforefront:members",     "users", Power.VIEW_MEMBERS,     1, _members),
+    Tile("我的信息",     "own:record",             "user",  Power.VIEW_OWN_RECORD,  1, lambda found, of: "查看和更正",
+         unless=Power.VIEW_MEMBERS),
+    Tile("组织生活",     "eforefront:meetings",    "meet",  Power.VIEW_GATHERINGS,  2,
+         lambda found, of: f"本月已开展 {found['held_meetings']} 次", _meetings),
+    Tile("支部活动",     "eforefront:activities",  "flag",  Power.VIEW_GATHERINGS,  3,
+         lambda found, of: f"进行中 {found['open_activities']} 项", _activities),
+    Tile("组织关系转接", "transfers:waiting",      "swap",  Power.VIEW_TRANSFERS,   5,
+         lambda found, of: f"转入 {found['arriving']} 件，转出 {found['leaving']} 件", _transfers, "transfers_waiting"),
+    Tile("我的转接",     "transfers:own",          "swap",  Power.VIEW_OWN_RECORD,  5, lambda found, of: "办理进度",
+         unless=Power.VIEW_TRANSFERS),
+    Tile("通知动态",     "eforefront:notices",     "bell",  Power.USE_PORTAL,       7,
+         _unread, _notices, "news_waiting"),
+)
+# fmt: on
+for _tile in TILES:
+    enter_tile(_tile)

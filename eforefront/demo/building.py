@@ -18,6 +18,7 @@ from eforefront.demo import (
     meeting_stories,
     meetings,
     mobility,
+    notices,
     officers,
     people,
     proposals,
@@ -27,6 +28,7 @@ from eforefront.demo import (
     university,
 )
 from eforefront.demo.words import words
+from eforefront.services import composing
 from orgs import tree
 from orgs.models import Organization, OrganizationProfile
 from orgs.search import search_text
@@ -94,6 +96,8 @@ def build(
         held = meetings.fill([row.pk for row in branches], told, rng, today=today, **scale.meetings)
         meeting_stories.tell(actors, rows, today=today)
         say(f"组织生活 {held} 次")
+        say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")
+        composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)
     bulk.settle()
     return lines

@@ -49,7 +49,7 @@ class Readership:
 def write(*, by: audit.ActingRole, chosen: Collection[int] = (), **words: Any) -> Notice:
     """Write a draft of the own organisation; `chosen` are the ids 指定的党组织 names. Raises ValidationError."""
     organization = hold_in_reach(by.organization_id or 0, by=by)
-    notice = Notice(organization=organization, written_by=signature(by), **_checked(words))
+    notice = Notice(organization=organization, written_by=signature(by), written_at=timezone.now(), **_checked(words))
     notice.save(force_insert=True)
     _aim(notice, chosen, by=by)
     audit.record(by, "eforefront.write_notice", notice, organization=organization.pk, changes=_told(notice))

@@ -8,8 +8,17 @@ from django.utils import timezone
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
-from eforefront.models import CommunityService, DuesReceipt, Gathering, GatheringFile, Registration, ScoreEntry, Vote
-from eforefront.models import CommunityService, DuesReceipt, News, Notice, Registration, ScoreEntry
+from eforefront.models import (
+    CommunityService,
+    DuesReceipt,
+    Gathering,
+    GatheringFile,
+    News,
+    Notice,
+    Registration,
+    ScoreEntry,
+    Vote,
+)
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post

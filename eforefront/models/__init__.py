@@ -10,16 +10,16 @@ from eforefront.models.news import News
 from eforefront.models.notice_files import NoticeFile
 from eforefront.models.notices import Notice, NoticeRead, NoticeTarget
 from eforefront.models.registrations import CommunityService, Registration, RegistrationCount
-from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
 from eforefront.models.reminding import DailyRun, Digest, Reminded, ReminderAddress
+from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
 from eforefront.models.scores import ScoreEntry, ScoreYear
 
 __all__ = [
     "Appraisal",
     "Attendance",
     "CommunityService",
-    "CycleStep",
     "Composition",
+    "CycleStep",
     "DailyRun",
     "Digest",
     "DuesConfirmation",
@@ -46,9 +46,9 @@ __all__ = [
     "PaymentSheet",
     "Registration",
     "RegistrationCount",
-    "ReviewCycle",
     "Reminded",
     "ReminderAddress",
+    "ReviewCycle",
     "ScoreEntry",
     "ScoreYear",
     "StudyEntry",

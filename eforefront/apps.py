@@ -29,7 +29,10 @@ class EforefrontConfig(AppConfig):
             gatherings,
             meeting_lists,
         )
-        from eforefront.services.dues import months  # noqa: F401  # its chores
+        from eforefront.services.dues import (
+            months,  # noqa: F401  # its chores
+            sheets,  # noqa: F401  # their chores
+        )
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
@@ -55,6 +58,11 @@ class EforefrontConfig(AppConfig):
             order=6,
             children=(
                 Item("收缴登记", "eforefront:dues", Power.KEEP_DUES, order=1),
+                Item("缴纳标准", "eforefront:dues_standards", Power.VIEW_DUES, order=2),
+                Item("减免", "eforefront:dues_reliefs", Power.VIEW_DUES, order=3),
+                Item("导入缴费表", "eforefront:import_dues", Power.KEEP_DUES, order=6),
+                Item("党费公示", "eforefront:dues_publications", Power.VIEW_OWN_RECORD, order=7),
+                Item("留存比例", "eforefront:dues_shares", Power.DECIDE_DUES, order=8),
                 Item("欠缴名单", "eforefront:dues_arrears", Power.VIEW_DUES, order=4),
                 Item("党费统计", "eforefront:dues_sums", Power.VIEW_DUES, order=5),
                 Item("我的党费", "eforefront:own_dues", Power.VIEW_OWN_RECORD, order=9),

@@ -1,14 +1,13 @@
 """The balance of dues: ledger = months = receipts = sums. `manage.py check_integrity` proves it."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
+from django.db.models import Count, F, Max, Q, Sum
 
 from eforefront import dues_triggers
 from eforefront.models import DuesEntry, DuesMonth, DuesReceipt, DuesSeries, DuesTotal
-from eforefront.models.dues_ledger import LARGE_GIFT_FEN
+from eforefront.services.dues.counting import counted
 from eforefront.services.dues.totals import NAMES
 from partyplatform.integrity import invariant
 
@@ -56,12 +55,12 @@ def numbers_have_no_gaps() -> Iterator[str]:
 
 @invariant("党费：各党支部合计与月份、明细相符")
 def sums_are_right() -> Iterator[str]:
-    counted = _counted()
+    found = counted()
     for row in DuesTotal.objects.order_by("pk").iterator(chunk_size=_CHUNK):
-        right = counted.pop((row.organization_id, row.year, row.month), [0] * len(NAMES))
+        right = found.pop((row.organization_id, row.year, row.month), [0] * len(NAMES))
         if right != [getattr(row, name) for name in NAMES]:
             yield f"党组织 {row.organization_id}：{row.year}-{row.month:02d} 的党费合计不符"
-    for (organization, year, month), numbers in sorted(counted.items()):
+    for (organization, year, month), numbers in sorted(found.items()):
         if any(numbers):
             yield f"党组织 {organization}：缺少 {year}-{month:02d} 的党费合计"
 
@@ -76,42 +75,3 @@ def only_lasting_branches_collect() -> Iterator[str]:
     rows = DuesMonth.objects.filter(Q(organization__is_functional=True) | ~Q(organization__org_type__in=["631", "632"]))
     for place in rows.order_by("organization").values_list("organization", flat=True).distinct():
         yield f"党组织 {place}：不应收缴党费"
-
-
-def _counted() -> dict[tuple[int, int, int], list[int]]:
-    """Return the sums of every branch, month and year, counted from months and ledger in two statements."""
-    found: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * len(NAMES))
-    for (place, day), numbers in (*_of_months(), *_of_entries()):
-        for month in (day.month, 0):
-            sums = found[place, day.year, month]
-            for name, number in numbers.items():
-                sums[NAMES.index(name)] += int(number or 0)
-    return found
-
-
-def _of_months() -> Iterator[tuple]:
-    due = Q(state__in=["1", "2", "3"])
-    rows = DuesMonth.objects.order_by().values("organization", "month")
-    rows = rows.annotate(
-        sum_due=Sum("due_fen", filter=due),
-        sum_paid=Sum("paid_fen"),
-        n_due=Count("pk", filter=due),
-        n_paid=Count("pk", filter=Q(state__in=["2", "3"])),
-        n_late=Count("pk", filter=Q(state="3")),
-        n_exempt=Count("pk", filter=Q(state="4")),
-        n_paused=Count("pk", filter=Q(state="5")),
-    )
-    for row in rows.iterator(chunk_size=_CHUNK):
-        numbers = ("sum_due", "sum_paid", "n_due", "n_paid", "n_late", "n_exempt", "n_paused")
-        yield (row["organization"], row["month"]), dict(zip(NAMES, (row[name] for name in numbers), strict=False))
-
-
-def _of_entries() -> Iterator[tuple]:
-    gift = Q(kind="4")
-    large = gift & (Q(amount_fen__gte=LARGE_GIFT_FEN) | Q(amount_fen__lte=-LARGE_GIFT_FEN))
-    amount = Case(When(large, then=F("amount_fen")), default=0, output_field=IntegerField())
-    rows = DuesEntry.objects.order_by().values("organization", "paid_on")
-    rows = rows.annotate(sum=Sum("amount_fen"), gifts=Sum("amount_fen", filter=gift), large=Sum(amount))
-    for row in rows.iterator(chunk_size=_CHUNK):
-        numbers = {"received_fen": row["sum"], "gift_fen": row["gifts"], "large_gift_fen": row["large"]}
-        yield (row["organization"], row["paid_on"]), numbers

@@ -1,15 +1,36 @@
-"""What dues do when members change their branch; all inside the transaction of the act. Source: workflows.md 8.2."""
+"""What dues tell the apps below, and what they do, in the same transaction, when members change their branch.
 
+Source: workflows.md 3.3, 8.2.
+"""
+
+import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
-from eforefront.models import DuesMonth
+from accounts.powers import Power
+from eforefront.models import DuesMonth, DuesRelief
+from eforefront.querysets.dues import last_paid
 from eforefront.services.dues import months
 from orgs.signals import organization_upgraded, organizations_merged
+from partyplatform.ui.todos import counts_todos
 from transfers.codes import TransferState
 from transfers.models import Transfer
+from transfers.paid_months import knows_paid_months
 from transfers.signals import transfer_advanced
+
+
+@knows_paid_months
+def paid_to(member: Any) -> datetime.date | None:
+    """党费交至 of a transfer that begins is at least the last month paid for at the branch."""
+    return last_paid(member)
+
+
+@counts_todos
+def reliefs_waiting(role: Any) -> list[QuerySet]:
+    """What the bell of a committee counts: reliefs it has to decide."""
+    return [DuesRelief.objects.waiting_for(role)] if role.can(Power.DECIDE_DUES) else []
 
 
 @receiver(transfer_advanced, dispatch_uid="eforefront.dues_go_along")

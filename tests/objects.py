@@ -15,6 +15,11 @@ from eforefront.models import (
     GatheringFile,
     News,
     Notice,
+    DuesPublication,
+    DuesReceipt,
+    DuesRelief,
+    Gathering,
+    GatheringFile,
     Registration,
     ScoreEntry,
     Vote,
@@ -96,6 +101,20 @@ def gathering_file(gathering):
     return made
 
 
+def dues_relief(member, decider):
+    """A 减免 that waits for an organisation."""
+    found = DuesRelief.objects.filter(member=member).first()
+    months = {"from_month": "2026-05-01", "until_month": "2026-10-01"}
+    return found or DuesRelief.objects.create(
+        member=member, organization=member.organization, decider=decider, monthly_fen=0, reason="患病", **months
+    )
+
+
+def dues_publication(organization):
+    """Last year's 公示 of a branch."""
+    return DuesPublication.objects.get_or_create(organization=organization, year=2025, defaults={"by_name": "示例"})[0]
+
+
 class Objects:
     """Makes each object when it is first asked for. Kinds are rows of tests.relations."""
 
@@ -154,6 +173,12 @@ class Objects:
 
     def _letter(self):
         return (self.letter().pk,)
+
+    def _relief(self):
+        return (dues_relief(self.member(), self.world.artists).pk,)
+
+    def _publication(self):
+        return (dues_publication(self.place).pk,)
 
     def _receipt(self):
         return (dues_receipt(self.member()).pk,)

@@ -223,6 +223,14 @@ ROWS = (
     ("eforefront:act_on_news",  "submitting", POST,  "CDB",  SEES,    422, WRITTEN_BELOW),
     ("eforefront:notice_file",  "news_file",  GET,   "CDBM", SEES,    200, {"member staff": 404}),
     ("eforefront:remove_notice_file", "news_file", POST, "CDB", SEES, 302, WRITTEN_BELOW),
+    ("eforefront:dues_relief",  "relief",     GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:dues_relief",  "relief",     POST,  "CDB",  SEES,    403, {}),
+    ("eforefront:end_dues_relief", "relief",  GET,   "B",    SEES,    200, {}),
+    ("eforefront:end_dues_relief", "relief",  POST,  "B",    SEES,    422, {}),
+    ("eforefront:withdraw_dues_relief", "relief", POST, "B", SEES,    409, {}),
+    ("eforefront:ask_dues_relief", "member",  GET,   "B",    SEES,    200, {}),
+    ("eforefront:ask_dues_relief", "member",  POST,  "B",    SEES,    422, {}),
+    ("eforefront:dues_publication", "publication", GET, "CDBM", SEES, 200, {}),
     ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
     ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),
     ("transfers:detail",        "transfer",   GET,   "CDB",  SEES,    200, {}),
@@ -296,6 +304,7 @@ OWNED = frozenset({
     "eforefront:my_meeting", "eforefront:my_leave",
     "members:import_session", "members:repair_import", "members:import_errors", "members:confirm_import",
     "members:withdraw_import", "members:undo_import",
+    "eforefront:dues_sheet", "eforefront:confirm_dues_sheet", "eforefront:withdraw_dues_sheet",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
 # What is named is a table of codes or one of the lists, which is nobody's.

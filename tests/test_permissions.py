@@ -10,6 +10,7 @@ from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
+from eforefront.models import PaymentSheet
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
@@ -18,7 +19,17 @@ from orgs.models import ImportSession
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.jobs import enqueue
-from tests.objects import attachment, dues_receipt, gathering_file, gathering_of, member_file, member_photo, vote_of
+from tests.objects import (
+    attachment,
+    dues_publication,
+    dues_receipt,
+    dues_relief,
+    gathering_file,
+    gathering_of,
+    member_file,
+    member_photo,
+    vote_of,
+)
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
@@ -37,6 +48,7 @@ UID_IN_ADDRESS = (
     "news_file",
     "person",
     "paper",
+    "payments",
     "photo",
     "plain",
     "roll_sheet",
@@ -54,9 +66,13 @@ def world(db):
     world.holder, world.duty = _with_duty(world.members[1])
     world.attachment, world.file = attachment(world.staff), member_file(world.member)
     world.photo = member_photo(world.member)
-    world.receipt = dues_receipt(world.member)
     world.meeting = gathering_of(world.staff)
     world.vote, world.paper = vote_of(world.meeting), gathering_file(world.meeting)
+    world.receipt, world.relief = dues_receipt(world.member), dues_relief(world.member, world.root)
+    world.publication, own = dues_publication(world.staff), world.roles["own", "portal"]
+    world.payments = PaymentSheet.objects.create(
+        state=PaymentSheet.State.FAULTY, organization=world.staff, owner_uid=own.user_uid, file_name="缴费表.xlsx"
+    )
     top = world.roles["top", "info"]
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)

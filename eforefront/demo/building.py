@@ -14,6 +14,7 @@ from eforefront.demo import (
     cast,
     city,
     doubts,
+    dues,
     leaders,
     meeting_stories,
     meetings,
@@ -80,6 +81,7 @@ def build(
         mobility.fill(rng, today=today)
         doubts.fill()
         registrations.fill(Random(seed + 34), today=today)
+        say(f"党费：{dues.fill(rows, Random(f'{seed} dues'), today=today)} 名党员两年的标准、月份和收据")
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)
         led = officers.install()

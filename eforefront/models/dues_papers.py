@@ -82,6 +82,14 @@ class DuesShare(models.Model):
     def __str__(self):
         return f"{self.organization_id} {self.get_level_display()} {self.percent}%"
 
+    @property
+    def percent_label(self) -> str:
+        return f"{self.percent:f}"
+
+    @property
+    def month_label(self) -> str:
+        return f"{self.from_month:%Y-%m}"
+
 
 class PaymentSheet(models.Model):
     """An uploaded sheet of payments: nothing is written to the ledger before it is confirmed."""

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from eforefront import codes, dues_rates
 from eforefront.querysets.dues_rows import ReliefQuerySet, StandardQuerySet
@@ -134,6 +135,10 @@ class DuesRelief(models.Model):
 
     def covers(self, month: datetime.date) -> bool:
         return self.state == self.State.APPROVED and self.from_month <= month <= self.until_month
+
+    @property
+    def url(self) -> str:
+        return reverse("eforefront:dues_relief", args=[self.pk])
 
     @property
     def label(self) -> str:

@@ -92,6 +92,27 @@ def in_force(ids: Collection[int], month: datetime.date) -> dict[int, DuesStanda
 
 
 @dataclass(frozen=True, slots=True)
+class StandardLine:
+    """A member in the list of standards, with the one in force."""
+
+    member: Member
+    standard: DuesStandard | None
+
+    @property
+    def pk(self) -> int:
+        return self.member.pk
+
+    @property
+    def url(self) -> str:
+        return reverse("eforefront:dues_of_member", args=[self.member.pk])
+
+    @property
+    def marks(self) -> list[Status]:
+        tags = list(self.member.standing_marks)
+        return [*tags, Status("未核定标准", "amber")] if self.standard is None else tags
+
+
+@dataclass(frozen=True, slots=True)
 class Owing:
     """A line of the list of arrears, from a row of `arrears`."""
 

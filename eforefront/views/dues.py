@@ -246,6 +246,11 @@ class OfMember(Scoped):
         branch = self.member.organization
         return own and self.request.role.can(Power.KEEP_DUES) and branch.holds_members and self.member.is_enrolled
 
+    def refuse_other(self):
+        """403 for a member whose dues the role only sees."""
+        if not self.is_kept:
+            raise PermissionDenied(NOT_MANAGED)
+
     @property
     def address(self):
         return reverse("eforefront:dues_of_member", args=[self.member.pk])
@@ -319,16 +324,12 @@ class SetStandard(OfMember, FormPage):
     template_name = "eforefront/dues/standard.html"
 
     def get(self, request, *args, **kwargs):
-        self._refuse_other()
+        self.refuse_other()
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        self._refuse_other()
+        self.refuse_other()
         return super().post(request, *args, **kwargs)
-
-    def _refuse_other(self):
-        if not self.is_kept:
-            raise PermissionDenied(NOT_MANAGED)
 
     @cached_property
     def latest(self):

@@ -20,7 +20,7 @@ from partyplatform import audit
 from partyplatform.locks import still_tree_lock
 from partyplatform.ui.refusals import Refusal
 from partyplatform.ui.stale import OutOfReach
-from transfers import chains, workflow
+from transfers import chains, paid_months, workflow
 from transfers.chains import Chain
 from transfers.codes import Outcome, TransferState
 from transfers.models import Transfer, TransferStep
@@ -101,6 +101,7 @@ def start(
     refuse_leaving(member)
     plan = outline(member, target=target, by=by)
     check_dues(dues_paid_to)
+    paid_months.refuse_earlier(member, dues_paid_to)
     transfer = Transfer(
         type=plan.chain.type,
         member=member,

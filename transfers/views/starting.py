@@ -14,7 +14,7 @@ from partyplatform.ui.forms import refuse
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import keyword
 from partyplatform.ui.views import FormPage, Scoped
-from transfers import timeline
+from transfers import paid_months, timeline
 from transfers.forms.filters import LeavingFilter
 from transfers.forms.starting import InsideForm, OutsideForm, branch_coded
 from transfers.services import starting
@@ -78,7 +78,9 @@ class Start(FormPage):
 
     def get_initial(self):
         found = branch_coded(self.request.GET.get("code", "")[:12])
-        return {"target_code": found.code, "target_name": found.short_name} if found else {}
+        paid = paid_months.last_paid(self.member)
+        known = {"dues_paid_to": paid} if paid else {}
+        return known | ({"target_code": found.code, "target_name": found.short_name} if found else {})
 
     def form_valid(self, form):
         if CHECK not in self.request.POST:

@@ -102,7 +102,7 @@ def register(
     a branch that collects nothing, days in the future, months too far ahead, months long ago without a reason,
     somebody who pays for others without a name, and payments that settle nothing.
     """
-    _refuse_branch(branch)
+    refuse_branch(branch)
     series = _series(branch)
     receipts, acts = _pay(branch, payments, series, by=by, expected_fen=expected_fen)
     audit.record_many(acts)
@@ -171,7 +171,7 @@ def _pay(
 ) -> tuple[list[DuesReceipt], list[audit.Act]]:
     """Write payments; return the receipts, and what the audit is to be told as the last thing."""
     for payment in payments:
-        _check(payment)
+        check(payment)
     people = [payment.member_id for payment in payments]
     if len(set(people)) != len(people):
         raise ValidationError("同一名党员在一次登记中只能出现一次")
@@ -179,7 +179,7 @@ def _pay(
         months.keep(ids, until=last)
     made = bills(branch, payments, held=True)
     for bill in made:
-        _refuse_bill(bill)
+        refuse_bill(bill)
     total = sum(bill.total_fen for bill in made)
     if expected_fen is not None and total != expected_fen:
         raise Stale([["金额合计", yuan(expected_fen), yuan(total)]])
@@ -198,14 +198,16 @@ def _pay(
     ]
 
 
-def _refuse_branch(branch: Organization) -> None:
+def refuse_branch(branch: Organization) -> None:
+    """Raise ValidationError for a branch that collects nothing."""
     if not branch.is_living:
         raise ValidationError(f"{branch.short_name}已撤销，不能登记党费")
     if not branch.holds_members:
         raise ValidationError("临时党支部和功能型党支部不收缴党费")
 
 
-def _check(payment: Payment) -> None:
+def check(payment: Payment) -> None:
+    """Raise ValidationError, with the field, for what no payment may be."""
     today = timezone.localdate()
     if payment.paid_on > today:
         raise ValidationError({"paid_on": "缴纳日期不能晚于今天"})
@@ -266,7 +268,8 @@ def _by_last(payments: Iterable[Payment]) -> dict[datetime.date | None, list[int
     return found
 
 
-def _refuse_bill(bill: Bill) -> None:
+def refuse_bill(bill: Bill) -> None:
+    """Raise ValidationError for a payment that settles nothing, or months long ago without a reason."""
     payment, name = bill.payment, bill.member.name
     if not bill.rows and not (payment.gift_fen and payment.first is None):
         raise ValidationError(f"{name}：所选月份没有需要缴纳的党费（已缴、免缴、暂停或未核定标准）")

@@ -36,8 +36,18 @@ def _of_months() -> Iterator[tuple]:
         n_paused=Count("pk", filter=Q(state="5")),
     )
     for row in rows.iterator(chunk_size=_CHUNK):
-        numbers = ("sum_due", "sum_paid", "n_due", "n_paid", "n_late", "n_exempt", "n_paused")
-        yield (row["organization"], row["month"]), dict(zip(NAMES, (row[name] for name in numbers), strict=False))
+        yield (
+            (row["organization"], row["month"]),
+            {
+                "due_fen": row["sum_due"],
+                "paid_fen": row["sum_paid"],
+                "due_count": row["n_due"],
+                "paid_count": row["n_paid"],
+                "late_count": row["n_late"],
+                "exempt_count": row["n_exempt"],
+                "paused_count": row["n_paused"],
+            },
+        )
 
 
 def _of_entries() -> Iterator[tuple]:

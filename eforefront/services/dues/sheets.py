@@ -62,7 +62,7 @@ def keep(
     ]
     return PaymentSheet.objects.create(
         organization=branch,
-        owner_uid=by.user_uid,
+        owner_uid=str(by.user_uid),
         owner_name=by.user_name,
         file_name=file_name[:255],
         sha256=sha256,
@@ -203,6 +203,6 @@ def _stored(row: Row) -> dict[str, Any]:
 
 
 def _restored(row: dict[str, Any]) -> Payment:
-    days = {name: datetime.date.fromisoformat(row[name]) for name in ("first", "last", "paid_on")}
-    words = {name: row[name] for name in ("method", "payer_kind", "payer_name", "reason")}
-    return Payment(row["member"], gift_fen=row["gift"], **days, **words)
+    first, last, paid_on = (datetime.date.fromisoformat(row[name]) for name in ("first", "last", "paid_on"))
+    words = (row[name] for name in ("method", "payer_kind", "payer_name"))
+    return Payment(row["member"], first, last, paid_on, *words, gift_fen=row["gift"], reason=row["reason"])

@@ -204,5 +204,14 @@ def _stored(row: Row) -> dict[str, Any]:
 
 def _restored(row: dict[str, Any]) -> Payment:
     first, last, paid_on = (datetime.date.fromisoformat(row[name]) for name in ("first", "last", "paid_on"))
-    words = (row[name] for name in ("method", "payer_kind", "payer_name"))
-    return Payment(row["member"], first, last, paid_on, *words, gift_fen=row["gift"], reason=row["reason"])
+    return Payment(
+        row["member"],
+        first,
+        last,
+        paid_on,
+        row["method"],
+        row["payer_kind"],
+        row["payer_name"],
+        gift_fen=row["gift"],
+        reason=row["reason"],
+    )

@@ -10,16 +10,13 @@ from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
 from eforefront.models import (
     CommunityService,
-    DuesReceipt,
-    Gathering,
-    GatheringFile,
-    News,
-    Notice,
     DuesPublication,
     DuesReceipt,
     DuesRelief,
     Gathering,
     GatheringFile,
+    News,
+    Notice,
     Registration,
     ScoreEntry,
     Vote,

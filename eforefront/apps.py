@@ -19,20 +19,10 @@ class EforefrontConfig(AppConfig):
 
     def ready(self):
         self.enter_involvement()
+        self.enter_dues()
         self.enter_notices()
         from accounts.powers import Power
-        from eforefront import (  # noqa: F401  # they enter themselves
-            dues_actions,
-            dues_integrity,
-            dues_receivers,
-            dues_reveals,
-            gatherings,
-            meeting_lists,
-        )
-        from eforefront.services.dues import (
-            months,  # noqa: F401  # its chores
-            sheets,  # noqa: F401  # their chores
-        )
+        from eforefront import gatherings, meeting_lists  # noqa: F401  # they enter themselves
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
@@ -51,6 +41,15 @@ class EforefrontConfig(AppConfig):
             ),
         )
         name_actions(gatherings.action_labels())
+
+    def enter_dues(self):
+        """党费收缴: its checks, receivers, masked fields and chores, names of its acts, entries of the menu."""
+        from accounts.powers import Power
+        from eforefront import dues_actions, dues_integrity, dues_receivers, dues_reveals  # noqa: F401
+        from eforefront.services.dues import months, sheets  # noqa: F401  # their chores
+        from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import PORTAL, Item, menu_item
+
         name_actions(dues_actions.ACTIONS)
         menu_item(
             PORTAL,

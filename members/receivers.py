@@ -10,6 +10,7 @@ from members.services.admissions import route
 from members.services.branches import distribute, move_all
 from members.services.duty_grants import follow_posts, leading_posts
 from members.services.endings import follow_tree
+from members.services.standings import follow_subtree
 from members.services.terms import end_all, install
 from orgs.models import Organization
 from orgs.signals import (
@@ -20,6 +21,8 @@ from orgs.signals import (
     term_began,
     term_renewed,
 )
+
+WHOLESALE = "38"  # 整建制转入, of member_add_kind
 
 
 @receiver(organizations_merged, dispatch_uid="members.take_in")
@@ -61,11 +64,17 @@ def follow_term(sender, *, term, by, **_):
 
 
 @receiver(organization_moved, dispatch_uid="members.follow_tree")
-def follow_new_parent(sender, *, organization, old_parent, new_parent, by, **_):
-    """Whoever moved away with a branch administers nothing above its old place any more; a branch right below a
-    committee has administrators by duty, one below a general branch has not."""
+def follow_new_parent(sender, *, organization, old_parent, new_parent, by, change=None, **_):
+    """With another 基层党委 everybody's 组织关系 moved with the whole branch, 整建制转移.
+
+    Whoever moved away with a branch administers nothing above its old place any more; a branch right below a
+    committee has administrators by duty, one below a general branch has not.
+    """
     kept = Organization.objects.above(new_parent.pk, include_self=True).values_list("pk", flat=True)
     above = Organization.objects.above(old_parent.pk, include_self=True).values_list("pk", flat=True)
+    if change is not None and change.is_wholesale:
+        words = {"cause": "整建制转移", "kind": WHOLESALE, "document": change.document}
+        follow_subtree(organization.pk, by=by, reason=change.reason[:200], **words)
     route(Organization.objects.within(organization.pk).values("pk"))
     follow_tree(organization, losing=set(above) - set(kept), by=by)
     organization = Organization.objects.select_related("parent").get(pk=organization.pk)

@@ -5,7 +5,7 @@ from django.dispatch import Signal
 organization_created = Signal()  # organization, by
 organization_dissolved = Signal()  # organization, by
 organization_restored = Signal()  # organization, by
-organization_moved = Signal()  # organization, old_parent, new_parent, by
+organization_moved = Signal()  # organization, old_parent, new_parent, change, by
 organizations_merged = Signal()  # source, target, by: the receiver takes the source's members to the target
 term_began = Signal()  # term, by: it took the place of another as the current one
 term_renewed = Signal()  # renewal, term, elected: list of {"member", "name", "duty", "votes"}, by

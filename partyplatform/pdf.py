@@ -16,8 +16,8 @@ class PdfUnavailable(Exception):
     """No PDF can be made on this machine, or not in time; the caller offers its page for printing instead."""
 
 
-def pdf_from(html: str, *, style: str) -> bytes:
-    """Return a document as PDF/UA with its fonts embedded; `style` is a file below static/.
+def pdf_from(html: str, *, style: str, patience: float = PATIENCE) -> bytes:
+    """Return a document as PDF/UA with its fonts embedded; `style` is a file below static/, `patience` is in seconds.
 
     Raises PdfUnavailable. Secrets in `html` travel through a pipe and touch no disk.
     """
@@ -26,7 +26,7 @@ def pdf_from(html: str, *, style: str) -> bytes:
         raise PdfUnavailable(style)
     command = [sys.executable, "-m", "partyplatform.pdf", str(sheet)]
     try:
-        done = subprocess.run(command, input=html.encode(), capture_output=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(command, input=html.encode(), capture_output=True, timeout=patience, check=False)
     except subprocess.TimeoutExpired:
         raise PdfUnavailable("timeout") from None
     if done.returncode or not done.stdout.startswith(b"%PDF-"):

@@ -30,7 +30,7 @@ from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit
 from partyplatform.uploads.tests.pictures import jpg
-from transfers.tests.factories import TransferFactory, letter_of
+from transfers.tests.factories import TransferFactory, arrival_at, batch_of, file_of, letter_of
 
 
 def scan(name="批复.pdf"):
@@ -133,7 +133,8 @@ class Objects:
         return getattr(self, f"_{kind}")(), {}, {}
 
     def _pk(self, what):
-        return {"": lambda: self.place, "account": self.account, "grant": self.grant, "member": self.member}[what]().pk
+        made = {"account": self.account, "grant": self.grant, "member": self.member, "transfer": self.transfer}
+        return made.get(what, lambda: self.place)().pk
 
     # ── the arguments of an address ───────────────────────────────────────────────────────────────────────
 
@@ -194,6 +195,18 @@ class Objects:
 
     def _news_file(self):
         return (notice_file(news=self.news()).uid,)
+
+    def _arriving(self):
+        return (arrival_at(self.place).pk,)
+
+    def _arrived(self):
+        return (arrival_at(self.place, state="done", member=self.member()).pk,)
+
+    def _transfer_file(self):
+        return (file_of(self.transfer()).uid,)
+
+    def _batch(self):
+        return (batch_of(self.transfer()).uid,)
 
     def _attachment(self):
         return (self.attachment().uid,)

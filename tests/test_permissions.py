@@ -51,6 +51,8 @@ UID_IN_ADDRESS = (
     "payments",
     "photo",
     "plain",
+    "transfer_batch",
+    "transfer_file",
     "roll_sheet",
     "scan",
     "sheet",

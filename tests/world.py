@@ -12,7 +12,7 @@ from members.shares import share, total
 from orgs import totals
 from orgs.models import ParentChange, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
-from transfers.tests.factories import TransferFactory, letter_of
+from transfers.tests.factories import TransferFactory, arrival_at, batch_of, file_of, letter_of
 
 # fmt: off
 ACTORS = (
@@ -80,6 +80,10 @@ def build():
     world.notice = NoticeFactory(organization=world.staff)
     world.news = NewsFactory(organization=world.staff)
     world.news_file = notice_file(news=world.news)
+    world.transfer_batch = batch_of(world.transfer)
+    world.transfer_file = file_of(world.transfer)
+    world.arriving = arrival_at(world.staff)
+    world.arrived = arrival_at(world.staff, state="done", member=world.member)
     world.roles = _roles(world)
     world.grant = world.roles["own", "info"]
     return world

@@ -21,7 +21,9 @@ _WORDS = {
     "valid": "介绍信未过期",
     "overdue": "有效期已过",
     "reopenable": "首次开具未满 6 个月",
+    "complete": "党员信息必填项齐全",
 }
+_ASKED = {"received_on": "回执日期", "scan": "扫描件"}
 
 
 def transfers_page() -> str:
@@ -44,6 +46,7 @@ def _diagram() -> list[str]:
 
 def _row(step: Step) -> str:
     conditions = [_WORDS[guard.__name__] for guard in step.guards] + (["须写明理由"] if step.reason else [])
+    conditions += [f"须有{_ASKED[name]}" for name in step.asks]
     cells = (
         "全部" if len(step.types) == len(TransferType) else "、".join(kind.label for kind in step.types),
         step.state.label if step.state else "",

@@ -9,7 +9,15 @@ from partyplatform.crypto import Undecipherable
 from partyplatform.integrity import invariant
 from transfers import workflow
 from transfers.codes import LetterState, Outcome, TransferState, TransferType
-from transfers.models import Letter, LetterSeries, Transfer, TransferStep
+from transfers.models import (
+    Letter,
+    LetterSeries,
+    Transfer,
+    TransferBatch,
+    TransferBatchRow,
+    TransferRelease,
+    TransferStep,
+)
 from transfers.services.letters import is_genuine
 
 _CHUNK = 2000
@@ -91,3 +99,24 @@ def released_transfers_have_their_letter() -> Iterator[str]:
     rows = Transfer.objects.filter(state=TransferState.LETTER)
     for transfer in rows.exclude(letters__state=LetterState.VALID).order_by("pk").iterator(chunk_size=_CHUNK):
         yield f"转接 {transfer.number}：已开具介绍信，但没有有效的介绍信"
+
+
+@invariant("批量转接：各行结果与办理状态一致")
+def finished_batches_left_nobody_out() -> Iterator[str]:
+    """Nobody waits in a batch that is done, nothing typed outlasts it; in an unconfirmed one nothing was done."""
+    rows = TransferBatchRow.objects.order_by()
+    waiting = rows.filter(batch__state=TransferBatch.State.DONE, state=TransferBatchRow.State.READY)
+    early = rows.filter(
+        batch__state__in=[TransferBatch.State.FAULTY, TransferBatch.State.CHECKED], state=TransferBatchRow.State.DONE
+    )
+    kept = rows.filter(batch__state=TransferBatch.State.DONE).exclude(content_sealed=b"")
+    for pk in (waiting | early | kept).order_by("batch").values_list("batch", flat=True).distinct():
+        yield f"批次 {pk}：各行结果与办理状态不符"
+
+
+@invariant("组织关系转接：同时免去的职务随转出结束")
+def released_posts_are_over() -> Iterator[str]:
+    """Whoever was released in the act of a transfer that is done holds the post no more."""
+    rows = TransferRelease.objects.filter(transfer__state=TransferState.DONE, post__ended_on=None)
+    for row in rows.select_related("transfer").order_by("pk").iterator(chunk_size=_CHUNK):
+        yield f"转接 {row.transfer.number}：已办结，但同时免去的职务仍在任"

@@ -1,5 +1,6 @@
 """What a reader may do with a transfer now: the buttons, from the table."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,3 +52,9 @@ def offer(step: Step, transfer: Transfer, role: Any, *, below: set[int]) -> Offe
         return None
     stands_in = organization != role.organization_id
     return Offer(step, stands_in, step.problem(transfer, timezone.localdate()))
+
+
+def passable(transfer: Transfer, role: Any, *, today: datetime.date) -> Step | None:
+    """Return the row of the table by which a role's own organisation can pass a transfer now, None without one."""
+    step = workflow.find("pass", transfer) if transfer.holder_id == role.organization_id else None
+    return step if step is not None and not step.problem(transfer, today) else None

@@ -3,14 +3,16 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 from accounts.codes import RoleKind
 from members.codes import MembershipStatus
 from orgs.models import Organization
 from orgs.querysets import at_root
 from partyplatform.audit import ActingRole
-from transfers.codes import UNFINISHED, Outcome, TransferState, TransferType
+from transfers.codes import UNFINISHED, LetterState, Outcome, TransferState, TransferType
+
+_LOOK_AT = ("refused", "faulty", "ready", "done")  # rows of a batch, from those that need a look
 
 
 class TransferQuerySet(QuerySet):
@@ -39,12 +41,18 @@ class TransferQuerySet(QuerySet):
     def finished(self) -> Self:
         return self.exclude(state__in=UNFINISHED)
 
+    def in_batch(self, number: str) -> Self:
+        """The transfers that were begun under one 批次号."""
+        return self.filter(batch=number)
+
     def waiting_for(self, role: ActingRole, *, today: datetime.date) -> Self:
         """待办工作: what the role's own organisation has to do now, and what was brought before it as overdue.
 
-        A letter on its way asks for nothing until the receipt is late.
+        A letter on its way asks for nothing until the receipt is late, or the letter runs out within a week.
         """
-        own = Q(holder=role.organization_id) & (~Q(state=TransferState.LETTER) | Q(due_on__lt=today))
+        soon = today + datetime.timedelta(days=7)
+        late = Q(due_on__lt=today) | Q(valid_until__lte=soon)
+        own = Q(holder=role.organization_id) & (~Q(state=TransferState.LETTER) | late)
         return self.unfinished().filter(own | Q(escalated_to=role.organization_id))
 
     def coming_to(self, role: ActingRole) -> Self:
@@ -57,13 +65,18 @@ class TransferQuerySet(QuerySet):
         rows = self.filter(state=TransferState.REFUSED, starter=role.organization_id, later=None)
         return rows.filter(finished_on__gt=since - datetime.timedelta(days=days)).newest_first()
 
+    def to_answer(self, role: ActingRole) -> Self:
+        """市外转入 that are done and whose receipt the role's committee has still to send back."""
+        done = self.filter(type=TransferType.IN, state=TransferState.DONE, target_committee=role.organization_id)
+        return done.filter(arrival__receipt_sent_on=None).order_by("finished_on", "pk")
+
     def of_user(self, user: Any) -> Self:
         """The own transfers of whoever holds an account."""
         return self.filter(member__user=user)
 
     def whole(self) -> Self:
         """With all that the page of one transfer shows."""
-        sides = ("source", "target", "holder", "starter", "source_committee")
+        sides = ("source", "target", "holder", "starter", "source_committee", "target_committee")
         return self.select_related(*sides, "member", "earlier", "arrival")
 
     def with_steps(self) -> Self:
@@ -145,6 +158,48 @@ class EventQuerySet(QuerySet):
         return self.order_by("-pk")
 
 
+class TransferBatchQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Batches of organisations in reach; of a 党员 none."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.none()
+        return self.filter(_reached(role, "organization"))
+
+    def own(self, role: ActingRole) -> Self:
+        """Those the acting person made for the own organisation: nobody else confirms or changes them."""
+        return self.filter(owner_uid=role.user_uid, organization=role.organization_id)
+
+    def listed(self) -> Self:
+        """With what a line of the list shows, newest first."""
+        return self.select_related("organization").annotate(people=Count("rows")).order_by("-pk")
+
+
+class TransferBatchRowQuerySet(QuerySet):
+    def of(self, batch: Any) -> Self:
+        """The rows of a batch the caller has found in reach: first those that need a look."""
+        rank = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(_LOOK_AT)), default=Value(9))
+        sides = ("member", "source", "transfer__source", "transfer__target", "transfer__holder")
+        return self.filter(batch=batch).select_related(*sides).order_by(rank, "number")
+
+    def counted(self, batch: Any) -> dict[str, int]:
+        """{state: how many} of a batch."""
+        return dict(self.filter(batch=batch).order_by().values_list("state").annotate(Count("pk")))
+
+
+class TransferFileQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Scans of transfers from or to a branch in reach; a 党员 asks the own branch."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.none()
+        return self.filter(_reached(role, "transfer__source") | _reached(role, "transfer__target"))
+
+
+class ReleaseQuerySet(QuerySet):
+    def whole(self) -> Self:
+        """With what names a post, in the order they were given."""
+        return self.select_related("post__term__organization", "post__member").order_by("pk")
+
+
 class LetterQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Letters of committees in reach: the paper is theirs to give out, no branch's and no member's."""
@@ -155,6 +210,11 @@ class LetterQuerySet(QuerySet):
     def of(self, transfer: Any) -> Self:
         """The letters of one transfer, newest first."""
         return self.filter(transfer=transfer).order_by("-pk")
+
+    def of_batch(self, batch: Any) -> Self:
+        """The letters in force of the transfers of a batch, in the order of their numbers."""
+        transfers = batch.rows.order_by().values("transfer")
+        return self.filter(transfer__in=transfers, state=LetterState.VALID).order_by("committee", "year", "number")
 
     def to_print(self) -> Self:
         """With what the page and the paper ask for."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transfers.views import arriving, detail, letters, lists, starting
+from transfers.views import arriving, batches, detail, letters, lists, passing, starting
 
 app_name = "transfers"
 
@@ -36,8 +36,23 @@ urlpatterns = [
     path("transfers/arrive/", arriving.Arrive.as_view(), name="arrive"),
     path("transfers/start/", starting.ChooseMember.as_view(), name="choose"),
     path("transfers/start/<int:pk>/", starting.Start.as_view(), name="start"),
+    path("transfers/many/", batches.Many.as_view(), name="many"),
+    path("transfers/pass/", passing.PassMany.as_view(), name="pass_many"),
+    path("transfers/batches/", batches.Batches.as_view(), name="batches"),
+    path("transfers/batches/upload/", batches.Upload.as_view(), name="upload_batch"),
+    path("transfers/batches/template/", batches.template, name="batch_template"),
+    path("transfers/batches/<uuid:uid>/", batches.BatchPage.as_view(), name="batch"),
+    path("transfers/batches/<uuid:uid>/repair/", batches.Repair.as_view(), name="repair_batch"),
+    path("transfers/batches/<uuid:uid>/errors/", batches.error_book, name="batch_errors"),
+    path("transfers/batches/<uuid:uid>/confirm/", batches.confirm, name="confirm_batch"),
+    path("transfers/batches/<uuid:uid>/withdraw/", batches.withdraw, name="withdraw_batch"),
+    path("transfers/batches/<uuid:uid>/letters/", batches.PrintLetters.as_view(), name="batch_letters"),
     path("transfers/letters/<int:pk>/print/", letters.PrintLetter.as_view(), name="print_letter"),
     path("transfers/<int:pk>/", detail.Detail.as_view(), name="detail"),
+    path("transfers/<int:pk>/record/", arriving.Complete.as_view(), name="complete"),
+    path("transfers/<int:pk>/reply/", arriving.Receipt.as_view(), name="receipt"),
+    path("transfers/<int:pk>/replied/", arriving.ReceiptSent.as_view(), name="receipt_sent"),
+    path("transfers/files/<uuid:uid>/", detail.download, name="file"),
     path("transfers/<int:pk>/settle/<slug:verb>/", detail.Settle.as_view(), name="settle"),
     path("transfers/<int:pk>/<slug:verb>/", detail.Act.as_view(), name="act"),
 ]

@@ -66,13 +66,18 @@ def reopenable(transfer: Any, today: datetime.date) -> str:
     return f"首次开具介绍信已超过 {REOPEN_MONTHS} 个月（{last:%Y-%m-%d} 止），不能重开" if today > last else ""
 
 
+def complete(transfer: Any, today: datetime.date) -> str:
+    """核收 needs everything the new record must say (screens.md 2.5)."""
+    return f"党员信息尚缺：{transfer.lacking}，请先完善" if transfer.lacking else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row: in `state`, at one of `stages`, `actor` may do `verb` with a transfer of one of `types`.
 
     `next` is the state that follows, `guards` give the sentence that refuses it, `reason` says that a reason must be
-    given, `asks` names further facts, `final` that the act settles where the member belongs (security.md 24).
-    `sentence` is what the history says.
+    given, `asks` names further facts, `takes` those that may be given, `final` that the act settles where the member
+    belongs (security.md 24). `sentence` is what the history says.
     """
 
     verb: str
@@ -87,6 +92,7 @@ class Step:
     guards: tuple[Guard, ...] = ()
     reason: bool = False
     asks: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     final: bool = False
 
     def fits(self, transfer: Any) -> bool:
@@ -117,7 +123,7 @@ TABLE = (
     Step("pass",      "接收",       INSIDE,    S.SUBMITTED, (G.TAKE_IN,), A.HOLDER,  S.DONE,      "接收，组织关系转入",
          effects=(E.MOVE,), guards=(valid,), final=True),
     Step("pass",      "核收入册",   (T.IN,),   S.SUBMITTED, (G.ADMIT,),   A.HOLDER,  S.DONE,      "核对后办理入册",
-         effects=(E.ADMIT,), final=True),
+         effects=(E.ADMIT,), guards=(complete,), final=True),
     Step("send_back", "退回",       ALL,       S.SUBMITTED, DECIDING,     A.HOLDER,  S.REFUSED,   "退回", reason=True),
     Step("withdraw",  "撤回",       ALL,       S.SUBMITTED, DECIDING,     A.STARTER, S.WITHDRAWN, "撤回",
          guards=(untouched,)),
@@ -126,15 +132,15 @@ TABLE = (
     Step("expire",    "到期",       (T.OUT,),  S.LETTER,    (G.RECEIPT,), A.SYSTEM,  S.EXPIRED,   "介绍信到期",
          effects=(E.HAND_BACK,), guards=(overdue,)),
     Step("receipt",   "登记回执",   (T.OUT,),  S.LETTER,    (G.RECEIPT,), A.HOLDER,  S.DONE,      "登记回执，已转出",
-         effects=(E.LEAVE,), asks=("received_on",), final=True),
+         effects=(E.LEAVE,), asks=("received_on", "scan"), final=True),
     Step("receipt",   "登记回执",   (T.OUT,),  S.EXPIRED,   (G.RECEIPT,), A.HOLDER,  S.DONE,      "登记回执，已转出",
-         effects=(E.LEAVE,), asks=("received_on",), final=True),
+         effects=(E.LEAVE,), asks=("received_on", "scan"), final=True),
     Step("replace",   "作废重开",   (T.OUT,),  S.LETTER,    (G.RECEIPT,), A.HOLDER,  S.LETTER,    "作废原介绍信并重开",
-         effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True),
+         effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True, takes=("scan",)),
     Step("reopen",    "重开介绍信", (T.OUT,),  S.EXPIRED,   (G.RECEIPT,), A.HOLDER,  S.LETTER,    "重开介绍信",
-         effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True),
+         effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True, asks=("scan",)),
     Step("reopen",    "重开介绍信", (T.CITY,), S.EXPIRED,   ARRIVING,     A.HOLDER,  S.SUBMITTED, "重开介绍信",
-         effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True),
+         effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True, takes=("scan",)),
     Step("end",       "结束转接",   (T.OUT,),  S.LETTER,    (G.RECEIPT,), A.HOLDER,  S.WITHDRAWN, "收回介绍信并结束",
          reason=True),
     Step("end",       "结束转接",   (T.CITY, T.OUT), S.EXPIRED, (*ARRIVING, G.RECEIPT), A.HOLDER, S.WITHDRAWN, "结束",

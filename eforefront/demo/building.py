@@ -10,6 +10,7 @@ from django.db import transaction
 
 from eforefront.demo import (
     accounts,
+    arrivals,
     bulk,
     cast,
     city,
@@ -93,7 +94,7 @@ def build(
         stories.tell(actors, rows, known, closed=closed, today=today)
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
-        say(f"组织关系转接 {transfers.tell(actors, rows)} 件")
+        say(f"组织关系转接 {transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
         told = {row.pk for row in meeting_stories.branches_of(actors, rows)}
         held = meetings.fill([row.pk for row in branches], told, rng, today=today, **scale.meetings)
         meeting_stories.tell(actors, rows, today=today)

@@ -6,8 +6,8 @@ from django import forms
 
 from members import codes
 from members.acts import Act
+from members.fields import ASK
 from members.forms.files import ScanField
-from members.forms.records import ASK
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate
 
 ASKED = {

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from members import finding
 from members.admissions import FIELDS, KINDS, OTHERWISE, REQUIRED
 from members.codes import PersonCategory
+from members.fields import ASK, field_of
 from members.forms.corrections import NumberField, scan_field
-from members.forms.records import ASK, field_of
 from members.items import Kind
 from members.models import Admission
 from members.number_filter import NUMBER_HINT, NumberFilter

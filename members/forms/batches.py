@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from members.forms.records import field_of
+from members.fields import field_of
 from members.imports.batches import Reading, limits, read_sheet
 from members.items import Item
 from members.models import BatchRow

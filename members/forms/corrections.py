@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import id_numbers
 from members.corrections import as_text
-from members.forms.records import SuggestInput, field_of
+from members.fields import SuggestInput, field_of
 from members.items import Item
 from partyplatform.ui.forms import CleanText, PlatformForm
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from members import codes
-from members.forms.records import ASK, NewPhone, SearchedCode
+from members.fields import ASK, NewPhone, SearchedCode
 from members.models import Matter
 from members.number_filter import NUMBER_HINT, NumberFilter
 from members.procedures import LOST, Event, Procedure

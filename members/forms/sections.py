@@ -8,7 +8,7 @@ from django.forms import modelform_factory
 
 from accounts import id_numbers
 from members import codes
-from members.forms.records import ASK, YES_NO, NewPhone, SearchedCode
+from members.fields import ASK, YES_NO, NewPhone, SearchedCode
 from members.models import MemberProfile
 from members.sections import Section, Table
 from members.services.sections import SEALED

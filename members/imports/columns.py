@@ -177,13 +177,4 @@ DATES = frozenset(name for name, item in BY_FIELD.items() if item.kind is Kind.D
 
 def read_typed(row: Row, typed: Mapping[str, str]) -> None:
     """Put what was typed in a page into the cells of a row, read as a sheet is read; empty text empties the cell."""
-    for name, text in typed.items():
-        for held in (row.values, row.texts, row.faults):
-            held.pop(name, None)
-        if not cleaned(text):
-            continue
-        row.texts[name] = text
-        try:
-            row.values[name] = BY_NAME[name].read(Cell(text, "text", row.number, 0))
-        except Unfit as reason:
-            row.faults[name] = str(reason)
+    row.type_anew(typed, BY_NAME)

@@ -3,10 +3,9 @@
 from typing import BinaryIO
 
 from members.imports.columns import COLUMNS, DATES
+from members.imports.reading import TITLE
 from partyplatform.excel import template_book
 from partyplatform.ui.columns import Column
-
-TITLE = "新增人员信息表"
 
 
 def write_template(stream: BinaryIO) -> None:

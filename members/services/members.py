@@ -76,7 +76,7 @@ def move(member: Member, *, to: Organization, by: audit.ActingRole, **words: str
         raise ValidationError(f"{member.name}已在{target.short_name}")
     refuse_unless_receiving(target)
     refuse_if_locked(member)
-    if posts := [post for post in posts_of(member) if not _covers(post, target)]:
+    if posts := [post for post in posts_of(member) if not covers(post, target)]:
         raise ValidationError(has_posts(member, posts))
     _carry(member, source, target, **{"cause": "变更支部", **words}, by=by)
     follow_move(member, left=source.pk, by=by)
@@ -180,7 +180,8 @@ def posts_of(member: Member) -> list[Post]:
     return list(Post.objects.current().filter(member=member).select_related("term__organization"))
 
 
-def _covers(post: Post, branch: Organization) -> bool:
+def covers(post: Post, branch: Organization) -> bool:
+    """Say whether the organisation of a post is the branch or stands above it: its holder may belong there."""
     return Organization.objects.within(post.term.organization_id).filter(pk=branch.pk).exists()
 
 

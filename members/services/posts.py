@@ -116,6 +116,24 @@ def release(post: Post, *, on: datetime.date, by: audit.ActingRole, version: int
     return post
 
 
+@transaction.atomic
+def release_leaving(post: Post, *, on: datetime.date, by: audit.ActingRole, document: str, reason: str) -> Post:
+    """End a post because its holder leaves, as was decided where the transfer began; one that has ended stays.
+
+    The caller has locked the organisation, which need not be in the reach of whoever takes the member in.
+    """
+    post = _fresh(post)
+    if post.ended_on is not None:
+        return post
+    before = audit.snapshot(post, FIELDS)
+    post.ended_on = max(on, post.started_on)
+    post.version += 1
+    post.save(update_fields=["ended_on", "version"])
+    follow_posts(post.term.organization, by=by)
+    _record(by, "members.release", post, before=before, document=document, reason=reason)
+    return post
+
+
 def leadership(organization_ids: Collection[int]) -> dict[int, Leaders]:
     """Return who leads each organisation, in one statement; organisations without posts are left out."""
     posts = Post.objects.current().filter(
@@ -161,7 +179,9 @@ def _fresh(post: Post) -> Post:
     return Post.objects.select_related("term__organization", "member").get(pk=post.pk)
 
 
-def _record(by: audit.ActingRole, action: str, post: Post, *, before: Mapping[str, Any]) -> None:
+def _record(
+    by: audit.ActingRole, action: str, post: Post, *, before: Mapping[str, Any], document: str = "", reason: str = ""
+) -> None:
     changes = audit.differences(before, audit.snapshot(post, FIELDS), audit.labels(Post, FIELDS))
-    organization = post.term.organization
-    audit.record(by, action, organization, organization=organization.pk, changes=changes, document=post.document)
+    place, document = post.term.organization, document or post.document
+    audit.record(by, action, place, organization=place.pk, changes=changes, document=document, reason=reason)

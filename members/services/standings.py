@@ -3,10 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
+from django.db import connection
+from django.db.models import CharField, DateField, Value
 from django.utils import timezone
 
 from members.models import Member, Standing
 from members.signals import members_stand
+from orgs.models import Organization
 from partyplatform import bulk
 from partyplatform.audit import ActingRole
 
@@ -45,3 +48,25 @@ def follow_many(
         ]
     )
     members_stand.send(sender=Standing, members=list(by_id.values()), by=by)
+
+
+def follow_subtree(root_id: int, *, by: ActingRole | None, **words: str) -> None:
+    """Write down for everybody enrolled below an organisation, itself included, that something happened to all of them
+    today, though each stands where they stood. Two statements, however many they are; nobody joins meanwhile, since
+    the caller holds the tree. `words` are those of `follow`.
+    """
+    today = timezone.localdate()
+    within = Organization.objects.within(root_id).order_by().values("pk")
+    members = Member.objects.enrolled().filter(organization__in=within)
+    Standing.objects.open().filter(member__in=members.order_by().values("pk")).update(ends_on=today)
+    words = {"cause": "", "kind": "", "document": "", "reason": ""} | words
+    words |= {"by_name": by.user_name if by is not None else ""}
+    constants = {f"new_{name}": Value(text, output_field=CharField()) for name, text in words.items()}
+    told = members.annotate(begins=Value(today, output_field=DateField()), **constants)
+    rows = told.order_by().values_list("pk", *_FIELDS, "begins", *constants)
+    columns = ["member_id", *_FIELDS, "begins_on", *words]
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    select, params = rows.query.sql_with_params()
+    table = connection.ops.quote_name(Standing._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({quoted}) {select}", params)

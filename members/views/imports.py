@@ -13,7 +13,7 @@ from django.views.generic import DetailView
 
 from accounts.powers import Power
 from members import import_jobs
-from members.forms.imports import RepairForm, RowFilter, UndoForm, UploadForm
+from members.forms.imports import RepairForm, RowFilter, UndoForm
 from members.imports import reading, showing, templates
 from members.models import MemberImport
 from members.services import importing
@@ -23,6 +23,7 @@ from partyplatform.excel import Limits
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell
+from partyplatform.ui.sheets import SheetForm
 from partyplatform.ui.views import FormPage, Scoped, UploadPage, needs
 
 State = MemberImport.State
@@ -39,12 +40,12 @@ class Upload(UploadPage):
     """A sheet is uploaded and checked; nothing is written to the roll."""
 
     needs = Power.IMPORT_MEMBERS
-    form_class = UploadForm
+    form_class = SheetForm
     template_name = "members/imports/upload.html"
     max_body = Limits().packed
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "limits": reading.limits()}
+        return {**super().get_form_kwargs(), "limits": reading.limits(), "read": reading.read_sheet}
 
     def form_valid(self, form):
         found = form.reading

@@ -118,7 +118,8 @@ def approve(change: ParentChange, *, by: audit.ActingRole, remark: str = "") -> 
     _note_wholesale(change, organization, to=to)
     _settle(change, ParentChange.State.DONE, by=by, remark=remark)
     _carry_out(organization, to=to)
-    organization_moved.send(Organization, organization=organization, old_parent=old_parent, new_parent=to, by=by)
+    told = {"organization": organization, "old_parent": old_parent, "new_parent": to, "change": change, "by": by}
+    organization_moved.send(Organization, **told)
     _record(by, "orgs.reparent", change, reason=change.reason)
     return organization
 

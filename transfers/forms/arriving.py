@@ -5,16 +5,63 @@ from django.core.exceptions import ValidationError
 
 from members import codes
 from members.codes import PersonCategory
+from members.fields import field_of
+from members.items import Kind
 from members.record_checks import name_fault
 from orgs.models import Organization
 from partyplatform import phones
 from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate, TypedMonth
 from transfers import workflow
+from transfers.arrival_records import ITEMS
 from transfers.codes import Cause
+from transfers.forms.acting import scan_field
 from transfers.forms.starting import NOT_FOUND
 
 ASK = ("", "请选择")
-LETTER = ("issuer", "letter_number", "letter_on", "letter_days", "letter_phone", "dues_paid_to", "cause", "note")
+LETTER = (
+    "issuer",
+    "letter_number",
+    "letter_on",
+    "letter_days",
+    "letter_phone",
+    "dues_paid_to",
+    "cause",
+    "scan",
+    "note",
+)
+
+
+class RecordForm(PlatformForm):
+    """What the record will say beside the letter, all optional: nothing is lost by saving half of it.
+
+    Sealed items come up empty; what is typed replaces what is kept, nothing typed leaves it.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, values, **kwargs):
+        self.base_fields = {"version": self.base_fields["version"], **{item.field: field_of(item) for item in ITEMS}}
+        plain = {item.field: values.get(item.field) for item in ITEMS if item.kind is not Kind.SEALED}
+        yes_no = {True: "1", False: "0"}
+        shown = {name: yes_no.get(value, value) if isinstance(value, bool) else value for name, value in plain.items()}
+        kwargs["initial"] = {**shown, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        for item in ITEMS:
+            kept = item.kind is Kind.SEALED and values.get(item.field)
+            self.fields[item.field].help_text = "已填写；不改请留空" if kept else item.hint
+
+    @property
+    def person(self):
+        """(bound field, whether it takes the whole line)."""
+        return [(self[item.field], item.wide) for item in ITEMS]
+
+    @property
+    def values(self):
+        return {item.field: self.cleaned_data[item.field] for item in ITEMS}
+
+
+class ReceiptForm(PlatformForm):
+    on = TypedDate(label="寄出日期", not_future=True)
 
 
 class ArrivalForm(PlatformForm):
@@ -34,6 +81,7 @@ class ArrivalForm(PlatformForm):
     letter_phone = CleanText(label="开具组织联系电话", max_length=30, required=False)
     dues_paid_to = TypedMonth(label="党费交至", help_text="月份，如 2026-11")
     cause = forms.ChoiceField(label="转接原因", choices=[ASK, *Cause.choices])
+    scan = scan_field("介绍信扫描件")
     note = CleanText(label="说明", max_length=200, required=False, lines=True)
 
     def __init__(self, *args, role, **kwargs):

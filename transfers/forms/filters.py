@@ -16,12 +16,13 @@ class TransferFilter(FilterForm):
     name = CleanText(label="姓名", max_length=50, widget=forms.TextInput(attrs=_NAME))
     type = forms.ChoiceField(label="转接类型", choices=(ANY, *TransferType.choices))
     state = forms.ChoiceField(label="状态", choices=(ANY, *TransferState.choices))
+    batch = CleanText(label="批次号", max_length=30, widget=forms.TextInput(attrs={"placeholder": "如 PC-2026-000012"}))
 
     def narrow(self, rows):
         values = self.values
         if "name" in values:
             rows = rows.filter(name__startswith=values["name"])
-        return rows.filter(**{key: values[key] for key in ("type", "state") if key in values})
+        return rows.filter(**{key: values[key] for key in ("type", "state", "batch") if key in values})
 
 
 class RecordFilter(FilterForm):
@@ -42,3 +43,4 @@ class LeavingFilter(NumberFilter):
 
     name = CleanText(label="姓名", max_length=50, widget=forms.TextInput(attrs=_NAME))
     id_number = CleanText(label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
+    place = CleanText(label="所属组织", max_length=50, widget=forms.TextInput(attrs={"placeholder": "名称或编码"}))

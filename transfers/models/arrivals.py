@@ -1,7 +1,9 @@
 """What somebody brings along who comes from outside the platform: the letter, and what the new record will say."""
 
 import datetime
+import json
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,7 @@ from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
 from members import codes
 from members.codes import PersonCategory
+from members.corrections import as_text, from_text
 from partyplatform import phones
 from partyplatform.sealing import SealedColumn, enter
 from transfers.models.transfers import Transfer
@@ -27,10 +30,13 @@ class Arrival(HasIdNumber, models.Model):
     ethnicity = models.CharField("民族", max_length=2, blank=True)
     joined_on = models.DateField("入党日期")
     confirmed_on = models.DateField("转正日期", null=True, blank=True)
+    values_sealed = models.BinaryField("其他党员信息（密文）", max_length=4000, blank=True, default=b"")
     letter_number = models.CharField("介绍信编号", max_length=40)
     letter_on = models.DateField("开具日期")
     letter_days = models.PositiveSmallIntegerField("介绍信有效期（天）")
     letter_phone = models.CharField("开具组织联系电话", max_length=30, blank=True)
+
+    receipt_sent_on = models.DateField("回执寄出日期", null=True, blank=True)
 
     class Meta:
         verbose_name = "市外转入"
@@ -46,6 +52,16 @@ class Arrival(HasIdNumber, models.Model):
     @property
     def ethnicity_label(self) -> str:
         return codes.ETHNICITIES.display(self.ethnicity)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """{field of an Item: value} of what was entered beside the letter; raises `Undecipherable`."""
+        texts = json.loads(VALUES.text(self) or "{}")
+        return {field: from_text(field, text) for field, text in texts.items()}
+
+    def seal_values(self, values: dict[str, Any]) -> None:
+        texts = {field: as_text(value) for field, value in values.items()}
+        VALUES.put(self, json.dumps(texts, ensure_ascii=False))
 
     @property
     def last_day(self) -> datetime.date:
@@ -72,6 +88,15 @@ PHONES = enter(
         "联系方式",
         place=("transfers_arrival", "phone"),
         normalise=phones.normalise,
+        organization=lambda row: row.transfer.target_id,
+    )
+)
+VALUES = enter(
+    SealedColumn(
+        Arrival,
+        "values_sealed",
+        "转入党员的信息",
+        place=("transfers_arrival", "values"),
         organization=lambda row: row.transfer.target_id,
     )
 )

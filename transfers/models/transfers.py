@@ -22,6 +22,7 @@ _TONES = {
     TransferState.DONE: "green",
 }
 _OPEN = Q(state__in=UNFINISHED)
+WARNED = 7  # days before a letter runs out
 
 
 def _place(name: str, **options: object) -> models.ForeignKey:
@@ -79,6 +80,8 @@ class Transfer(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="later", verbose_name="原转接"
     )
     batch = models.CharField("批次", max_length=30, blank=True)
+    lacking = models.CharField("党员信息尚缺", max_length=200, blank=True)  # of a 市外转入, by the rules of 完整度
+    release_reason = models.CharField("免职理由", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TransferQuerySet.as_manager()
@@ -116,6 +119,7 @@ class Transfer(models.Model):
             models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="transfer_name"),
             models.Index(fields=["source", "-id"], name="transfer_leaving"),
             models.Index(fields=["target", "-id"], name="transfer_arriving"),
+            models.Index(fields=["batch"], condition=~Q(batch=""), name="transfer_batch"),
             # Few among many: what is open.
             models.Index(fields=["holder", "due_on"], condition=_OPEN, name="transfer_held"),
             models.Index(fields=["source"], condition=_OPEN, name="transfer_open_source"),
@@ -188,6 +192,12 @@ class Transfer(models.Model):
         return Status(f"逾期 {late} 天", "red") if late > 0 else None
 
     @property
+    def running_out(self) -> Status | None:
+        """How soon the letter in force runs out, from a week before. Source: workflows.md 11."""
+        left = (self.valid_until - timezone.localdate()).days if self.valid_until and self.is_unfinished else -1
+        return Status(f"介绍信 {left} 天后到期" if left else "介绍信今天到期", "amber") if 0 <= left <= WARNED else None
+
+    @property
     def urgencies(self) -> list[Status]:
         """The tags behind 当前环节 in a list."""
-        return [tag] if (tag := self.urgency) else []
+        return [tag for tag in (self.urgency, self.running_out) if tag is not None]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from partyplatform import audit
 from partyplatform.ui.stale import OutOfReach, Stale
 from transfers import workflow
 from transfers.models import Transfer
-from transfers.services import holding
+from transfers.services import files, holding, releasing
 from transfers.services.effects import EFFECTS
 from transfers.services.history import tell
 from transfers.workflow import Actor, Step
@@ -31,15 +32,18 @@ def advance(
     version: int,
     remark: str = "",
     substitute: bool = False,
+    scan: UploadedFile | None = None,
     **facts: Any,
 ) -> Transfer:
-    """Do `verb` with a transfer; `facts` are what the row of the table asks for.
+    """Do `verb` with a transfer; `facts` and `scan` are what the row of the table asks for.
+
+    Where the row asks for a scan its form does: another platform's signed receipt needs none.
 
     `substitute` says that an upper organisation knowingly acts for the one whose step it is (代办), with `remark` as
     the reason. Raises `Stale` when somebody was faster, `OutOfReach`, PermissionDenied for an organisation whose step
     it is not, ValidationError for what the guards and the effects refuse.
     """
-    transfer = _taken(transfer, by=by)
+    transfer = taken(transfer, by=by)
     step = workflow.find(verb, transfer)
     if transfer.version != version or step is None:
         raise overtaken(transfer, verb)
@@ -54,6 +58,8 @@ def advance(
     for effect in step.effects:
         EFFECTS[effect](transfer, by=by, **facts)
     transfer.save()
+    if scan is not None:
+        files.attach(transfer, scan, purpose=verb, by=by)
     tell(transfer, step, by=by, organization=acting, remark=remark, substitute=words["substitute"])
     changes = [["状态", before, transfer.get_state_display()], ["当前环节", "", transfer.stage_label]]
     if stands_in:
@@ -77,9 +83,11 @@ def acting_id(step: Step, transfer: Transfer) -> int | None:
     return transfer.holder_id if step.actor is Actor.HOLDER else transfer.starter_id
 
 
-def _taken(transfer: Transfer, *, by: audit.ActingRole) -> Transfer:
-    """Return the transfer as stored, locked after its branches and its member: the order everybody keeps."""
-    locked(pk for pk in (transfer.source_id, transfer.target_id) if pk is not None)
+def taken(transfer: Transfer, *, by: audit.ActingRole) -> Transfer:
+    """Return the transfer as stored, locked after its branches (and those of posts that end with it) and its member:
+    the order everybody keeps."""
+    sides = (pk for pk in (transfer.source_id, transfer.target_id) if pk is not None)
+    locked([*sides, *releasing.places(transfer)])
     if transfer.member_id is not None:
         Member.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.member_id)
     rows = Transfer.objects.select_for_update(of=("self",), no_key=True)

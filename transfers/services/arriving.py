@@ -1,14 +1,16 @@
 """市外转入: somebody comes with a letter from outside the platform. Source: workflows.md 3.2, 3.3; screens.md 3.6."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import id_numbers
-from members.codes import Gender, PersonCategory
+from members.codes import PersonCategory
 from members.models import Member
 from members.models.members import NUMBERS as MEMBERS
 from members.services.accounts import account_of
@@ -18,13 +20,15 @@ from orgs.models import Organization
 from partyplatform import audit
 from partyplatform.locks import still_tree_lock
 from partyplatform.ui.stale import OutOfReach
-from transfers import chains
+from transfers import arrival_records, chains
 from transfers.codes import TransferType
-from transfers.models import Arrival, Transfer
+from transfers.models import Arrival, Transfer, TransferFile
 from transfers.models.arrivals import NUMBERS, PHONES
+from transfers.services import files
 from transfers.services.starting import Outline, begin, check_dues
 
 KNOWN = "该党员已在平台内，请使用市内转接"
+LONGEST = 200  # of the list of what a record lacks
 FROM_OUTSIDE = "33"  # 市外转入, of member_add_kind
 LETTER = ("letter_number", "letter_on", "letter_days", "letter_phone")
 PERSON = ("category", "ethnicity", "joined_on", "confirmed_on")
@@ -42,9 +46,12 @@ def arrive(
     dues_paid_to: datetime.date,
     phone: str = "",
     note: str = "",
+    scan: UploadedFile | None = None,
+    values: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Transfer:
-    """Begin the taking in of somebody from outside; `facts` are the fields of `LETTER` and `PERSON`.
+    """Begin the taking in of somebody from outside; `facts` are the fields of `LETTER` and `PERSON`, `scan` is the
+    letter, `values` {field of an Item: value} of what is known of the record already (`arrival_records.ITEMS`).
 
     Raises `OutOfReach` for a branch that is not the actor's, and ValidationError by field for a branch that takes
     nobody in, a letter that has run out, a 身份证号 that is none or is known to the platform.
@@ -57,11 +64,7 @@ def arrive(
     number = id_numbers.normalise(id_number)
     refuse_known(number)
     check_dues(dues_paid_to)
-    arrival = Arrival(**facts)
-    _check_letter(arrival)
-    _check_person(arrival)
-    arrival.seal_id_number(number)
-    PHONES.put(arrival, phone)
+    arrival = _sealed(Arrival(**facts), number, phone, values or {})
     plan = Outline.of(chains.arriving(target), by=by)
     transfer = Transfer(
         type=TransferType.IN,
@@ -73,12 +76,25 @@ def arrive(
         dues_paid_to=dues_paid_to,
         note=note,
     )
+    transfer.lacking = "、".join(arrival_records.lacking(arrival, transfer))[:LONGEST]
 
     def keep(begun: Transfer) -> None:
         arrival.transfer = begun
         arrival.save(force_insert=True)
+        if scan is not None:
+            files.attach(begun, scan, purpose=TransferFile.Purpose.ARRIVING, by=by)
 
     return begin(transfer, plan, by=by, keep=keep)
+
+
+def _sealed(arrival: Arrival, number: str, phone: str, values: Mapping[str, Any]) -> Arrival:
+    """Return a letter that was found right, with what is secret about its bearer."""
+    _check_letter(arrival)
+    _check_person(arrival)
+    arrival.seal_id_number(number)
+    PHONES.put(arrival, phone)
+    arrival.seal_values(dict(values))
+    return arrival
 
 
 def refuse_known(number: str) -> None:
@@ -95,12 +111,9 @@ def refuse_known(number: str) -> None:
 def enrol(transfer: Transfer, *, by: audit.ActingRole) -> Member:
     """Make the record and the account of somebody whose letter and file were found right."""
     arrival = Arrival.objects.get(transfer=transfer)
-    number = arrival.unsealed_id_number()
-    born_on = datetime.datetime.strptime(number[6:14], "%Y%m%d").date()
-    values: dict[str, Any] = {"gender": Gender.MALE if int(number[16]) % 2 else Gender.FEMALE, "born_on": born_on}
-    values |= {name: getattr(arrival, name) for name in ("ethnicity", "joined_on", "confirmed_on")}
-    if phone := PHONES.text(arrival):
-        values["phone"] = phone
+    number, values = arrival.unsealed_id_number(), arrival_records.values_of(arrival)
+    if found := arrival_records.lacking(arrival, transfer):  # the rules may have changed since it was written
+        raise ValidationError(f"党员信息尚缺：{'、'.join(found)}，请先完善")
     target: Any = transfer.target
     member = admit(
         target,

@@ -13,7 +13,7 @@ from partyplatform import audit
 from transfers import workflow
 from transfers.codes import TransferType
 from transfers.models import Transfer
-from transfers.services import arriving, holding, letters
+from transfers.services import arriving, holding, letters, releasing
 from transfers.workflow import Effect
 
 _ADD_KINDS = {TransferType.INTERNAL: "31", TransferType.CITY: "32"}  # of member_add_kind
@@ -40,6 +40,7 @@ def _move(transfer: Transfer, *, by: audit.ActingRole, **_: Any) -> None:
     words = {"cause": transfer.get_type_display(), "kind": _ADD_KINDS[TransferType(transfer.type)]}
     words |= {"document": transfer.number, "reason": transfer.get_cause_display()}
     member: Any = transfer.member
+    releasing.carry_out(transfer, on=timezone.localdate(), by=by)
     roll.move(member, to=transfer.target, by=by, **words)
 
 
@@ -54,6 +55,7 @@ def _leave(transfer: Transfer, *, by: audit.ActingRole, received_on: datetime.da
     if received_on > last:
         raise ValidationError({"received_on": f"回执日期晚于介绍信有效期（{last:%Y-%m-%d}），请重开介绍信"})
     transfer.received_on = received_on
+    releasing.carry_out(transfer, on=received_on, by=by)
     depart(member, by=by, on=received_on, document=transfer.number, reason=transfer.get_cause_display())
 
 

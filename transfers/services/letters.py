@@ -4,6 +4,7 @@ import base64
 import datetime
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -77,11 +78,24 @@ def printed(letter: Letter, *, by: audit.ActingRole, way: str) -> dict[str, Any]
 
     `way` says how: 打印, PDF, 签名文件. Raises `Undecipherable`.
     """
-    facts = facts_of(letter)
-    place = letter.transfer.source_id
-    changes = [["介绍信", "", letter.label], ["方式", "", way]]
-    audit.record(by, "transfers.print_letter", letter.transfer, organization=place, changes=changes)
-    return facts
+    return printed_many([letter], by=by, way=way)[0][1]
+
+
+@transaction.atomic
+def printed_many(letters: Sequence[Letter], *, by: audit.ActingRole, way: str) -> list[tuple[Letter, dict[str, Any]]]:
+    """Do the same for many letters: each with its facts, a record for each of them."""
+    papers = [(letter, facts_of(letter)) for letter in letters]
+    audit.record_many(
+        audit.Act(
+            by,
+            "transfers.print_letter",
+            letter.transfer,
+            organization=letter.transfer.source_id,
+            changes=[["介绍信", "", letter.label], ["方式", "", way]],
+        )
+        for letter in letters
+    )
+    return papers
 
 
 def facts_of(letter: Letter) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Beginning a transfer: what stands against it, who will decide, and the first step."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.codes import MembershipStatus
-from members.models import Member
+from members.models import Member, Post
 from members.services.locking import refuse_unless_receiving, taken
 from members.services.members import has_posts, posts_of
 from orgs.dates import add_months
@@ -24,7 +24,7 @@ from transfers import chains, paid_months, workflow
 from transfers.chains import Chain
 from transfers.codes import Outcome, TransferState
 from transfers.models import Transfer, TransferStep
-from transfers.services import holding
+from transfers.services import holding, releasing
 from transfers.services.history import tell
 
 DUES_AHEAD = 12  # months that may be paid in advance
@@ -65,15 +65,23 @@ def refuse_target(member: Member, target: Organization) -> None:
         raise ValidationError(f"{member.name}的组织关系已在“{target.short_name}”，转入组织应是另一个党支部")
 
 
-def refuse_leaving(member: Member) -> None:
-    """Raise ValidationError, with the way on, for a member who cannot move now. Source: workflows.md 3.3."""
+def refuse_leaving(member: Member, posts: Sequence[Post] = ()) -> None:
+    """Raise ValidationError, with the way on, for a member who cannot move now; `posts` are those in the way.
+
+    Source: workflows.md 3.3.
+    """
+    if problem := leaving_problem(member, Transfer.objects.open_of(member).first(), posts):
+        raise problem
+
+
+def leaving_problem(member: Member, running: Transfer | None, posts: Sequence[Post]) -> ValidationError | None:
+    """Return what stands against a transfer of a member, whose unfinished transfer and posts the caller has read."""
     if member.status != MembershipStatus.NORMAL:
-        raise ValidationError(f"{member.name}的党籍状态为{member.get_status_display()}，不能转接组织关系")
-    if running := Transfer.objects.open_of(member).first():
+        return ValidationError(f"{member.name}的党籍状态为{member.get_status_display()}，不能转接组织关系")
+    if running is not None:
         text = f"{member.name}有未办结的组织关系转接（{running.number}），办结后才能再次发起"
-        raise Refusal(text, links=[("查看转接", "transfers:detail", {"pk": running.pk})])
-    if posts := posts_of(member):
-        raise ValidationError(has_posts(member, posts))
+        return Refusal(text, links=[("查看转接", "transfers:detail", {"pk": running.pk})])
+    return ValidationError(has_posts(member, posts)) if posts else None
 
 
 @transaction.atomic
@@ -85,12 +93,14 @@ def start(
     cause: str,
     dues_paid_to: datetime.date,
     valid_days: int | None = None,
+    release_reason: str = "",
     **words: str,
 ) -> Transfer:
     """Begin the transfer of a member to a branch, or, without `target`, to a place outside the platform.
 
-    `words` are `heading` and `destination` of a 转往市外, and `note` and `batch`. Type and chain are worked out from
-    the tree, which is kept still meanwhile. Raises `OutOfReach`, and ValidationError for whatever stands against it.
+    With a `release_reason` the posts that stand in the way end with it (`services.releasing`). `words` are `heading`
+    and `destination` of a 转往市外, and `note` and `batch`. Type and chain are worked out from the tree, which is kept
+    still meanwhile. Raises `OutOfReach`, and ValidationError for whatever stands against it.
     """
     still_tree_lock()
     member, places = taken(member, also=[target.pk] if target else [])
@@ -98,7 +108,8 @@ def start(
         raise OutOfReach
     member.organization = places[member.organization_id]
     target = places[target.pk] if target else None
-    refuse_leaving(member)
+    released = releasing.to_release(member, target, reason=release_reason, by=by)
+    refuse_leaving(member, () if released else releasing.in_the_way(posts_of(member), target))
     plan = outline(member, target=target, by=by)
     check_dues(dues_paid_to)
     paid_months.refuse_earlier(member, dues_paid_to)
@@ -114,10 +125,11 @@ def start(
         dues_paid_to=dues_paid_to,
         valid_days=_days(plan, valid_days),
         earlier=_earlier(member),
+        release_reason=release_reason if released else "",
         **words,
     )
     _check_outside(transfer)
-    return begin(transfer, plan, by=by)
+    return begin(transfer, plan, by=by, keep=lambda begun: releasing.keep(begun, released))
 
 
 def begin(
@@ -151,6 +163,9 @@ def begin(
     tell(transfer, workflow.START, by=by, organization=transfer.starter, remark=transfer.note)
     changes = [["转接类型", "", transfer.get_type_display()], ["转出组织", "", transfer.source_name]]
     changes += [["转入组织", "", transfer.target_name], ["当前环节", "", transfer.stage_label]]
+    if transfer.release_reason:
+        posts = "、".join(row.label for row in transfer.releases.whole())
+        changes.append(["同时免去", "", f"{posts}（{transfer.release_reason}）"])
     audit.record(by, "transfers.start", transfer, organization=side.pk, changes=changes, reason=transfer.note)
     return transfer
 

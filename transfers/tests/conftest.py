@@ -7,9 +7,18 @@ from members.tests.factories import MemberFactory
 from orgs.models import OrganizationProfile
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from transfers.services import arrival_records
 from transfers.services.advancing import advance
 from transfers.services.starting import start
 
+WHOLE = {
+    "native_place": "110101",
+    "education": "21",
+    "title": "999",
+    "social_class": "0",
+    "job_post": "0212",
+    "address": "示范市学院路1号院8号楼101室",
+}
 MONTH = datetime.date(2026, 11, 1)
 
 
@@ -74,6 +83,12 @@ class Desk:
         transfer.refresh_from_db()
         words.setdefault("version", transfer.version)
         return advance(transfer, verb, by=by or Acting(transfer.holder), **words)
+
+    def completed(self, transfer):
+        """Let the branch enter all that the record of who arrives must say."""
+        transfer.refresh_from_db()
+        by = Acting(transfer.target)
+        return arrival_records.write(transfer, by=by, version=transfer.version, values=WHOLE)
 
     def passed(self, transfer, times=1):
         """Let the next organisations say yes."""

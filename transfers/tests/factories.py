@@ -1,13 +1,17 @@
-"""Dull transfers: withdrawn ones, which stand in nobody's way; and the letter one of them had."""
+"""Dull transfers: withdrawn ones, which stand in nobody's way; the letter and the batch one of them had."""
 
 import datetime
+import uuid
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.tests.factories import id_number
 from members.tests.factories import MemberFactory
 from partyplatform.audit import SYSTEM
-from transfers.models import Letter, Transfer
+from transfers.models import Arrival, Letter, Transfer, TransferBatch, TransferBatchRow, TransferFile, TransferStep
 from transfers.services import letters
 
 DAY = datetime.date(2026, 11, 1)
@@ -41,3 +45,53 @@ def letter_of(transfer):
     letters.issue(transfer, by=SYSTEM)
     letters.settle(transfer)
     return Letter.objects.get(transfer=transfer)
+
+
+def batch_of(transfer):
+    """Return a batch of somebody at the organisation the transfer left, which began it."""
+    batch = TransferBatch.objects.create(
+        kind="ticks",
+        state="done",
+        organization=transfer.source,
+        owner_uid=uuid.uuid4(),
+        owner_name="周敏",
+        done_at=timezone.now(),
+    )
+    TransferBatchRow.objects.create(
+        batch=batch, number=1, state="done", member=transfer.member, source=transfer.source, transfer=transfer
+    )
+    return batch
+
+
+def file_of(transfer):
+    """Return a scan kept with a transfer."""
+    file = TransferFile(transfer=transfer, purpose="receipt", uploaded_by="周敏")
+    file.hold(SimpleUploadedFile("回执.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"))
+    file.save()
+    return file
+
+
+def arrival_at(organization, *, state="submitted", member=None):
+    """Return the transfer of somebody who comes to an organisation with a letter from outside, or has come."""
+    is_open = state == "submitted"
+    held = {"holder": organization, "due_on": DAY, "finished_on": None, "stage": "admit", "lacking": "籍贯"}
+    transfer = TransferFactory(
+        type="in",
+        state=state,
+        member=member,
+        name="王浩然",
+        source=None,
+        target=organization,
+        source_committee=None,
+        target_committee=organization,
+        starter=organization,
+        **(held if is_open else {}),
+    )
+    outcome = "open" if is_open else "passed"
+    step = {"stage": "admit", "organization": organization, "outcome": outcome, "due_on": DAY}
+    TransferStep.objects.create(transfer=transfer, position=1, **step)
+    arrival = Arrival(transfer=transfer, category="1", ethnicity="01", joined_on="2012-06-01", letter_on=DAY)
+    arrival.letter_number, arrival.letter_days, arrival.confirmed_on = "邻组转〔2026〕118号", 90, "2013-06-01"
+    arrival.seal_id_number(id_number(organization.pk % 400 + (100 if is_open else 500), born="19900101"))
+    arrival.save()
+    return transfer

@@ -2,9 +2,12 @@
 
 import datetime
 import multiprocessing
+import os
+import signal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from members.models import Member
@@ -15,18 +18,21 @@ from orgs.services import closing, parents
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
 from orgs.tests.processes import Processes
+from partyplatform.audit.models import Record
 from partyplatform.integrity import invariants
 from partyplatform.locks import Busy
 from partyplatform.ui.refusals import Refusal
 from partyplatform.ui.stale import Stale
 from transfers.models import Transfer
-from transfers.services import clocks
+from transfers.orders import Order
+from transfers.services import batches, clocks
 from transfers.services.advancing import advance
 from transfers.services.starting import start
 from transfers.tests.conftest import MONTH, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 TRIES = 8
+KILLED_EVERY = 7  # statements between one kill and the next
 FACTS = {"cause": "work", "dues_paid_to": MONTH}
 
 
@@ -57,7 +63,7 @@ def race(*acts):
 
 def assert_sound():
     for each in invariants():
-        if each.title.startswith(("组织关系转接", "党员计数", "党员所在党支部", "党籍变动记录")):
+        if each.title.startswith(("组织关系转接", "批量转接", "党员计数", "党员所在党支部", "党籍变动记录")):
             assert list(each.problems()) == [], each.title
 
 
@@ -170,6 +176,23 @@ def test_two_starts_for_one_member(world):
     assert_sound()
 
 
+def test_two_runs_of_one_batch_share_its_rows(world):
+    """A job and a second click: every member is on the way once, and the batch ends once."""
+    by = Acting(world.university)
+    for _ in range(TRIES // 2):
+        people = [MemberFactory(organization=world.masters) for _ in range(4)]
+        values = {"name": "王安", "target_code": world.staff.code, "target_name": "教工支部", **FACTS}
+        orders = [(member, Order(number, dict(values)), world.staff) for number, member in enumerate(people, 1)]
+        batch = batches.keep_chosen(orders, by=by)
+        assert batches.confirm(batch, by=by)
+        assert race(*(lambda b=batch: batches.run(b, by=by) for _ in range(2))) == [True, True]
+        assert Transfer.objects.filter(batch=batch.number).count() == 4
+        batch.refresh_from_db()
+        assert batch.state == "done"
+    assert Record.objects.filter(action="transfers.batch").count() == TRIES // 2
+    assert_sound()
+
+
 def test_starting_against_a_direct_move(world):
     for _ in range(TRIES):
         member = MemberFactory(organization=world.masters)
@@ -180,4 +203,71 @@ def test_starting_against_a_direct_move(world):
         place = Member.objects.get(pk=member.pk).organization
         transfer = Transfer.objects.filter(member=member).first()
         assert transfer is None or transfer.source == place
+    assert_sound()
+
+
+# ── killed between two statements ───────────────────────────────────────────────────────────────────────
+
+
+def killed_at(number, act):
+    """Run an act in a process that is killed before its statement of this number; say whether it came to its end."""
+    processes, context = Processes(), multiprocessing.get_context("fork")
+    told = context.SimpleQueue()
+
+    def run():
+        left = iter(range(number))
+
+        def count(execute, *arguments):
+            if next(left, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return execute(*arguments)
+
+        with connection.execute_wrapper(count):
+            act()
+        told.put(True)
+
+    processes.start(run)
+    processes.finish(within=60)
+    return not told.empty()
+
+
+def kinds_of_acts(world):
+    """(what is begun, what is tried): the first makes a transfer or a member, the second acts on it."""
+    taken_in = running(world, world.staff, 1)
+    left = running(world, None, 2, heading="中共邻市委", destination="邻市")
+    stays = MemberFactory(organization=world.masters)
+    today = timezone.localdate()
+    return (
+        (stays, lambda: start(stays, target=world.actors, by=Acting(world.masters), **FACTS)),
+        (taken_in.member, act(taken_in, "pass", world.staff)),
+        (left.member, act(left, "receipt", world.university, received_on=today)),
+        (left.member, act(left, "replace", world.university)),
+    )
+
+
+def state_of(member):
+    """All that an act may leave half done, about one member."""
+    transfers = Transfer.objects.of(member).order_by("pk")
+    return (
+        list(Member.objects.filter(pk=member.pk).values_list("organization", "status", "version")),
+        list(member.standings.order_by("pk").values_list("pk", "ends_on", "kind")),
+        list(transfers.values_list("pk", "state", "stage", "holder", "version")),
+        [list(row.events.order_by("pk").values_list("pk", "verb")) for row in transfers],
+        [list(row.steps.order_by("pk").values_list("pk", "outcome")) for row in transfers],
+        [list(row.letters.order_by("pk").values_list("number", "state")) for row in transfers],
+        Record.objects.count(),
+    )
+
+
+def test_killed_between_two_statements_nothing_is_half_done(world):
+    """Each act is killed at ever later statements, until it comes to its end: before that, nothing of it is there."""
+    tries = 0
+    for member, attempt in kinds_of_acts(world):
+        before, number = state_of(member), 1
+        while not killed_at(number, attempt):
+            assert state_of(member) == before, number
+            number += KILLED_EVERY
+            tries += 1
+        assert state_of(member) != before
+    assert tries >= 12
     assert_sound()

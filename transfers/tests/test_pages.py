@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -159,8 +160,9 @@ def test_the_receipt_is_entered_by_the_committee(world, member, at, desk):
     reader = at(world.university)
     answer = reader.post(page("settle", transfer.pk, "receipt"), {"version": transfer.version, "received_on": ""})
     assert answer.status_code == 422
-    today = f"{timezone.localdate()}"
-    reader.post(page("settle", transfer.pk, "receipt"), {"version": transfer.version, "received_on": today})
+    sent = {"version": transfer.version, "received_on": f"{timezone.localdate()}"}
+    sent["scan"] = SimpleUploadedFile("回执.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+    reader.post(page("settle", transfer.pk, "receipt"), sent)
     assert Member.objects.get(pk=member.pk).status == "31"
 
 
@@ -224,7 +226,7 @@ def test_lists_cost_the_same_with_one_row_and_with_three(world, at, desk, django
 def test_the_page_of_a_transfer_costs_the_same_however_long_it_ran(world, member, at, desk, django_assert_num_queries):
     transfer = desk.start(member, world.clerks)
     reader = at(world.city)
-    for times, queries in ((0, 9), (3, 11)):  # a letter is looked up, and whether it is the reader's to print
+    for times, queries in ((0, 9), (3, 12)):  # letters, whether they are the reader's to print, scans
         transfer = desk.passed(transfer, times)
         with django_assert_num_queries(queries):
             reader.get(page("detail", transfer.pk))

@@ -7,15 +7,21 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from partyplatform.ui.views import FormPage, Scoped
+from partyplatform import uploads
+from partyplatform.ui.views import Scoped, UploadPage, needs
+from partyplatform.uploads.records import file_response
 from transfers import timeline, workflow
+from transfers.codes import TransferState, TransferType
 from transfers.forms.acting import ActForm
-from transfers.models import Letter, Transfer
+from transfers.models import Letter, Transfer, TransferFile
 from transfers.offers import offers
+from transfers.services import files
 from transfers.services.advancing import NOT_YOURS, advance
+from transfers.services.arrival_records import answers
 
 INLINE = ("pass", "send_back")  # decided on the page itself
 DANGEROUS = ("send_back", "withdraw", "end", "replace")
@@ -50,6 +56,18 @@ class OfTransfer:
         mine = bool(transfer.released_on) and role.can(Power.HANDLE_TRANSFERS)
         return mine and Letter.objects.visible_to(role).of(transfer).exists()
 
+    @property
+    def may_have_files(self):
+        """Scans come with letters: given out by a committee of the platform, or brought along."""
+        return self.transfer.released_on is not None or self.transfer.type == TransferType.IN
+
+    @property
+    def may_complete(self):
+        """Whether the reader may enter what the record of somebody who arrives still lacks."""
+        transfer, role = self.transfer, self.request.role
+        is_open = transfer.type == TransferType.IN and transfer.state == TransferState.SUBMITTED
+        return is_open and role.can(Power.HANDLE_TRANSFERS)
+
 
 class Detail(OfTransfer, Scoped, TemplateView):
     needs = Power.VIEW_TRANSFERS
@@ -69,18 +87,26 @@ class Detail(OfTransfer, Scoped, TemplateView):
             form=ActForm(initial=initial) if self.inline else None,
             letters=Letter.objects.of(transfer).to_print() if transfer.released_on else (),
             prints=self.prints,
+            files=transfer.files.all() if self.may_have_files else (),
+            may_complete=self.may_complete,
+            answers=transfer.type == TransferType.IN and answers(transfer, self.request.role),
+            releases="、".join(row.label for row in transfer.releases.whole()) if transfer.release_reason else "",
             **kwargs,
         )
 
 
-class Act(OfTransfer, FormPage):
-    """One act of the table: a page of its own, which also takes the form of the detail page."""
+class Act(OfTransfer, UploadPage):
+    """One act of the table: a page of its own, which also takes the form of the detail page, and a scan."""
 
     needs = Power.HANDLE_TRANSFERS
     form_class = ActForm
     template_name = "transfers/act.html"
     extra_context = MENU
     settles = False  # where the member belongs
+    max_body = uploads.MAX_BYTES
+
+    def check_target(self):
+        self.transfer  # noqa: B018 (raises Http404 for one out of reach)
 
     @cached_property
     def step(self):
@@ -136,6 +162,16 @@ class Act(OfTransfer, FormPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(transfer=self.transfer, step=self.step, offer=self.offer, **kwargs)
+
+
+@require_safe
+@needs(Power.VIEW_TRANSFERS)
+def download(request, uid):
+    """A scan of a transfer in reach; that it left the platform is kept."""
+    file = get_object_or_404(TransferFile.objects.visible_to(request.role).select_related("transfer"), uid=uid)
+    answer = file_response(file)
+    files.note_opening(file, by=request.role)
+    return answer
 
 
 class Settle(Act):

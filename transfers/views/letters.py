@@ -10,12 +10,11 @@ from accounts.powers import Power
 from partyplatform import uploads
 from partyplatform.pdf import PdfUnavailable, pdf_from
 from partyplatform.ui.views import Scoped
-from transfers import letter_facts, qr
+from transfers import letter_facts
+from transfers.letter_sheets import STYLE, content
 from transfers.models import Letter
 from transfers.services import letters
-from transfers.views.verifying import address_of
-
-_STYLE = "css/letter.css"
+from transfers.views.verifying import verifying_address
 
 
 class PrintLetter(Scoped, View):
@@ -38,7 +37,7 @@ class PrintLetter(Scoped, View):
         """The same as PDF; the page for printing, with the reason, where none can be made."""
         content = self._content(letter, facts)
         try:
-            document = pdf_from(render_to_string("transfers/letter.html", content), style=_STYLE)
+            document = pdf_from(render_to_string("transfers/letter.html", content), style=STYLE)
         except PdfUnavailable:
             content |= {"on_screen": True, "has_no_pdf": True}
             return render(self.request, "transfers/letter.html", content, status=503)
@@ -49,8 +48,6 @@ class PrintLetter(Scoped, View):
         return uploads.stream_response([content], f"介绍信{letter.label}.json")
 
     def _content(self, letter, facts, **more):
-        code = letters.check_code(letter)
-        address = address_of(self.request, letter.label, code)
-        return {"letter": letter, "paper": letter_facts.printed(facts, code), "qr": qr.svg(address)} | more
+        return content(letter, facts, address=verifying_address(self.request)) | more
 
     ways = {"pdf": ("PDF", _pdf), "signature": ("签名文件", _signature)}

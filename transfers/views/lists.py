@@ -4,12 +4,14 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
+from orgs.dates import add_months
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import Scoped
-from transfers import timeline
+from transfers import timeline, workflow
 from transfers.forms.filters import RecordFilter, TransferFilter
 from transfers.models import Transfer, TransferEvent
+from transfers.offers import passable
 
 COUNTED = 1000
 RETURNED = 14  # days a transfer that was sent back is shown to whoever started it
@@ -63,14 +65,29 @@ class TransferList(Scoped, ListPage):
 
     def get_context_data(self, **kwargs):
         role = self.request.role
+        is_own = self.kind == "waiting" and role.can(Power.HANDLE_TRANSFERS)
+        if is_own:
+            for row in self.object_list:
+                row.can_pass = passable(row, role, today=timezone.localdate()) is not None
         returned = Transfer.objects.listed().returned_to(role, since=timezone.localdate(), days=RETURNED)
         return super().get_context_data(
             heading=self.heading,
             told=self.told,
             returned=list(returned[:COUNTED]) if self.kind == "waiting" else (),
+            owed=self._owed() if is_own else (),
             may_start=role.can(Power.HANDLE_TRANSFERS),
+            may_pass=is_own and any(row.can_pass for row in self.object_list),
+            batch=self.filters.values.get("batch", "") if is_own else "",
             **kwargs,
         )
+
+    def _owed(self):
+        """市外转入 whose receipt the own committee has still to send, with the last day for it."""
+        rows = list(Transfer.objects.to_answer(self.request.role).listed()[:COUNTED])
+        for row in rows:
+            row.answer_by = add_months(row.finished_on, workflow.RECEIPT_MONTHS)
+            row.is_late = row.answer_by < timezone.localdate()
+        return rows
 
 
 class Records(Scoped, ListPage):

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from accounts.powers import Power
 from members.models import Member
-from orgs.models import Organization
+from members.services.members import posts_of
 from partyplatform.ui.columns import Column
 from partyplatform.ui.forms import refuse
 from partyplatform.ui.tables import ListPage
@@ -16,7 +16,7 @@ from partyplatform.ui.texts import keyword
 from partyplatform.ui.views import FormPage, Scoped
 from transfers import paid_months, timeline
 from transfers.forms.filters import LeavingFilter
-from transfers.forms.starting import InsideForm, OutsideForm, branch_coded
+from transfers.forms.starting import InsideForm, OutsideForm, branch_coded, branches_called
 from transfers.services import starting
 from transfers.views.detail import MENU, told
 
@@ -44,12 +44,14 @@ class ChooseMember(Scoped, ListPage):
     extra_context = MENU
 
     def chosen(self):
-        asked = {name: self.filters.values.get(name, "") for name in ("name", "id_number")}
+        asked = {name: self.filters.values.get(name, "") for name in ("name", "id_number", "place")}
         return self.filters.found(self.request.role, **asked).active().listed()
 
     def get_context_data(self, **kwargs):
         self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
-        return super().get_context_data(**kwargs)
+        codes = {row.organization.code for row in self.object_list}
+        whole = codes.pop() if len(codes) == 1 else ""  # a page of one branch: everybody of it may go at once
+        return super().get_context_data(branch_code=whole, **kwargs)
 
 
 class Start(FormPage):
@@ -73,8 +75,16 @@ class Start(FormPage):
     def word(self):
         return keyword(self.request.GET)
 
+    @cached_property
+    def posts(self):
+        """What the member holds at present: to be given up in the same act."""
+        return posts_of(self.member)
+
     def get_form_class(self):
         return WAYS[self.way]
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "posts": self.posts}
 
     def get_initial(self):
         found = branch_coded(self.request.GET.get("code", "")[:12])
@@ -105,18 +115,11 @@ class Start(FormPage):
             member=self.member,
             way=self.way,
             word=self.word,
-            found=self._found(),
+            found=branches_called(self.word, most=MATCHES),
             most=MATCHES,
             obstacle=self._obstacle(),
             **kwargs,
         )
-
-    def _found(self):
-        """Living branches that take members in, whatever the reach of the reader (screens.md 4.6)."""
-        if not self.word:
-            return ()
-        rows = Organization.objects.living().receiving_members().matching(self.word).in_tree_order()
-        return rows[: MATCHES + 1]
 
     def _obstacle(self):
         """What stands against any transfer of the member, told before anything is typed."""

@@ -1,7 +1,5 @@
 """介绍信核验: anybody may ask what a letter with this number and check code is worth."""
 
-from urllib.parse import urlencode
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import FormView
@@ -15,9 +13,9 @@ LOCKED = "您所在的网络核验次数过多，请稍后再试。"
 UNKNOWN = "没有查到与该编号和核验码相符的介绍信，请与纸质介绍信核对后再试。如仍不相符，请致电开具党委核实。"
 
 
-def address_of(request, number, code):
-    """Return the absolute address the QR code leads to: the form with both filled in."""
-    return request.build_absolute_uri(f"{reverse('letters:verify')}?{urlencode({'number': number, 'code': code})}")
+def verifying_address(request):
+    """Return the absolute address of this page, to which the QR code adds number and check code."""
+    return request.build_absolute_uri(reverse("letters:verify"))
 
 
 class Verify(FormView):

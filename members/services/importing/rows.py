@@ -1,7 +1,5 @@
 """Rows of 新增人员信息表: what was read, what is wrong with it, what it would do."""
 
-import datetime
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +8,7 @@ from members.items import ITEMS, Kind
 from members.models import ImportRow, Member
 from members.models.imports import CONTENTS
 from orgs.models import Organization
+from partyplatform.excel.records import SheetRow, as_plain
 
 BRANCH, ADD_KIND, NUMBER = "branch_code", "add_kind", "id_number"
 HEADINGS = {
@@ -29,39 +28,23 @@ DATES = frozenset(item.field for item in ITEMS if item.kind in (Kind.DATE, Kind.
 
 
 @dataclass
-class Row:
-    """The filled cells of one line. `values` holds typed values by field, `texts` what the cells show.
+class Row(SheetRow):
+    """The filled cells of one line, what is remarkable about it, and what it would change."""
 
-    `faults` are cells that could not be read, `found` what the check found besides.
-    """
+    headings = HEADINGS
+    dates = DATES
 
-    number: int
-    values: dict[str, Any]
-    texts: dict[str, str] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
-    found: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     changes: list[list[Any]] = field(default_factory=list)  # field, old and new value of an existing member
 
-    @property
-    def bad_cells(self) -> dict[str, str]:
-        """{field: sentence} of every bad cell, in the order of the columns."""
-        bad = self.found | self.faults
-        return {name: bad[name] for name in HEADINGS if name in bad}
-
-    @property
-    def name(self) -> str:
-        return self.values.get("name") or self.texts.get("name", "")
-
-    def packed(self) -> str:
-        """Return the row as the text that is sealed."""
-        parts = (_plain(self.values), self.texts, self.faults, self.found, self.remarks, pack_changes(self.changes))
-        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    def parts(self) -> list[Any]:
+        return [*super().parts(), self.remarks, pack_changes(self.changes)]
 
     @classmethod
     def unpacked(cls, number: int, text: str) -> "Row":
-        values, texts, faults, found, remarks, changes = json.loads(text)
-        return cls(number, _typed(values), texts, faults, found, remarks, unpack_changes(changes))
+        row = super().unpacked(number, text)
+        row.changes = unpack_changes(row.changes)
+        return row
 
 
 def row_of(stored: ImportRow) -> Row:
@@ -70,11 +53,11 @@ def row_of(stored: ImportRow) -> Row:
 
 
 def pack_changes(changes: Iterable[list[Any]]) -> list[list[Any]]:
-    return [[name, _json(old), _json(new)] for name, old, new in changes]
+    return [[name, as_plain(old), as_plain(new)] for name, old, new in changes]
 
 
 def unpack_changes(changes: Iterable[list[Any]]) -> list[list[Any]]:
-    return [[name, _value(name, old), _value(name, new)] for name, old, new in changes]
+    return [[name, Row.typed(name, old), Row.typed(name, new)] for name, old, new in changes]
 
 
 @dataclass(eq=False)
@@ -112,26 +95,9 @@ class Entry:
         return self.row.values.get(NUMBER, "")
 
     def refuse(self, name: str, text: str) -> None:
-        """Enter a fault of a cell; the first reason stays, an empty text says nothing."""
-        if text and name not in self.row.faults:
-            self.row.found.setdefault(name, text)
+        """Enter a fault of a cell."""
+        self.row.refuse(name, text)
 
     def remark(self, text: str) -> None:
         if text:
             self.row.remarks.append(text)
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _json(value) for name, value in values.items()}
-
-
-def _typed(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _value(name, value) for name, value in values.items()}
-
-
-def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime.date) else value
-
-
-def _value(name: str, stored: Any) -> Any:
-    return datetime.date.fromisoformat(stored) if stored and name in DATES else stored

@@ -144,7 +144,9 @@ class _Cells:
         )
 
     def _cell(self, row, column, *, is_title):
-        classes = "name-cell" if is_title else "act-cell" if column.acts else CELL_CLASSES.get(column.kind, "")
+        kind = CELL_CLASSES.get(column.kind, "")
+        title = "name-cell fit" if column.kind == "code" else "name-cell"
+        classes = "act-cell" if column.acts else title if is_title else kind
         classes = f"{classes} opt-cell".strip() if column.fold else classes
         return "<td{}{}>{}</td>".format(
             f' class="{classes}"' if classes else "",

@@ -62,9 +62,9 @@ def undo_import(context):
 
 
 def _asked(context):
-    """Return the role, loaded afresh, and its own session; whoever may not import any more imports nothing."""
+    """Return the role, loaded afresh, and the session; whoever may not import any more imports nothing."""
     role = acting.load(context.role_id)
     if not role.can(Power.IMPORT_MEMBERS):
         raise ValidationError("当前角色已没有新增党员导入的权限，没有办理。")
-    own = MemberImport.objects.visible_to(role).filter(owner_uid=role.user_uid).select_related("organization")
-    return role, own.get(uid=context.params["session"])
+    rows = MemberImport.objects.open_to(role).select_related("organization")
+    return role, rows.get(uid=context.params["session"])

@@ -18,6 +18,7 @@ from django.db.models import F, Sum
 from orgs.codes import BRANCHES
 from orgs.figures import COUNTERS, FIELDS, Figures, own_figures
 from orgs.models import CounterChange, Organization, SubtreeTotal
+from partyplatform import bulk
 from partyplatform.locks import tree_lock, try_tree_lock
 
 LONG = 200  # journal lines from which the next change folds them
@@ -59,11 +60,14 @@ def change(organization_id: int, **amounts: int) -> None:
     columns = {_OWN[name]: F(_OWN[name]) + amount for name, amount in amounts.items()}
     Organization.objects.filter(pk=organization_id).update(**columns)
     CounterChange.objects.create(organization_id=organization_id, **amounts)
-    transaction.on_commit(_fold_if_long)
+    transaction.on_commit(fold_if_long)
 
 
-def change_many(amounts: Mapping[int, Mapping[str, int]]) -> None:
-    """`change` for many organisations in a few statements: {organisation id: {"filled": 3, …}}."""
+def change_many(amounts: Mapping[int, Mapping[str, int]], *, folds: bool = True) -> None:
+    """`change` for many organisations in a few statements: {organisation id: {"filled": 3, …}}.
+
+    A caller of many such changes of the same organisations folds the journal itself (`fold_if_long`).
+    """
     rows = [
         (pk, *(amount.get(name, 0) for name in COUNTERS))
         for pk, amount in sorted(amounts.items())
@@ -74,11 +78,11 @@ def change_many(amounts: Mapping[int, Mapping[str, int]]) -> None:
         with connection.cursor() as cursor:
             marks = ", ".join([f"({', '.join(['%s'] * (len(COUNTERS) + 1))})"] * len(batch))
             cursor.execute(_OWN_ADDING.format(rows=marks), [value for row in batch for value in row])
-        CounterChange.objects.bulk_create(
-            CounterChange(organization_id=pk, **dict(zip(COUNTERS, numbers, strict=True))) for pk, *numbers in batch
+        bulk.insert(
+            [CounterChange(organization_id=pk, **dict(zip(COUNTERS, numbers, strict=True))) for pk, *numbers in batch]
         )
-    if rows:
-        transaction.on_commit(_fold_if_long)
+    if rows and folds:
+        transaction.on_commit(fold_if_long)
 
 
 def fold() -> int:
@@ -180,7 +184,8 @@ def _folded() -> int:
     return len(lines)
 
 
-def _fold_if_long() -> None:
+def fold_if_long() -> None:
+    """Add the journal to the totals when it has become long and nobody works on the tree."""
     if CounterChange.objects.count() < LONG:
         return
     with transaction.atomic():

@@ -65,6 +65,7 @@ UNDONE_COLUMNS = (
 )
 SESSION_COLUMNS = (
     Column("文件", "file_name", link="url"),
+    Column("导入人", "owner_name"),
     Column("上传时间", "created_at", kind="date"),
     Column("状态", "status", kind="tag"),
     Column("新增", "counts.new", kind="number"),

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +12,19 @@ from django.utils import timezone
 from members.models.members import Member
 from orgs.models import Organization
 from orgs.querysets import ScopedQuerySet
+from partyplatform.audit import ActingRole
 from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
 
 UNDOABLE = datetime.timedelta(days=30)
+
+
+class MemberImportQuerySet(ScopedQuerySet):
+    def open_to(self, role: ActingRole) -> Self:
+        """One's own imports, and what colleagues at the same organisation have brought in: the rows of a sheet that is
+        not confirmed hold full numbers, and are seen by nobody else."""
+        done = Q(organization=role.organization_id, done_at__isnull=False)
+        return self.visible_to(role).filter(Q(owner_uid=role.user_uid) | done)
 
 
 class MemberImport(models.Model):
@@ -51,7 +61,7 @@ class MemberImport(models.Model):
     done_at = models.DateTimeField("导入时间", null=True, blank=True)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = MemberImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "新增党员导入"

@@ -6,6 +6,7 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
@@ -377,6 +378,22 @@ def test_an_account_of_earlier_goes_with_the_person(admin, college, role):
 
 def undo(client):
     return post(client, "undo_import", reason="误传了测试表")
+
+
+def test_colleagues_see_what_was_brought_in_and_can_take_it_back_but_no_open_sheet(admin, college, role):
+    brought_in(admin, [person(1, college.staff)])
+    done = reverse("members:import_session", args=[session().uid])
+    send(admin, [person(2, college.staff)], name="另一张.xlsx")
+    waiting = reverse("members:import_session", args=[session().uid])
+    stranger = act_as(Client(), RoleGrantFactory(organization=college.other))
+    assert [stranger.get(url).status_code for url in (done, waiting)] == [403, 403]
+    colleague = act_as(Client(), RoleGrantFactory(organization=role.organization))
+    assert [colleague.get(url).status_code for url in (done, waiting)] == [200, 404]
+    listed = colleague.get(reverse("members:imports")).context["earlier"]
+    assert [(line.file_name, line.owner_name) for line in listed] == [("新增人员.xlsx", role.user.name)]
+    address = reverse("members:undo_import", args=[MemberImport.objects.exclude(done_at=None).get().uid])
+    assert "已撤回 1 行" in text(colleague.post(address, {"form_key": fresh(), "reason": "误传"}, follow=True))
+    assert by_number(person(1, college.staff)["id_number"]).status == "39"
 
 
 def test_an_import_is_taken_back_as_long_as_nothing_else_happened(admin, college, role):

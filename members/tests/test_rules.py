@@ -192,16 +192,20 @@ def test_a_cancelled_job_is_taken_up_again(members, college, by):
     assert scores() == right()
 
 
-def test_batches_hold_whole_branches_and_few_records(college, by, monkeypatch):
-    monkeypatch.setattr(rescoring, "BATCH", 3)
+def test_batches_hold_few_records_of_some_branches_in_turns(college, by, monkeypatch):
+    monkeypatch.setattr(rescoring, "BATCH", 1)
     for branch in (college.staff, college.students, college.artists, college.direct):
         MemberFactory.create_batch(2, organization=branch, complete=True)
-    sizes, score = [], rescoring._score
-    monkeypatch.setattr(
-        rescoring, "_score", lambda version, branches: (sizes.append(len(branches)), score(version, branches))
-    )
-    rescoring.rescore(put(by, title=NEVER))
-    assert sizes == [1, 1, 1, 1]
+    seen, score = [], rescoring._score
+
+    def noted(version, branches, turn):
+        seen.append((len(branches), turn))
+        score(version, branches, turn)
+
+    monkeypatch.setattr(rescoring, "_score", noted)
+    version = put(by, title=NEVER)
+    assert rescoring.rescore(version) == 8
+    assert seen == [(2, turn) for turn in range(rescoring.TURNS) for _ in range(2)]
     assert scores() == right()
 
 

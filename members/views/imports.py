@@ -30,10 +30,9 @@ State = MemberImport.State
 REPAIRED_AT_ONCE = 20  # rows on one page of repairs
 
 
-def own_imports(request):
-    """The caller's own imports."""
-    rows = MemberImport.objects.visible_to(request.role).filter(owner_uid=request.role.user_uid)
-    return rows.select_related("organization")
+def open_imports(request):
+    """The caller's own imports, and what colleagues at the same organisation have brought in."""
+    return MemberImport.objects.open_to(request.role).select_related("organization")
 
 
 class Upload(UploadPage):
@@ -64,7 +63,7 @@ class Upload(UploadPage):
         return _page_of(result, by=self.request.role)
 
     def get_context_data(self, **kwargs):
-        pager = Pager(own_imports(self.request), self.request.GET)
+        pager = Pager(open_imports(self.request), self.request.GET)
         return super().get_context_data(
             target=self.request.role.organization,
             pager=pager,
@@ -88,14 +87,14 @@ def _page_of(session, *, by):
 
 
 class OwnImport(Scoped):
-    """One import of the caller's."""
+    """One import that is open to the caller."""
 
     model = MemberImport
     needs = Power.IMPORT_MEMBERS
 
     @cached_property
     def session(self):
-        return get_object_or_404(own_imports(self.request), uid=self.kwargs["uid"])
+        return get_object_or_404(open_imports(self.request), uid=self.kwargs["uid"])
 
 
 class ImportDetail(OwnImport, DetailView):
@@ -206,7 +205,7 @@ class Undo(OwnImport, FormPage):
 @needs(Power.IMPORT_MEMBERS)
 @once_only
 def confirm(request, uid):
-    session = get_object_or_404(own_imports(request), uid=uid)
+    session = get_object_or_404(open_imports(request), uid=uid)
     was = session.state
     try:
         if session.is_large and was == State.CHECKED:
@@ -236,7 +235,7 @@ def _say_outcome(request, session, was):
 @needs(Power.IMPORT_MEMBERS)
 @once_only
 def withdraw(request, uid):
-    session = get_object_or_404(own_imports(request), uid=uid)
+    session = get_object_or_404(open_imports(request), uid=uid)
     try:
         importing.withdraw(session, by=request.role)
     except MemberImport.DoesNotExist:
@@ -249,7 +248,7 @@ def withdraw(request, uid):
 @needs(Power.IMPORT_MEMBERS)
 def error_book(request, uid):
     """下载错误说明: the rows as they were uploaded or repaired, with a column of reasons."""
-    session = get_object_or_404(own_imports(request), uid=uid, state=State.FAULTY)
+    session = get_object_or_404(open_imports(request), uid=uid, state=State.FAULTY)
     book = BytesIO()
     reading.write_error_book(book, rows_of(session))
     return uploads.stream_response([book.getvalue()], f"错误说明_{session.file_name}")

@@ -18,8 +18,8 @@ from partyplatform.ui.views import FormPage, Scoped
 
 COUNTED = 1000
 COLUMNS = (
-    Column("类型", "kind", width=12),
-    Column("人员", "name", link="get_absolute_url"),
+    Column("类型", "kind", width=12, fit=True),
+    Column("人员", "name", link="get_absolute_url", fit=True),
     Column("组织", "place", width=30),
     Column("事项", "what"),
     Column("原值", "before", width=24),

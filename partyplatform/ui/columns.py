@@ -22,7 +22,7 @@ class Column:
     `link` is a dotted path to the address the value leads to, `verb` the word that leads there instead of the value
     itself, `tags` a dotted path to the tags behind the value; `fold` leaves the column out on phones, `screen`
     and `book` leave it out of one of the two. `acts` marks the column of buttons: wherever it stands, a phone shows
-    it below the rest of the row.
+    it below the rest of the row. `fit` keeps a short value on one line.
     """
 
     label: str
@@ -38,6 +38,7 @@ class Column:
     screen: bool = True
     book: bool = True
     acts: bool = False
+    fit: bool = False
 
     def __post_init__(self):
         if self.kind not in KINDS:

@@ -141,9 +141,10 @@ def _sealed(stored: ImportRow, row: Row) -> ImportRow:
 
 
 def locked(session: MemberImport, *, by: ActingRole) -> MemberImport:
-    """Return the session as it stands now, held until the end of the transaction; it must be the caller's own.
+    """Return the session as it stands now, held until the end of the transaction: the caller's own, or one that a
+    colleague at the same organisation has brought in.
 
     Raises MemberImport.DoesNotExist when it was replaced, or its organisation left the caller's reach.
     """
-    own = MemberImport.objects.visible_to(by).filter(owner_uid=str(by.user_uid))
-    return own.select_for_update(of=("self",)).select_related("organization").get(pk=session.pk)
+    rows = MemberImport.objects.open_to(by)
+    return rows.select_for_update(of=("self",)).select_related("organization").get(pk=session.pk)

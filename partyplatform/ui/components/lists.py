@@ -148,6 +148,7 @@ class _Cells:
         title = "name-cell fit" if column.kind == "code" else "name-cell"
         classes = "act-cell" if column.acts else title if is_title else kind
         classes = f"{classes} opt-cell".strip() if column.fold else classes
+        classes = f"{classes} fit".strip() if column.fit else classes
         return "<td{}{}>{}</td>".format(
             f' class="{classes}"' if classes else "",
             "" if is_title or column.acts else format_html(' data-th="{}"', column.label),

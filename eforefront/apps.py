@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-# 社区报到 and 分数
+# 社区报到, 分数 and 报名 of 支部活动
 INVOLVEMENT = {
     "eforefront.register": "登记社区报到",
     "eforefront.end_registration": "撤销社区报到",
@@ -8,6 +8,9 @@ INVOLVEMENT = {
     "eforefront.confirm_service": "确认服务",
     "eforefront.refuse_service": "不予确认服务",
     "eforefront.withdraw_service": "撤回服务",
+    "eforefront.sign_up_gathering": "支部活动：设置报名",
+    "eforefront.enrol_gathering": "支部活动：报名",
+    "eforefront.unenrol_gathering": "支部活动：取消报名",
     "eforefront.enter_score": "登记分数",
     "eforefront.correct_score": "更正分数",
 }
@@ -73,7 +76,13 @@ class EforefrontConfig(AppConfig):
         from django.conf import settings
 
         from accounts.powers import Power
-        from eforefront import registration_integrity, registration_receivers, score_integrity  # noqa: F401
+        from eforefront import (  # noqa: F401  # they enter themselves
+            activity_integrity,
+            registration_integrity,
+            registration_receivers,
+            score_integrity,
+            score_receivers,
+        )
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
@@ -87,6 +96,11 @@ class EforefrontConfig(AppConfig):
             own.append(Item("我的社区报到", "eforefront:own_registration", Power.VIEW_OWN_RECORD, order=2))
         if settings.MEMBER_SCORES:
             own.append(Item("我的分数", "eforefront:own_scores", Power.VIEW_OWN_RECORD, order=3))
+        activities = (
+            Item("支部活动", "eforefront:activities", Power.VIEW_GATHERINGS, order=1),
+            Item("我的活动", "eforefront:my_activities", Power.VIEW_OWN_RECORD, order=9),
+        )
+        menu_item(PORTAL, "支部活动", order=3, children=activities)
         menu_item(PORTAL, "我的信息", "own:record", Power.VIEW_OWN_RECORD, order=1, children=tuple(own))
         menu_item(PORTAL, "党员信息", "eforefront:members", Power.VIEW_MEMBERS, order=1, children=tuple(lists))
 

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from eforefront.views import (
+    activities,
     dues,
     dues_papers,
     dues_reliefs,
@@ -9,6 +10,7 @@ from eforefront.views import (
     duties,
     home,
     members,
+    my_activities,
     news,
     notices,
     organizations,
@@ -23,6 +25,22 @@ app_name = "eforefront"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("activities/", activities.Activities.as_view(), name="activities"),
+    path("activities/new/", activities.Create.as_view(), name="create_activity"),
+    path("activities/mine/", my_activities.Mine.as_view(), name="my_activities"),
+    path("activities/mine/<int:pk>/", my_activities.MyActivity.as_view(), name="my_activity"),
+    path("activities/mine/<int:pk>/leave/", my_activities.AskLeave.as_view(), name="my_activity_leave"),
+    path("activities/mine/<int:pk>/enrol/", my_activities.enrol, name="my_enrol"),
+    path("activities/mine/<int:pk>/withdraw/", my_activities.withdraw, name="my_withdraw"),
+    path("activities/<int:pk>/", activities.Detail.as_view(), name="activity"),
+    path("activities/<int:pk>/change/", activities.Change.as_view(), name="activity_change"),
+    path("activities/<int:pk>/attendance/", activities.TakeAttendance.as_view(), name="activity_attendance"),
+    path("activities/<int:pk>/record/", activities.Record.as_view(), name="activity_record"),
+    path("activities/<int:pk>/files/new/", activities.Attach.as_view(), name="activity_attach"),
+    path("activities/<int:pk>/code/", activities.SignCode.as_view(), name="activity_code"),
+    path("activities/<int:pk>/enrol/", activities.Enrol.as_view(), name="activity_enrol"),
+    path("activities/<int:pk>/enrol/<int:member>/end/", activities.unenrol, name="activity_unenrol"),
+    path("activities/<int:pk>/act/<slug:verb>/", activities.Act.as_view(), name="activity_act"),
     path("meetings/", include("eforefront.meeting_urls")),
     path("members/", members.Members.as_view(), name="members"),
     path("members/organization/", members.ChooseOrganization.as_view(), name="choose_organization"),

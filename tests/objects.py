@@ -19,6 +19,7 @@ from eforefront.models import (
     Notice,
     Registration,
     ScoreEntry,
+    SignUp,
     Vote,
 )
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
@@ -83,6 +84,13 @@ def gathering_of(organization, **fields):
     words = {"kind": "1", "type": "11", "topic": "学习", "place": "会议室", "chair": "示例", "state": "2"} | fields
     ends = begins + datetime.timedelta(hours=2)
     return Gathering.objects.create(organization=organization, begins_at=begins, ends_at=ends, **words)
+
+
+def activity_of(organization):
+    """An activity of 报名参加 that waits for its record."""
+    made = gathering_of(organization, kind="2", type="2", audience="5")
+    SignUp.objects.create(gathering=made, closes_at=made.begins_at)
+    return made
 
 
 def vote_of(gathering):
@@ -310,6 +318,15 @@ class Objects:
         holder, duty = self.duty()
         return holder.pk, duty.pk
 
+    def _activity(self):
+        return (self.activity().pk,)
+
+    def _activity_off(self):
+        return self.activity().pk, "cancel"
+
+    def _enrolled(self):
+        return self.activity().pk, self.member().pk
+
     def _meeting(self):
         return (self.meeting().pk,)
 
@@ -401,8 +418,12 @@ class Objects:
         return found or Matter.objects.create(member=member, procedure="abroad", state="32", **dates)
 
     def meeting(self):
-        found = Gathering.objects.filter(organization=self.place).first()
+        found = Gathering.objects.filter(organization=self.place, kind="1").first()
         return found or gathering_of(self.place)
+
+    def activity(self):
+        found = Gathering.objects.filter(organization=self.place, kind="2").first()
+        return found or activity_of(self.place)
 
     def asked(self):
         """A request for more full records than one person lets out."""

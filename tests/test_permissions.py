@@ -20,6 +20,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.jobs import enqueue
 from tests.objects import (
+    activity_of,
     attachment,
     dues_publication,
     dues_receipt,
@@ -68,7 +69,7 @@ def world(db):
     world.holder, world.duty = _with_duty(world.members[1])
     world.attachment, world.file = attachment(world.staff), member_file(world.member)
     world.photo = member_photo(world.member)
-    world.meeting = gathering_of(world.staff)
+    world.meeting, world.activity = gathering_of(world.staff), activity_of(world.staff)
     world.vote, world.paper = vote_of(world.meeting), gathering_file(world.meeting)
     world.receipt, world.relief = dues_receipt(world.member), dues_relief(world.member, world.root)
     world.publication, own = dues_publication(world.staff), world.roles["own", "portal"]

@@ -1,5 +1,6 @@
 """The tables of 党员E先锋."""
 
+from eforefront.models.activities import ActivityHours, Enrolment, SignUp
 from eforefront.models.compositions import Composition
 from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
 from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, DuesShare, PaymentSheet
@@ -15,6 +16,7 @@ from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEn
 from eforefront.models.scores import ScoreEntry, ScoreYear
 
 __all__ = [
+    "ActivityHours",
     "Appraisal",
     "Attendance",
     "CommunityService",
@@ -33,6 +35,7 @@ __all__ = [
     "DuesShare",
     "DuesStandard",
     "DuesTotal",
+    "Enrolment",
     "Gathering",
     "GatheringEvent",
     "GatheringFile",
@@ -51,6 +54,7 @@ __all__ = [
     "ReviewCycle",
     "ScoreEntry",
     "ScoreYear",
+    "SignUp",
     "StudyEntry",
     "Vote",
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from eforefront.gatherings import STEPS, Actor, State, Step, phase
 from eforefront.models import Gathering, GatheringEvent
+from eforefront.signals import gathering_advanced
 from orgs.models import Organization
 from orgs.services.parents import signature
 from orgs.services.reach import hold_in_reach
@@ -73,6 +74,8 @@ def finish(
     text = "；".join(
         filter(None, (note, *(f"{name}：{old or '—'} → {new or '—'}" for name, old, new in changes or ())))
     )
+    if to is not None:
+        gathering_advanced.send(sender=Gathering, gathering=gathering, by=by)
     GatheringEvent.objects.create(gathering=gathering, label=label, note=cut(text, 500), by_name=signature(by))
     record(gathering, verb, by=by, changes=changes or [], reason=note[:200])
     return gathering

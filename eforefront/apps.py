@@ -25,7 +25,7 @@ class EforefrontConfig(AppConfig):
         self.enter_dues()
         self.enter_notices()
         from accounts.powers import Power
-        from eforefront import gatherings, meeting_lists  # noqa: F401  # they enter themselves
+        from eforefront import gathering_integrity, gatherings, meeting_lists  # noqa: F401  # they enter themselves
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
@@ -40,7 +40,11 @@ class EforefrontConfig(AppConfig):
                 Item("日历", "eforefront:meeting_calendar", Power.VIEW_GATHERINGS, order=2),
                 Item("频次", "eforefront:meeting_frequency", Power.VIEW_GATHERINGS, order=3),
                 Item("会议记录簿", "eforefront:minutes_book", Power.VIEW_GATHERINGS, order=4),
+                Item("民主评议", "eforefront:review_cycles", Power.VIEW_GATHERINGS, order=5),
+                Item("学时", "eforefront:study_hours", Power.VIEW_GATHERINGS, order=6),
+                Item("党小组", "eforefront:groups", Power.VIEW_GATHERINGS, order=7),
                 Item("我的组织生活", "eforefront:my_meetings", Power.VIEW_OWN_RECORD, order=9),
+                Item("我的学时和评议", "eforefront:my_study", Power.VIEW_OWN_RECORD, order=10),
             ),
         )
         name_actions(gatherings.action_labels())

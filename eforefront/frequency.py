@@ -63,6 +63,14 @@ class Cell:
     due: int
     tone: str  # "" nothing is owed yet, done, due (the period runs), missing (it is over)
     span: int
+    first_month: int = 1
+
+    @property
+    def label(self) -> str:
+        """3月, 第 2 季度, 全年"""
+        if self.span == 1:
+            return f"{self.first_month}月"
+        return f"第 {self.first_month // 3 + 1} 季度" if self.span == 3 else "全年"
 
     @property
     def text(self) -> str:
@@ -112,7 +120,7 @@ def _line(
         is_asked = owes(organization) and organization.founded_on < first and first <= today
         due = needed(organization, requirement, groups=groups) if is_asked else 0
         tone = "" if not due else "done" if done >= due else "missing" if end <= today else "due"
-        cells.append(Cell(done, due, tone, span))
+        cells.append(Cell(done, due, tone, span, first_month))
     return Line(requirement, tuple(cells))
 
 

@@ -160,4 +160,9 @@ def action_labels() -> dict[str, str]:
         "open_file": "下载附件",
     } | {step.verb: step.label for step in STEPS.values()}
     named = {f"eforefront.{verb}_gathering": f"组织生活、支部活动：{label}" for verb, label in labels.items()}
-    return named | {"eforefront.export_gatherings": "导出组织生活、支部活动"}
+    return named | {
+        "eforefront.export_gatherings": "导出组织生活、支部活动",
+        "eforefront.review_cycle": "民主评议",
+        "eforefront.study_hours": "登记学时",
+        "eforefront.party_group": "维护党小组",
+    }

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from eforefront.views import meeting_papers, meeting_statistics, meetings, my_meetings
+from eforefront.views import meeting_papers, meeting_statistics, meetings, my_meetings, review_cycles, study
 
 urlpatterns = [
-    path("", meetings.Meetings.as_view(), name="meetings"),
+    path("list/", meetings.Meetings.as_view(), name="meetings"),
     path("new/", meetings.Create.as_view(), name="create_meeting"),
     path("export/", meeting_papers.ExportMeetings.as_view(), name="export_meetings"),
     path("calendar/", meeting_statistics.Calendar.as_view(), name="meeting_calendar"),
@@ -26,6 +26,22 @@ urlpatterns = [
     path("<int:pk>/files/new/", meetings.Attach.as_view(), name="meeting_attach"),
     path("<int:pk>/code/", meetings.SignCode.as_view(), name="meeting_code"),
     path("<int:pk>/act/<slug:verb>/", meetings.Act.as_view(), name="meeting_act"),
+    path("reviews/", review_cycles.Cycles.as_view(), name="review_cycles"),
+    path("reviews/export/", review_cycles.ExportCycles.as_view(), name="export_reviews"),
+    path("reviews/new/", review_cycles.Begin.as_view(), name="begin_review"),
+    path("reviews/<int:pk>/", review_cycles.Cycle.as_view(), name="review_cycle"),
+    path("reviews/<int:pk>/appraise/", review_cycles.Appraise.as_view(), name="appraise"),
+    path("reviews/<int:pk>/step/", review_cycles.CompleteStep.as_view(), name="complete_review_step"),
+    path("reviews/<int:pk>/file/", review_cycles.FileResults.as_view(), name="file_review"),
+    path("reviews/<int:pk>/send-back/", review_cycles.SendBack.as_view(), name="send_back_review"),
+    path("hours/", study.StudyHours.as_view(), name="study_hours"),
+    path("hours/<int:pk>/", study.AddStudy.as_view(), name="add_study"),
+    path("hours/<int:pk>/remove/", study.remove_study, name="remove_study"),
+    path("my-hours/", study.MyStudy.as_view(), name="my_study"),
+    path("groups/", study.Groups.as_view(), name="groups"),
+    path("groups/new/", study.FoundGroup.as_view(), name="found_group"),
+    path("groups/<int:pk>/", study.ChangeGroup.as_view(), name="change_group"),
+    path("groups/<int:pk>/close/", study.close_group, name="close_group"),
     path("files/<uuid:uid>/", meetings.download, name="gathering_file"),
     path("files/<uuid:uid>/picture/", meetings.picture, name="gathering_picture"),
     path("files/<uuid:uid>/remove/", meetings.take_off, name="remove_gathering_file"),

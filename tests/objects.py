@@ -17,9 +17,12 @@ from eforefront.models import (
     GatheringFile,
     News,
     Notice,
+    PartyGroup,
     Registration,
+    ReviewCycle,
     ScoreEntry,
     SignUp,
+    StudyEntry,
     Vote,
 )
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
@@ -96,6 +99,17 @@ def activity_of(organization):
 def vote_of(gathering):
     figures = dict.fromkeys(("due", "present", "agree", "against", "abstain"), 0)
     return Vote.objects.create(gathering=gathering, subject="计划", **figures)
+
+
+def cycle_of(organization):
+    """A 民主评议 that has just begun, of nobody."""
+    found = ReviewCycle.objects.filter(organization=organization).first()
+    today = timezone.localdate()
+    return found or ReviewCycle.objects.create(organization=organization, year=today.year, began_on=today)
+
+
+def studied(member):
+    return StudyEntry.objects.create(member=member, on="2026-03-05", subject="党校培训", halves=4, by_name="示例")
 
 
 def gathering_file(gathering):
@@ -335,6 +349,15 @@ class Objects:
 
     def _sent_back(self):
         return self.meeting().pk, "send_back"
+
+    def _cycle(self):
+        return (cycle_of(self.place).pk,)
+
+    def _studied(self):
+        return (studied(self.member()).pk,)
+
+    def _group(self):
+        return (PartyGroup.objects.create(organization=self.place, name=f"组{PartyGroup.objects.count()}").pk,)
 
     def _vote(self):
         return self.meeting().pk, vote_of(self.meeting()).pk

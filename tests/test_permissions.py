@@ -10,7 +10,7 @@ from accounts.models import HandOver
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
-from eforefront.models import PaymentSheet
+from eforefront.models import PartyGroup, PaymentSheet
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
@@ -22,6 +22,7 @@ from partyplatform.jobs import enqueue
 from tests.objects import (
     activity_of,
     attachment,
+    cycle_of,
     dues_publication,
     dues_receipt,
     dues_relief,
@@ -29,6 +30,7 @@ from tests.objects import (
     gathering_of,
     member_file,
     member_photo,
+    studied,
     vote_of,
 )
 from tests.permissions import COLUMNS, POST, TABLE
@@ -70,6 +72,9 @@ def world(db):
     world.attachment, world.file = attachment(world.staff), member_file(world.member)
     world.photo = member_photo(world.member)
     world.meeting, world.activity = gathering_of(world.staff), activity_of(world.staff)
+    world.meeting = gathering_of(world.staff)
+    world.cycle, world.studied = cycle_of(world.staff), studied(world.member)
+    world.group = PartyGroup.objects.create(organization=world.staff, name="第一党小组")
     world.vote, world.paper = vote_of(world.meeting), gathering_file(world.meeting)
     world.receipt, world.relief = dues_receipt(world.member), dues_relief(world.member, world.root)
     world.publication, own = dues_publication(world.staff), world.roles["own", "portal"]

@@ -1,7 +1,7 @@
 """From an empty database to a whole demonstration, in one transaction."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,7 +18,6 @@ from eforefront.demo import (
     dues,
     leaders,
     meeting_stories,
-    meetings,
     mobility,
     notices,
     officers,
@@ -46,7 +45,7 @@ class Scale:
     full_name: str
     members: int
     known: int
-    meetings: Mapping[str, int]
+    meetings: int  # months of 组织生活 at every branch; those of the cast have two years
     closing: Callable[[Sequence[Organization]], list[Organization]] = lambda rows: []
 
 
@@ -56,17 +55,26 @@ SCALES = {
         university.FULL_NAME,
         university.MEMBERS,
         known=9,
-        meetings={"months": 4},
+        meetings=4,
         closing=university.closing,
     ),
-    "city": Scale(city.organizations, city.FULL_NAME, city.MEMBERS, known=4, meetings={"months": 1}),
+    "city": Scale(city.organizations, city.FULL_NAME, city.MEMBERS, known=4, meetings=0),
 }
 
 
 def build(
-    scale: Scale, *, seed: int, today: datetime.date, accounts_file: Path, say: Callable[[str], None]
+    scale: Scale,
+    *,
+    seed: int,
+    today: datetime.date,
+    accounts_file: Path,
+    say: Callable[[str], None],
+    months: int | None = None,
 ) -> list[dict[str, str]]:
-    """Fill an empty database; return the accounts, which are also written to `accounts_file`."""
+    """Fill an empty database; return the accounts, which are also written to `accounts_file`.
+
+    `months` replaces how many months of 组织生活 every branch gets: six make a million meetings of a city.
+    """
     rng = Random(seed)
     with transaction.atomic():
         bulk.take_time()
@@ -95,10 +103,8 @@ def build(
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
         say(f"组织关系转接 {transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
-        told = {row.pk for row in meeting_stories.branches_of(actors, rows)}
-        held = meetings.fill([row.pk for row in branches], told, rng, today=today, **scale.meetings)
-        meeting_stories.tell(actors, rows, today=today)
-        say(f"组织生活 {held} 次")
+        held = scale.meetings if months is None else months
+        say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)

@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Sequence
+from random import Random
 
 from django.utils import timezone
 
 from eforefront.attendees import enrolled
+from eforefront.demo import meetings
 from eforefront.demo.cast import Cast
 from eforefront.demo.transfers import Desk
 from eforefront.gatherings import Audience, Kind
@@ -18,6 +20,21 @@ from orgs.models import Organization
 
 HOUR = datetime.timedelta(hours=1)
 GROUP = 12  # members of one 党小组
+
+
+def hold(
+    cast: Cast,
+    rows: Sequence[Organization],
+    branches: Sequence[Organization],
+    rng: Random,
+    *,
+    today: datetime.date,
+    months: int,
+) -> int:
+    """Write the meetings of the past in bulk and tell of those in motion; return how many there are."""
+    told = {row.pk for row in branches_of(cast, rows)}
+    held = meetings.fill([row.pk for row in branches], told, rng, today=today, months=months)
+    return held + tell(cast, rows, today=today)
 
 
 def branches_of(cast: Cast, rows: Sequence[Organization]) -> list[Organization]:
@@ -33,7 +50,7 @@ def tell(cast: Cast, rows: Sequence[Organization], *, today: datetime.date) -> i
     for branch in homes:
         _groups(branch)
         _announced(branch, today)
-    for branch in dict.fromkeys([*homes, *branches_of(cast, rows)[:2]]):
+    for branch in homes:
         _review(branch, today.year - 1, today=today, until=FILING + 1)
     _review(homes[1], today.year, today=today, until=STEPS[5].number)
     _review(homes[0], today.year, today=today, until=FILING)

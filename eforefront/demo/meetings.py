@@ -50,15 +50,23 @@ _TALK = "与会同志结合岗位实际交流了体会，提出了改进的意�
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often a type is held: every so many months, on a day of the month."""
+    """How often a type is held: every so many months, on a day of the month; of two halves of the branch one."""
 
     type: str
     months: int
     day: int
+    half: int | None = None
 
 
 USUAL = (Rhythm("21", 1, 16), Rhythm("11", 3, 22), Rhythm("14", 3, 9))
-FULL = (*USUAL, Rhythm("12", 1, 5), Rhythm("22", 12, 12), Rhythm("24", 12, 26))
+FULL = (
+    *USUAL,
+    Rhythm("12", 1, 5),
+    Rhythm("13", 1, 11, 0),
+    Rhythm("13", 1, 12, 1),
+    Rhythm("22", 12, 12),
+    Rhythm("24", 12, 26),
+)
 
 
 @dataclass
@@ -81,28 +89,29 @@ class Spec:
     begins_at: datetime.datetime
     state: str
     is_told: bool  # with history and votes
+    half: int | None = None
 
     @property
     def people(self) -> Sequence[Row]:
+        if self.half is not None:
+            return self.branch.members[self.half :: 2]
         if self.type != "12":
             return self.branch.members
         return [row for row in self.branch.members if row[0] in self.branch.committee]
 
 
-def fill(
-    branches: Sequence[int], told: set[int], rng: Random, *, today: datetime.date, months: int, each: int = 0
-) -> int:
+def fill(branches: Sequence[int], told: set[int], rng: Random, *, today: datetime.date, months: int) -> int:
     """Write the meetings of these branches for the last `months`, of those in `told` for two years; return how many.
 
-    `each` limits what other branches get, for a city of a given number of meetings. The specifications are made twice
-    from one seed: the connection takes no second table while rows stream in.
+    The specifications are made anew for each table, from one seed: the connection takes no second table while rows
+    stream in.
     """
-    known = _known(branches)
+    known = _known([pk for pk in branches if months or pk in told])
     first = Gathering.objects.aggregate(last=Max("pk"))["last"] or 0
     seed = rng.random()
 
     def specs() -> Iterator[Spec]:
-        return _specs(known, told, Random(seed), first=first, today=today, months=months, each=each)
+        return _specs(known, told, Random(seed), first=first, today=today, months=months)
 
     bulk.load(Gathering, _FIELDS, (_gathering(spec, today) for spec in specs()))
     bulk.take_numbers_from(Gathering)
@@ -133,24 +142,24 @@ def _known(branches: Sequence[int]) -> list[Branch]:
 
 
 def _specs(
-    branches: Sequence[Branch], told: set[int], rng: Random, *, first: int, today: datetime.date, months: int, each: int
+    branches: Sequence[Branch], told: set[int], rng: Random, *, first: int, today: datetime.date, months: int
 ) -> Iterator[Spec]:
     pk, this_month = first, today.replace(day=1)
     for branch in branches:
         is_told = branch.pk in told
         span = 24 if is_told else months
-        made = 0
         for back in range(span - 1, -1, -1):
             month = add_months(this_month, -back)
             for rhythm in FULL if is_told else USUAL:
                 is_due = month.month % rhythm.months == (11 if rhythm.months == 12 else 2) % rhythm.months
-                if not is_due or rng.random() < _MISSED or (each and not is_told and made >= each):
+                if not is_due or rng.random() < _MISSED:
                     continue
                 day = min(28, rhythm.day + rng.randrange(3))
                 begins = datetime.datetime.combine(month.replace(day=day), datetime.time(rng.choice(_HOURS)))
-                pk, made = pk + 1, made + 1
+                pk += 1
                 at = timezone.make_aware(begins)
-                yield Spec(pk, branch, rhythm.type, at, _state(at.date(), today, rng), is_told)
+                state = _state(at.date(), today, rng)
+                yield Spec(pk, branch, rhythm.type, at, state, is_told, rhythm.half)
 
 
 def _state(day: datetime.date, today: datetime.date, rng: Random) -> str:
@@ -197,10 +206,12 @@ def _gathering(spec: Spec, today: datetime.date) -> tuple:
 def _reviewed(spec: Spec, recorded: datetime.datetime | None) -> tuple[datetime.datetime | None, str]:
     if spec.state != State.REVIEWED or recorded is None:
         return None, ""
-    return recorded + datetime.timedelta(days=3), "值班管理员（党总支管理员）"
+    return min(recorded + datetime.timedelta(days=3), timezone.now()), "值班管理员（党总支管理员）"
 
 
 def _audience(spec: Spec) -> str:
+    if spec.half is not None:
+        return Audience.CHOSEN
     return Audience.COMMITTEE if spec.type == "12" else Audience.EVERYBODY
 
 
@@ -220,9 +231,10 @@ def _events(spec: Spec) -> Iterator[tuple]:
     by = f"{spec.branch.chair}（支部管理员）"
     yield spec.pk, "发布", f"应到 {len(spec.people)} 人", by, spec.begins_at - datetime.timedelta(days=4)
     if spec.state in (State.RECORDED, State.REVIEWED):
-        yield spec.pk, "提交记录", "", by, spec.begins_at + datetime.timedelta(days=1)
+        yield spec.pk, "提交记录", "", by, spec.begins_at + datetime.timedelta(hours=3)
     if spec.state == State.REVIEWED:
-        yield spec.pk, "审阅", "", "值班管理员（党总支管理员）", spec.begins_at + datetime.timedelta(days=4)
+        at = min(spec.begins_at + datetime.timedelta(days=4), timezone.now())
+        yield spec.pk, "审阅", "", "值班管理员（党总支管理员）", at
 
 
 def _votes(spec: Spec) -> Iterator[tuple]:

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from eforefront import review_steps
-from eforefront.querysets.reviews import AppraisalQuerySet, ReviewCycleQuerySet
+from eforefront.querysets.reviews import AppraisalQuerySet, ReviewCycleQuerySet, StudyEntryQuerySet
 from members import codes
 from members.models import Member
 from orgs.models import Organization
@@ -47,6 +48,9 @@ class ReviewCycle(models.Model):
 
     def __str__(self):
         return f"{self.year} 年度民主评议"
+
+    def get_absolute_url(self) -> str:
+        return reverse("eforefront:review_cycle", args=[self.pk])
 
     @property
     def is_over(self) -> bool:
@@ -137,6 +141,8 @@ class StudyEntry(models.Model):
     by_name = models.CharField("登记人", max_length=120)
     at = models.DateTimeField("登记时间", auto_now_add=True)
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+
+    objects = StudyEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "学时登记"

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db.models import Count, Q, QuerySet
 
 from eforefront.review_steps import EXCELLENT, FAILED, NO_GRADE
+from members.querysets import OfPeopleQuerySet
 from orgs.querysets import ScopedQuerySet
 from partyplatform.audit import ActingRole
 
@@ -32,3 +33,13 @@ class AppraisalQuerySet(QuerySet):
     def of(self, cycle: Any) -> Self:
         """What one cycle, which the caller has found in reach, says of each member."""
         return self.filter(cycle=cycle).select_related("member").order_by("member__name_pinyin", "pk")
+
+
+class StudyEntryQuerySet(OfPeopleQuerySet):
+    def of(self, member: Any) -> Self:
+        """The entries of one member, whom the caller has found in reach."""
+        return self.filter(member=member, removed_at=None)
+
+    def visible_to(self, role: ActingRole) -> Self:
+        """Entries of members in reach that are on the page."""
+        return super().visible_to(role).filter(removed_at=None)

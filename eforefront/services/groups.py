@@ -70,7 +70,7 @@ def _write(
         raise ValidationError({"leader": "组长应是本党小组的党员"})
     before = _told(group) if group.pk else ""
     group.name, group.leader = name or group.name, leader
-    group.full_clean(exclude=["organization"])
+    group.full_clean()
     group.version += bool(group.pk)
     group.save()
     GroupMember.objects.of(group).delete()

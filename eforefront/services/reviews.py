@@ -54,7 +54,7 @@ def begin(organization: Organization, *, year: int, on: datetime.date, by: audit
     if on > today:
         raise ValidationError({"on": "开展日期不能晚于今天"})
     cycle = ReviewCycle(organization=organization, year=year, began_on=on)
-    cycle.full_clean(exclude=["organization"])
+    cycle.full_clean()
     cycle.save(force_insert=True)
     people = [
         Appraisal(cycle=cycle, member=member, is_probationary=member.category == PersonCategory.PROBATIONARY)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
@@ -291,7 +292,7 @@ class SignCode(OfOwnGathering, Scoped, TemplateView):
         return super().get_context_data(
             is_open=is_open,
             code=f"{code[:3]} {code[3:]}".strip(),
-            qr=qr.svg(self.request.build_absolute_uri(path)) if is_open else "",
+            qr=mark_safe(qr.svg(self.request.build_absolute_uri(path))) if is_open else "",
             back=self.address,
             **kwargs,
         )

@@ -43,6 +43,7 @@ class Create(FormPage):
     needs = Power.KEEP_GATHERINGS
     form_class = MeetingForm
     template_name = "eforefront/meetings/form.html"
+    extra_context = {"section": "组织生活"}
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "organization": self.request.role.organization}

@@ -136,11 +136,3 @@ class AskLeave(OfMine, FormPage):
     def location(self, result):
         messages.success(self.request, f"已请假（{result.shown_state}），无需审批")
         return self.address
-
-
-def coming(role):
-    """Return the next gatherings of the acting person, for the first page: [(gathering, row)]."""
-    now = timezone.now()
-    rows = Attendance.objects.mine(role).filter(gathering__state="2", gathering__ends_at__gt=now)
-    rows = rows.filter(gathering__notifies=True).select_related("gathering").order_by("gathering__begins_at")[:5]
-    return [(row.gathering, row) for row in rows]

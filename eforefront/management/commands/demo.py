@@ -16,9 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", choices=sorted(SCALES), default="university", help="示范大学或全市")
+        parser.add_argument(
+            "--meetings", type=int, help="每个党支部写入几个月的组织生活；全市 6 个月约一百万次，需数分钟"
+        )
         parser.add_argument("--seed", type=int, default=2018, help="随机种子：相同的种子得到相同的数据")
 
-    def handle(self, *, scale, seed, **options):
+    def handle(self, *, scale, seed, meetings=None, **options):
         if not settings.DEMO:
             raise CommandError("演示数据只能写入演示环境（设置 DEMO=1）。")
         if self._is_there(SCALES[scale].full_name):
@@ -27,7 +30,9 @@ class Command(BaseCommand):
         self._began = time.monotonic()
         accounts_file = Path(settings.VAR_DIR) / "demo-accounts.json"
         today = timezone.localdate()
-        lines = build(SCALES[scale], seed=seed, today=today, accounts_file=accounts_file, say=self._say)
+        lines = build(
+            SCALES[scale], seed=seed, today=today, accounts_file=accounts_file, say=self._say, months=meetings
+        )
         self._say("演示数据写入完成")
         for line in lines:
             self.stdout.write("  " + "  ".join(line.values()))

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 MODULES = Path(__file__).resolve().parents[2] / "node_modules"
+WIDTHS = (1440, 390)  # of one visit: what a page is like at a width hangs on its style sheet, not on how it was loaded
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -17,7 +18,8 @@ def _axe_source():
 
 def axe(page):
     """Return the accessibility faults of the page as it stands, one "rule: selector" each; [] when it is clean."""
-    page.evaluate(_axe_source())  # by the debugger, so the content policy of the page stays as it is
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())  # by the debugger, so the content policy of the page stays as it is
     result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} {node['html'][:120]}"

@@ -4,7 +4,7 @@ import pytest
 
 from orgs.views import browsing
 from tests.browser import form_pages
-from tests.browser.checkers import axe, html_faults, wider_than_window
+from tests.browser.checkers import WIDTHS, axe, html_faults, wider_than_window
 from tests.browser.people import login
 
 
@@ -31,18 +31,20 @@ def unfold(page):
 
 
 @pytest.mark.looks
-@pytest.mark.parametrize("width", (390, 1440))
-def test_every_form_page_is_sound(open_page, world, pages, width):
-    page = open_page(width, 844)
+def test_every_form_page_is_sound(page_1440, world, pages):
+    page = page_1440
     login(page, world.roles["top", "info"])
     faults, sources = [], {}
     for name in opened(page, pages):
         sources[name] = page.content()
-        for size in ("", "large"):
-            page.evaluate("size => document.documentElement.setAttribute('data-size', size)", size)
-            faults += [f"{name} {size} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide]
-        unfold(page)
-        faults += [f"{name} {fault}" for fault in axe(page)]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            for size in ("", "large"):
+                page.evaluate("size => document.documentElement.setAttribute('data-size', size)", size)
+                wide = wider_than_window(page)
+                faults += [f"{name} {size} is {wide} pixels too wide at {width}"] if wide else []
+            unfold(page)
+            faults += [f"{name} at {width} {fault}" for fault in axe(page)]
     faults += html_faults(sources)
     assert not faults, "\n".join(faults)
 

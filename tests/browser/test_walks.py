@@ -3,7 +3,7 @@
 import pytest
 
 from tests import world
-from tests.browser.checkers import axe, html_faults, wider_than_window
+from tests.browser.checkers import WIDTHS, axe, html_faults, wider_than_window
 from tests.browser.people import login
 from tests.browser.walking import walk
 
@@ -14,20 +14,22 @@ def roles(transactional_db):
 
 
 @pytest.mark.looks
-@pytest.mark.parametrize("width", (1440, 390))
 @pytest.mark.parametrize("role", (("top", "info"), ("own", "portal")))
-def test_every_page_of_an_administrator_is_sound(open_page, roles, role, width):
-    page = open_page(width, 900)
+def test_every_page_of_an_administrator_is_sound(page_1440, roles, role):
+    page = page_1440
     login(page, roles[role])
     faults, sources = [], {}
     for path, source in walk(page, f"/{role[1]}/"):
         sources[path] = source
-        faults += [f"{path} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide]
-        faults += [f"{path} {fault}" for fault in axe(page)]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            faults += [f"{path} is {wide} pixels too wide at {width}" for wide in [wider_than_window(page)] if wide]
+            faults += [f"{path} at {width} {fault}" for fault in axe(page)]
     faults += html_faults(sources)
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("role", (("upper", "info"), ("own", "info"), ("member", "portal")))
 def test_every_link_leads_to_a_page(page_1440, roles, role):
     login(page_1440, roles[role])

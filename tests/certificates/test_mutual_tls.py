@@ -18,7 +18,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from tests.certificates.serving import HOST, Curl, behind_nginx, gunicorn_with_tls, nginx_alone, write_pair
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_hasher]
+pytestmark = [pytest.mark.looks, pytest.mark.django_db(transaction=True), pytest.mark.real_hasher]
 
 NAME, OTHER_NAME = "99000019900101005X", "990000199001010076"
 NEEDED, PLAIN, IN = "该账号须使用数字证书登录", "出示的证书不能用于登录本平台。", "location: /info/"

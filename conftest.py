@@ -14,10 +14,14 @@ from django.conf import settings  # noqa: E402
 from accounts.hashers import Argon2id  # noqa: E402
 from eforefront.tests.fixtures import dues_give_way_to_flush  # noqa: E402, F401
 from partyplatform.audit.tests.fixtures import audit_gives_way_to_flush  # noqa: E402, F401
+from partyplatform.tests import kept  # noqa: E402
+from partyplatform.tests.kept import kept_worlds, pytest_fixture_setup  # noqa: E402, F401
 
 # The manifest of hashed names is written by collectstatic, which no test runs.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+COST, Argon2id.memory_cost = Argon2id.memory_cost, 8
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +34,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(autouse=True)
-def cheap_password_hash(request, monkeypatch):
-    """Hash with the same algorithm at its smallest cost, so a test that logs in is real and still quick."""
-    if not request.node.get_closest_marker("real_hasher"):
-        monkeypatch.setattr(Argon2id, "memory_cost", 8)
+def costly_password_hash(request, monkeypatch):
+    """Hash as production does where a test says so. The others use the same algorithm at its smallest cost: a test that
+    logs in is real and still quick."""
+    if request.node.get_closest_marker("real_hasher"):
+        monkeypatch.setattr(Argon2id, "memory_cost", COST)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave tests that need PostgreSQL itself to the run on PostgreSQL, where every one of them counts."""
+    """Keep tests of one world together, mark those that touch no database, and leave tests that need PostgreSQL itself
+    to the run on PostgreSQL, where every one of them counts."""
+    kept.group(items)
+    for item in items:
+        if not item.get_closest_marker("postgresql") and not kept.touches_database(item):
+            item.add_marker("no_database")
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return
     elsewhere = [item for item in items if item.get_closest_marker("postgresql")]

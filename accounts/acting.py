@@ -1,8 +1,6 @@
 """角色切换: which grant a request acts with. The session remembers one grant for each system."""
 
-from django.utils.functional import SimpleLazyObject
-
-from accounts.codes import System
+from accounts.codes import CERTIFIED, RoleKind, System
 from accounts.genuine import genuine
 from accounts.models import RoleGrant
 
@@ -15,19 +13,41 @@ def system_of(path):
 
 
 def current(request):
-    """Return the grant this request acts with, loaded afresh with its organisation in one query; None without any.
+    """Return the grant this request acts with (None without any) and all the person may switch to.
 
     Inside a system only its grants count. On shared pages it is that of the system used last, else any.
     """
     system = system_of(request.path)
     wanted = system or request.session.get(LAST_SYSTEM, "")
-    grants = RoleGrant.objects.of(request.user).active().in_systems(*([system] if system else System))
-    rows = grants.with_certificate_need().by_preference(chosen=request.session.get(_key(wanted)), system=wanted)
-    role = next(iter(genuine(rows.select_related("organization"))), None)
+    roles = roles_of(request.user)
+    here = [role for role in roles if system in (None, role.system)]
+    role = preferred(here, chosen=request.session.get(_key(wanted)), system=wanted)
     if role is not None:
-        role.user = request.user
         _stay(request, role)
-    return role
+    return role, roles
+
+
+def roles_of(user):
+    """Return the grants a person may act with, loaded afresh with their organisations in one statement.
+
+    Each says in `needs_certificate` whether the account administers or audits a committee, whichever role it acts in.
+    """
+    grants = RoleGrant.objects.of(user).active().select_related("organization")
+    rows = list(grants.order_by("system", "-is_default", "pk"))
+    needs_certificate = any(role.kind in CERTIFIED for role in rows)
+    for role in rows:
+        role.user, role.needs_certificate = user, needs_certificate
+    return genuine(rows)
+
+
+def preferred(roles, *, chosen=None, system=""):
+    """Return the chosen one of `roles`, else one of `system`, else the 默认; 党员 before administrators."""
+
+    def rank(role):
+        wishes = role.pk == chosen, role.system == system, role.is_default, role.kind == RoleKind.MEMBER
+        return [not wish for wish in wishes], role.system, role.pk
+
+    return min(roles, key=rank, default=None)
 
 
 def load(pk):
@@ -37,12 +57,6 @@ def load(pk):
     for role in genuine(rows):
         return role
     raise RoleGrant.DoesNotExist
-
-
-def choices(user):
-    """Return all grants the person may switch to; read from the database only when looked at."""
-    grants = RoleGrant.objects.of(user).active().select_related("organization", "user")
-    return SimpleLazyObject(lambda: genuine(grants.order_by("system", "-is_default", "pk")))
 
 
 def choose(request, role):

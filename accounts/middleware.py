@@ -136,7 +136,7 @@ def certificate_refused(request, sentence):
 
 
 class ActingRole:
-    """Set `request.role` (the grant acted with, or None), `request.roles` (all, lazily) and `request.system`."""
+    """Set `request.role` (the grant acted with, or None), `request.roles` (all of the person) and `request.system`."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -144,7 +144,7 @@ class ActingRole:
     def __call__(self, request):
         request.role, request.roles = None, []
         if request.user.is_authenticated:
-            request.role, request.roles = acting.current(request), acting.choices(request.user)
+            request.role, request.roles = acting.current(request)
             if possession.is_missing(request):
                 self._end(request)
         request.system = acting.system_of(request.path) or (request.role.system if request.role else None)

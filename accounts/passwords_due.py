@@ -10,7 +10,7 @@ from django.utils import timezone
 def is_password_due(request: HttpRequest) -> bool:
     """Whether the person behind a request administers anything with a password older than PASSWORD_DAYS_ADMIN.
 
-    Roles are asked for only when the password is that old; without a password there is none to change.
+    Without a password there is none to change.
     """
     days, user = settings.PASSWORD_DAYS_ADMIN, request.user
     if not days or not user.is_authenticated or not user.has_usable_password():

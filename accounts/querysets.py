@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.codes import CERTIFIED, MANAGING, GrantState, RoleKind
@@ -49,15 +49,16 @@ class UserQuerySet(QuerySet):
         return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def certified_by(self, role: ActingRole) -> Self:
-        """Administrators and auditors of committees whose certificates `role` may manage.
+        """Administrators and auditors of committees whose certificates `role` may manage: those strictly below.
 
-        Never oneself, and nobody who also acts for a committee out of reach: whoever registers a certificate for an
-        account opens half of the way into everything it may do.
+        Never oneself, no colleague (also at the top of a tree, where the operator's command does it), and nobody who
+        also acts for a committee out of reach: whoever registers a certificate for an account opens half of the way
+        into everything it may do. Source: security.md 36; workflows.md 1.1.
         """
-        managed = Organization.objects.managed_by(role).values("pk")
+        below = Organization.objects.subordinate_to(role).values("pk")
         committees = _grants().open().filter(user=OuterRef("pk"), kind__in=CERTIFIED)
         return self.filter(
-            Exists(committees.filter(organization__in=managed)), ~Exists(committees.exclude(organization__in=managed))
+            Exists(committees.filter(organization__in=below)), ~Exists(committees.exclude(organization__in=below))
         ).exclude(uid=role.user_uid)
 
     def without_certificate(self) -> Self:
@@ -158,11 +159,6 @@ class RoleGrantQuerySet(QuerySet):
         committees = _grants().active().filter(user=OuterRef("user"), kind__in=CERTIFIED)
         return self.annotate(needs_certificate=Exists(committees))
 
-    def by_preference(self, *, chosen: int | None = None, system: str = "") -> Self:
-        """The chosen one first, then those of `system`, then 默认; after them 党员 before administrators."""
-        wishes = Q(pk=chosen or 0), Q(system=system), Q(is_default=True), Q(kind=RoleKind.MEMBER)
-        return self.order_by(*(_first(wish) for wish in wishes), "system", "pk")
-
 
 def _in_reach(organization_id: int | None) -> Q:
     root = Organization._base_manager.filter(pk=organization_id)
@@ -209,7 +205,3 @@ def _grants() -> RoleGrantQuerySet:
 
 def _users() -> UserQuerySet:
     return apps.get_model("accounts", "User").objects.all()
-
-
-def _first(wish: Q) -> Case:
-    return Case(When(wish, then=Value(0)), default=Value(1), output_field=IntegerField())

@@ -1,8 +1,22 @@
-"""What the tests that drive a browser share."""
+"""What the tests that cross the apps share."""
 
 import os
 
 import pytest
+
+from accounts.views import handovers
+from members.views import papers
+from transfers.views import letters
+
+
+@pytest.fixture
+def papers_at_once(monkeypatch):
+    """Papers without the typesetter, which takes seconds for each: a walk over all addresses judges who gets one.
+
+    What stands on them is judged by the tests of the papers.
+    """
+    for pages in (handovers, papers, letters):
+        monkeypatch.setattr(pages, "pdf_from", lambda html, *, style: b"%PDF-1.7\n%%EOF\n")
 
 
 @pytest.fixture(scope="session")

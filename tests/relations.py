@@ -28,6 +28,7 @@ BRANCHES_422 = dict.fromkeys(("staff", "students", "artists", "closed"), 422)  #
 NO_BRANCH = dict.fromkeys(("root", "college", "other", "elsewhere"), 404)  # dues are collected by branches
 NOTHING_BELOW = dict.fromkeys(("staff", "students", "artists", "closed", "elsewhere"), 302)  # nothing to put in order
 OWN_LEVEL = {"root": 403, "elsewhere": 403}  # nobody stands above a top, and yet nobody does it at the own level
+NO_COLLEAGUE = {"root": 404, "elsewhere": 404}  # whose certificates one does not manage is not found here
 LIVING = OWN_LEVEL | {"closed": 404}  # nobody is granted anything where an organisation is revoked
 NOT_DECIDED = dict.fromkeys(
     ("upper college", "upper staff", "upper students", "upper closed", "foreign other", "foreign artists"), 403
@@ -166,10 +167,10 @@ ROWS = (
     ("accounts:act",            "unlock",     POST,  "CDB",  CHANGES, 302, OWN_LEVEL),
     ("accounts:act",            "close",      POST,  "CDB",  CHANGES, 302, OWN_LEVEL),
     ("accounts:certificate",    "certificate", GET,  "C",    SEES,    200, {}),
-    ("accounts:revoke_certificate", "certificate", GET, "C", CHANGES, 200, {}),
-    ("accounts:revoke_certificate", "certificate", POST, "C", CHANGES, 422, {}),
-    ("accounts:register_certificate", "keyholder", GET, "C", CHANGES, 200, {}),
-    ("accounts:register_certificate", "keyholder", POST, "C", CHANGES, 422, {}),
+    ("accounts:revoke_certificate", "certificate", GET, "C", CHANGES, 200, OWN_LEVEL),
+    ("accounts:revoke_certificate", "certificate", POST, "C", CHANGES, 422, OWN_LEVEL),
+    ("accounts:register_certificate", "keyholder", GET, "C", CHANGES, 200, NO_COLLEAGUE),
+    ("accounts:register_certificate", "keyholder", POST, "C", CHANGES, 422, NO_COLLEAGUE),
     ("eforefront:duties",       "holder",     GET,   "CD",   SEES,    200, {}),
     ("eforefront:duties",       "holder",     POST,  "CD",   SEES,    422, {}),
     ("eforefront:edit_duty",    "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),

@@ -13,6 +13,7 @@ from partyplatform import audit
 from partyplatform.audit import alarms
 from partyplatform.audit.models import Alarm, Record
 from partyplatform.integrity import invariants
+from partyplatform.tests.kept import kept
 from partyplatform.ui.stale import Stale
 from partyplatform.ui.todos import todos
 from tests.world import build
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.django_db
 ADMINS = ("top", "upper", "own", "sibling", "foreign", "stranger")
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 
@@ -188,7 +189,7 @@ def test_the_list_asks_the_same_number_of_statements_for_any_number_of_rows(
     for name in ("staff", "students", "college")[:count]:
         raised(world, name)
     act_as(client, role(world, "top")).get("/help/faq/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(reverse("audit:alarms")).context["rows"]) == count
 
 

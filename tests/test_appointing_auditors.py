@@ -13,14 +13,15 @@ from members.services import administrators
 from members.services.members import move
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.tests.kept import kept
 from partyplatform.ui.form_keys import NAME, fresh
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     world = build()
     world.hospital = OrganizationFactory(
         parent=world.root, org_type="611", short_name="附属医院党委", full_name="中国共产党示范大学附属医院委员会"

@@ -17,6 +17,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform import uploads
 from partyplatform.audit.models import Record
 from partyplatform.integrity import invariants
+from partyplatform.tests.kept import kept
 from partyplatform.ui import picking
 from partyplatform.ui.stale import Stale
 from tests.world import build, user_of
@@ -24,8 +25,8 @@ from tests.world import build, user_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

@@ -23,14 +23,15 @@ from partyplatform.audit.tests.factories import tamper
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
 from partyplatform.requestinfo import request_number
+from partyplatform.tests.kept import kept
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("audit:records")
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 
@@ -215,7 +216,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(client, world, count, dj
     top.get("/help/faq/")
     for place in (world.staff, world.students, world.root)[:count]:
         write(audit.SYSTEM, organization=place)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(top.get(LIST).context["rows"]) == count
 
 

@@ -6,14 +6,15 @@ from django.urls import reverse
 from orgs import reminders
 from orgs.models import Organization
 from orgs.rules import joint_warning
+from partyplatform.tests.kept import kept
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
 ATTENTION = "党员超过 50 人的党支部"
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

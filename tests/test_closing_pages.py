@@ -10,13 +10,14 @@ from orgs.models import Organization, ParentChange
 from orgs.services import closing, organizations
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.tests.kept import kept
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     world = build()
     ParentChange.objects.all().delete()
     name = "中国共产党示范大学信息学院离退休支部委员会"

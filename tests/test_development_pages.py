@@ -8,14 +8,15 @@ from accounts.tests.factories import RoleGrantFactory
 from orgs.models import Organization
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
+from partyplatform.tests.kept import kept
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
 LIST, CHANGE = reverse("orgs:development_rights"), reverse("orgs:change_development_rights")
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 
@@ -132,5 +133,5 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, django_asse
         OrganizationFactory(parent=root)
     reader = act_as(client, RoleGrantFactory(organization=root))
     reader.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         reader.get(LIST)

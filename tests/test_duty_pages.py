@@ -13,14 +13,15 @@ from members.models import Member
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
+from partyplatform.tests.kept import kept
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
 MEMBERS = reverse("eforefront:members")
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 
@@ -260,9 +261,9 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, django_assert_n
         RoleGrantFactory(organization=branch, system=System.PORTAL, user=first.user)
     reader = act_as(client, RoleGrantFactory(organization=root, system=System.PORTAL))
     reader.get(MEMBERS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         reader.get(MEMBERS)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         reader.get(page_of(members[0]))
 
 

@@ -14,13 +14,14 @@ from partyplatform.audit.models import Record
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
 from partyplatform.jobs.queue import OPEN_PER_OWNER
+from partyplatform.tests.kept import kept
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

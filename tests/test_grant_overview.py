@@ -16,6 +16,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
+from partyplatform.tests.kept import kept
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,8 @@ TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 
@@ -178,7 +179,7 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, django_assert_n
         RoleGrantFactory(organization=branch)
     reader = act_as(client, RoleGrantFactory(organization=branch, system=System.INFO))
     reader.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         reader.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         reader.get(reverse("accounts:in_charge", args=[branch.pk]))

@@ -8,14 +8,15 @@ from django.urls import reverse
 from members.models import Post
 from orgs.models import Organization
 from partyplatform.audit.models import Record
+from partyplatform.tests.kept import kept
 from tests.test_attacks import BRANCH, TERM, versions
 from tests.world import build, user_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     world = build()
     world.change.delete()
     world.post = Post.objects.create(

@@ -10,14 +10,15 @@ from accounts.tests.factories import UserFactory
 from members.models import Member, MemberProfile
 from partyplatform.audit.models import Alarm, Record
 from partyplatform.chores import chores
+from partyplatform.tests.kept import kept
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
 BROKEN = b"\x01\x01\x02k1" + b"0" * 40
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

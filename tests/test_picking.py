@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from members.models import Member, Post
 from orgs.models import Renewal
+from partyplatform.tests.kept import kept
 from partyplatform.ui import picking
 from tests.world import build, user_of
 
@@ -12,8 +13,8 @@ pytestmark = pytest.mark.django_db
 BOX = 'type="search"'
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

@@ -3,12 +3,13 @@
 from io import BytesIO
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import get_resolver, reverse
 
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.excel import read_book
+from partyplatform.tests.kept import kept
 from tests.objects import Objects
 from tests.permissions import TABLE
 from tests.relations import (
@@ -28,14 +29,14 @@ from tests.relations import (
 )
 from tests.world import ACTORS, build, user_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_at_once")]
 
 ORGANISATIONS = ("root", "college", "staff", "students", "closed", "other", "artists", "elsewhere")
 READERS = {name: (organization, kind[0].upper()) for name, organization, kind in ACTORS} | {"member": ("staff", "M")}
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 
@@ -80,6 +81,12 @@ def places_of_row(world, reader, number):
     return [places[number % len(places)] for places in alike.values()]
 
 
+def is_asked_here(reader, number):
+    """Every row on PostgreSQL, where real installations run; on SQLite every second one for each reader, the others for
+    the next: what draws the line is the same statement there."""
+    return connection.vendor == "postgresql" or (number + list(READERS).index(reader)) % 2 == 0
+
+
 def named_in(reader, exceptions):
     """The organisations for which a row has an answer of their own."""
     places = (key.removeprefix(f"{reader} ") for key in exceptions)
@@ -92,7 +99,8 @@ def test_each_reader_reaches_what_the_relation_allows(client, world, reader):
     objects = {place: Objects(world, place) for place in ORGANISATIONS}
     client.force_login(user_of(world, reader))
     for number, (name, kind, method, who, family, reached, exceptions) in enumerate(ROWS):
-        for place in {*places_of_row(world, reader, number), *named_in(reader, exceptions)}:
+        places = {*places_of_row(world, reader, number), *named_in(reader, exceptions)}
+        for place in places if is_asked_here(reader, number) else ():
             arguments, query, body = objects[place].arguments(kind)
             address = reverse(name, args=arguments, query=query or None)
             with transaction.atomic():

@@ -14,6 +14,7 @@ from members.reveals import ID_NUMBER
 from partyplatform import audit
 from partyplatform.audit.models import Alarm, Record
 from partyplatform.masking import FieldClass, phone
+from partyplatform.tests.kept import kept
 from partyplatform.ui.form_keys import NAME, fresh
 from tests.world import build
 
@@ -22,8 +23,8 @@ WHY = "核对组织关系介绍信"
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     world = build()
     for n, member in enumerate(world.members):
         member.seal_id_number(nth_id_number(n))

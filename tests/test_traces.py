@@ -9,13 +9,14 @@ from accounts.tests.clients import act_as
 from accounts.traces import traces_of
 from members.reveals import ID_NUMBER
 from partyplatform import audit
+from partyplatform.tests.kept import kept
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

@@ -42,7 +42,7 @@ class RoleGrant(models.Model):
     created_at = models.DateTimeField("授权时间", auto_now_add=True)
     mark = marks.MarkField("防篡改标记")
 
-    needs_certificate: bool  # added by `with_certificate_need()`
+    needs_certificate: bool  # added by `with_certificate_need()` and `acting.roles_of`
 
     objects = RoleGrantQuerySet.as_manager()
 

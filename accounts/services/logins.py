@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import transaction
 
+from accounts import acting
 from accounts.backends import IdNumberBackend
 from accounts.certification import SOMEBODY_ELSES
-from accounts.genuine import genuine
 from accounts.id_numbers import normalise
 from accounts.models import ActivationCode, Certificate, RoleGrant, User
 from accounts.possession import NEEDED
@@ -95,8 +95,7 @@ def first_role(user: User | None, system: str = "") -> RoleGrant | None:
     """Return the role a person begins with, preferably in `system`; it says whether the account needs a certificate."""
     if user is None:
         return None
-    grants = RoleGrant.objects.of(user).active().with_certificate_need().by_preference(system=system)
-    return next(iter(genuine(grants.select_related("user", "organization"))), None)
+    return acting.preferred(acting.roles_of(user), system=system)
 
 
 def _write_down(of_account: Counter, tried: Try, *, what: str) -> None:

@@ -177,6 +177,23 @@ def test_nobody_touches_an_account_that_reaches_further(page, holder, issuer):
     assert Certificate.objects.get().is_active
 
 
+def test_nobody_touches_a_colleague_also_at_the_top(page, superior, issuer):
+    """Nobody stands above a top: there the operator's command registers and revokes. Source: security.md 36."""
+    colleague = RoleGrantFactory(organization=superior.organization).user
+    certificate, _ = issuer.client()
+    assert upload(page, colleague, certificate).status_code == 404
+    row, _, _ = issuer.register(colleague)
+    assert page.post(f"{LIST}{row.uid}/revoke/", {"reason": "遗失"}).status_code == 403
+    assert Certificate.objects.get() == row
+    row.refresh_from_db()
+    assert row.is_active
+
+
+def test_a_colleague_at_the_top_is_not_offered(page, superior):
+    RoleGrantFactory(organization=superior.organization)
+    assert "尚无有效证书的管理员" not in page.get(LIST).text
+
+
 def test_ones_own_certificate_is_seen_but_not_revoked(page, superior, issuer):
     row, _, _ = issuer.register(superior.user)
     assert "由上级党组织的管理员维护" in page.get(f"{LIST}{row.uid}/").text
@@ -198,7 +215,7 @@ def test_the_list_asks_a_fixed_number_of_questions(page, superior, issuer, count
         issuer.register(RoleGrantFactory(organization=below).user)
         RoleGrantFactory(organization=OrganizationFactory(parent=superior.organization, org_type="611"))
     page.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page.get(LIST)
 
 

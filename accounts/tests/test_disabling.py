@@ -10,6 +10,7 @@ from accounts.services import activations, credentials
 from accounts.tests.clients import act_as
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nth_id_number
 from partyplatform.audit.models import Record
+from partyplatform.tests.kept import kept
 from partyplatform.ui.form_keys import NAME, fresh
 from tests.world import build
 
@@ -19,8 +20,8 @@ WHY = "调离工作岗位"
 FAILED = "用户名或密码错误"
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import acting
 from accounts.codes import RoleKind, System
 from accounts.integrity import closed_organizations_have_no_roles
 from accounts.models import RoleGrant
@@ -69,10 +70,14 @@ def test_the_order_of_preference(branch, committee):
     upper = RoleGrantFactory(user=user, organization=committee)
     lower = RoleGrantFactory(user=user, organization=branch, is_default=True)
     RoleGrantFactory(organization=branch)
-    mine = RoleGrant.objects.of(user)
-    assert list(mine.by_preference()) == [lower, member, upper, portal]
-    assert list(mine.by_preference(system="portal")) == [member, portal, lower, upper]
-    assert list(mine.by_preference(chosen=upper.pk, system="portal")) == [upper, member, portal, lower]
+    roles = acting.roles_of(user)
+    assert roles == [lower, upper, member, portal]
+    assert acting.preferred([upper, portal, member]) == member
+    assert acting.preferred([upper, portal]) == upper
+    assert acting.preferred(roles) == lower
+    assert acting.preferred(roles, system="portal") == member
+    assert acting.preferred(roles, chosen=upper.pk, system="portal") == upper
+    assert acting.preferred([]) is None
 
 
 def test_the_first_grant_becomes_the_default_and_a_later_one_takes_its_place(branch, committee):

@@ -203,7 +203,8 @@ def test_the_role_arrives_with_its_organisation_and_person(rf, branch, django_as
     request = rf.get("/info/")
     request.user, request.session = RoleGrantFactory(organization=branch).user, {}
     with django_assert_num_queries(1):
-        role = acting.current(request)
+        role, roles = acting.current(request)
+        assert roles == [role]
         assert role.label == "支部管理员 · 示大信息学院教工第一党支部"
         assert role.user_name == request.user.name
 

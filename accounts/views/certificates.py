@@ -16,7 +16,7 @@ from partyplatform.ui.views import FormPage, Scoped, UploadPage
 
 MAX_BODY = 64 * 1024
 SHOWN = 50  # administrators without a certificate that one page names
-NOT_MANAGED = "该证书由上级党组织的管理员维护，当前角色不能吊销或换新。"
+NOT_MANAGED = "该证书由上级党组织的管理员维护（最上级党委的由运维人员维护），当前角色不能吊销或换新。"
 
 
 class CertificateList(Scoped, ListView):

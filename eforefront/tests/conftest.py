@@ -6,10 +6,11 @@ from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from members.tests.factories import MemberFactory, PostFactory
 from orgs.tests.factories import OrganizationFactory, TermFactory
+from partyplatform.tests.kept import kept
 
 
-@pytest.fixture
-def college(db):
+@kept
+def college():
     """示范大学党委 ─── 信息学院党总支 ─┬─ 教工支部: 周敏 书记, 陈国栋; 李思远 预备
                                          ├─ 学生支部: 孙丽
                                          └─ 旧支部 (dissolved)

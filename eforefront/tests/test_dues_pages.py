@@ -175,11 +175,11 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, world, django_a
     reader = act_as(client, by)
     reader.post(register_page(world, *people, first=1), PAID | {"expected": str(40 * size)})
     reader.get(address("dues_grid", branch.pk))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         reader.get(address("dues_grid", branch.pk))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reader.get(register_page(world, *people, first=2))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reader.get(address("dues_of_member", people[0].pk))
 
 

@@ -96,7 +96,7 @@ def test_a_list_costs_the_same_whatever_it_holds(client, college, people, count,
         GatheringFactory(organization=college.staff, published=True)
     reader = act_as(client, people.above)
     reader.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(reader.get(LIST).context["rows"]) == count
 
 

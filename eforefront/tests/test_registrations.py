@@ -219,7 +219,7 @@ def test_lists_cost_the_same_with_one_row_and_with_three(client, college, roles,
         made = services.register(member, by=roles.root, began_on=DAY, community=f"{number}社区")
         services.propose(made, by=roles.root, served_on=DAY, project="值守", hours=Decimal(1))
     reader = act_as(client, roles.general)
-    for name, count in (("registration_figures", 10), ("registrations", 7), ("services", 7)):
+    for name, count in (("registration_figures", 9), ("registrations", 6), ("services", 6)):
         reader.get(reverse(f"eforefront:{name}"))
         with django_assert_num_queries(count):
             reader.get(reverse(f"eforefront:{name}"))

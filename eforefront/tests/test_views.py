@@ -96,18 +96,18 @@ def test_pages_cost_the_same_with_one_row_and_with_three(client, college, django
         MemberFactory(organization=branch)
     reader = act_as(client, RoleGrantFactory(organization=branch, system="portal"))
     reader.get(HOME)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reader.get(HOME)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         reader.get(MEMBERS)
     found = reader.post(MEMBERS, {"name": "示", "organization": "示范"}).url
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         reader.get(found)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reader.get(f"{found}&org={branch.pk}")
     record = reverse("eforefront:record", args=[branch.members.first().pk])
     reader.get(record)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         reader.get(record)
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.tests.kept import kept
 
 
-@pytest.fixture
-def college(db):
+@kept
+def college():
     """示范大学党委 ─┬─ 学院党总支 ─┬─ 教工支部
     │              ├─ 学生支部
     │              ├─ 功能型支部

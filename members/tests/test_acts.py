@@ -267,7 +267,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(general, college, dja
     for _ in range(size):
         MemberFactory(organization=college.staff, category="2", joined_on=JOINED)
     general.get(reverse("members:probation"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         general.get(reverse("members:probation"))
 
 

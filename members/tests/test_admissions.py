@@ -22,6 +22,7 @@ from orgs import tree
 from orgs.signals import organization_moved
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
+from partyplatform.tests.kept import kept
 from partyplatform.ui.stale import OutOfReach, Stale
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +30,8 @@ S = AdmissionState
 NUMBER = nth_id_number(7, birthday="0303")
 
 
-@pytest.fixture
-def college(db):
+@kept
+def college():
     """示范市委 ─── 示范大学党委 ─┬─ 学院党总支 ─┬─ 教工支部
     │              └─ 学生支部
     └─ 艺术学院党总支 ─── 表演支部
@@ -302,7 +303,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, college, br
         AdmissionFactory(organization=college.staff)
     act_as(client, branch)
     client.get(reverse("members:admissions"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("members:admissions"))
 
 

@@ -157,7 +157,7 @@ def test_the_preview_costs_the_same_for_one_and_for_three(admin, people, college
     for number in (1, 3):
         chosen = [*people, MemberFactory(organization=college.staff)][:number]
         url, _ = start(admin, chosen, education="13")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             admin.get(url)
 
 

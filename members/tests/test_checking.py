@@ -161,5 +161,5 @@ def test_the_list_costs_the_same_whatever_it_holds(client, college, by, branch, 
         change(member, by, born_on=datetime.date(1988, 8, 8))
     act_as(client, branch)
     client.get(reverse("members:doubts"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("members:doubts"))

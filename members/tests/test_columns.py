@@ -59,5 +59,5 @@ def test_a_column_that_does_not_exist_is_refused(client, role, college):
 def test_the_choice_costs_no_statement(client, role, college, django_assert_num_queries):
     MemberFactory(organization=college.staff, complete=True)
     act_as(client, role).post(CHOOSE, {"columns": ["title", "shown_address"]}, follow=True)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("members:list", args=[college.general.pk]))

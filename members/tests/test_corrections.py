@@ -293,5 +293,5 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, college, br
         CorrectionFactory(member=MemberFactory(organization=college.staff))
     act_as(client, branch)
     client.get(reverse("members:reviews"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("members:reviews"))

@@ -117,7 +117,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, role, colle
         administrators.appoint(person, organization=place, system=System.INFO, by=role)
     act_as(client, role)
     client.get(grants(granted="1"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(grants(granted="1"))
 
 

@@ -511,12 +511,12 @@ def test_pages_take_the_same_few_statements_for_few_and_many_rows(admin, college
     for size in (1, 3):
         send(admin, [person(10 * size + number, college.staff) for number in range(size)])
         page = reverse("members:import_session", args=[session().uid])
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             admin.get(page)
         post(admin, "confirm_import")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             admin.get(page)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         admin.get(reverse("members:imports"))
 
 

@@ -173,7 +173,7 @@ def test_lists_cost_the_same_with_one_row_and_with_three(branch, college, django
             Hardship.objects.create(member=person, kind="因病致困", since_on="2026-01-10")
         else:
             make(person, procedure=name, state=PROCEDURES[name].starts[0].to)
-    with django_assert_num_queries(7):  # session, user, role; count, rows; roles and bell of the layout
+    with django_assert_num_queries(6):  # session, user, role; count, rows; bell of the layout
         page = branch.get(address(name))
     assert len(page.context["rows"]) == count
 
@@ -189,9 +189,9 @@ def test_the_tab_and_the_reminders_cost_the_same(branch, college, django_assert_
             state=State.WAITING,
             contact_due_on="2026-11-01",
         )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         branch.get(address("mobility", member.pk))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         branch.get(f"{address('reminders')}?kind=flow-contact")
 
 

@@ -241,5 +241,5 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, college, up
         checking.follow(member)
     act_as(client, upper)
     client.get(reverse("members:twins"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("members:twins"))

@@ -156,5 +156,5 @@ def test_the_paper_costs_the_same_for_one_line_and_for_three(branch, member, by,
         sections.add(HONOURS, member, by=by, values=HONOUR | {"given_on": datetime.date(2020 + year, 7, 1)})
     address = reverse("members:print", args=[member.pk])
     branch.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         branch.get(address)

@@ -117,7 +117,7 @@ def test_the_suggestions_hold_only_what_was_typed(branch):
 def test_the_page_costs_the_same_whatever_is_missing(branch, college, django_assert_num_queries, complete):
     member = MemberFactory(organization=college.staff, complete=complete)
     branch.get(address(member))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         branch.get(address(member))
 
 

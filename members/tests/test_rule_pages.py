@@ -140,7 +140,7 @@ def test_the_page_costs_the_same_whatever_happened(operator, members, django_ass
         operator.post(CHANGE, confirmed(title="" if number % 2 == 0 else "full") | {"form_key": ""})
         run_waiting()
     operator.get(PAGE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         operator.get(PAGE)
 
 

@@ -218,5 +218,5 @@ def test_a_section_costs_the_same_with_one_line_and_with_three(branch, member, b
     for number in range(size):
         services.add(OFFICES, member, by=by, values=OFFICE | {"title": f"教师{number}"})
     branch.get(address(member, "offices"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         branch.get(address(member, "offices"))

@@ -4,10 +4,11 @@ import pytest
 
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.tests.kept import kept
 
 
-@pytest.fixture
-def university(db):
+@kept
+def university():
     """示范大学党委 ─┬─ 信息学院党总支 ─┬─ 教工支部
     │                  └─ 学生支部
     ├─ 艺术学院党总支 ─── 学生支部

@@ -9,11 +9,12 @@ from orgs.models import Organization
 from orgs.tests.factories import OrganizationFactory
 from orgs.tests.test_tree_checking import damage
 from orgs.tests.test_tree_writing import outline
+from partyplatform.tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def university():
     """A root, five committees, each with six branches of which the third has two more levels below."""
     root = OrganizationFactory()

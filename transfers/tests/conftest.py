@@ -7,6 +7,7 @@ from members.tests.factories import MemberFactory
 from orgs.models import OrganizationProfile
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.tests.kept import kept
 from transfers.services import arrival_records
 from transfers.services.advancing import advance
 from transfers.services.starting import start
@@ -60,8 +61,8 @@ def _committee(city, name):
     return committee
 
 
-@pytest.fixture
-def world(db):
+@kept
+def world():
     return build()
 
 

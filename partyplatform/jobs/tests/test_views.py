@@ -50,7 +50,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(page, role, django_assert
         make_job(by=role)
     run_waiting()
     page.get(reverse("jobs:list"))
-    with django_assert_num_queries(7):  # session, user, role, count, jobs; roles and bell of the layout
+    with django_assert_num_queries(6):  # session, user, role, count, jobs; bell of the layout
         page.get(reverse("jobs:list"))
 
 

@@ -113,7 +113,7 @@ def test_lists_cost_the_same_with_one_row_and_with_three(client, roles, django_a
         done(news, "release", roles.general)
     browser = act_as(client, roles.general)
     browser.get(reverse("eforefront:news"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(reverse("eforefront:news"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(reverse("eforefront:managed_news"))

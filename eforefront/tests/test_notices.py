@@ -218,17 +218,17 @@ def test_lists_and_pages_cost_the_same_with_one_row_and_with_three(
         MemberFactory(organization=college.students)
     browser = act_as(client, reader)
     browser.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         browser.get(notice.get_absolute_url())
     browser = act_as(client, roles.general)
     browser.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(reverse("eforefront:managed_notices"))
-    with django_assert_num_queries(11):
-        browser.get(reverse("eforefront:notice_readers", args=[notice.pk]))
     with django_assert_num_queries(10):
+        browser.get(reverse("eforefront:notice_readers", args=[notice.pk]))
+    with django_assert_num_queries(9):
         browser.get(notice.get_absolute_url())
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.tests.factories import nth_id_number
@@ -49,9 +50,10 @@ class MemberFactory(factory.django.DjangoModelFactory):
         records.put(member, {name: text for name, text in (("phone", phone), ("address", address)) if text})
         member.seal_id_number(id_number)
         member.rescore()
-        member.save(force_insert=True)
-        standings.follow(member, cause="入册")
-        totals.change(member.organization_id, **share(member))
+        with transaction.atomic():  # receivers of a standing lock what follows from it
+            member.save(force_insert=True)
+            standings.follow(member, cause="入册")
+            totals.change(member.organization_id, **share(member))
         return member
 
 

@@ -343,7 +343,7 @@ def test_many_letters_are_a_job_with_a_secret_file(world, people, committee, mon
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize(("name", "queries"), (("batches", 7), ("batch", 11)))
+@pytest.mark.parametrize(("name", "queries"), (("batches", 6), ("batch", 10)))
 def test_lists_cost_the_same_with_one_row_and_with_three(
     world, people, committee, django_assert_num_queries, name, queries
 ):

@@ -15,6 +15,7 @@ from members.services.posts import leadership
 from orgs.models import Organization, ParentChange
 from transfers import workflow
 from transfers.models import Transfer
+from transfers.paid_months import last_paid
 from transfers.services import clocks
 from transfers.services.advancing import advance
 from transfers.services.starting import start
@@ -161,6 +162,7 @@ def _carry(story: Story, member: Member, places: _Places) -> None:
 def _begin(member: Member, target: Organization | None, *, cause: str) -> Transfer:
     outside = {"heading": "中共邻市委组织部", "destination": "邻市人才服务中心"} if target is None else {}
     month = timezone.localdate().replace(day=1)
+    month = max(month, last_paid(member) or month)  # the story may begin before the last month that is paid
     return start(member, target=target, by=_desk(member.organization), cause=cause, dues_paid_to=month, **outside)
 
 

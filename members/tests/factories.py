@@ -45,6 +45,7 @@ class MemberFactory(factory.django.DjangoModelFactory):
         )
 
     @classmethod
+    @transaction.atomic
     def _create(cls, model_class, *args, id_number, phone="", address="", **kwargs):
         member = model_class(*args, **kwargs)
         records.put(member, {name: text for name, text in (("phone", phone), ("address", address)) if text})

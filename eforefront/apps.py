@@ -111,7 +111,13 @@ class EforefrontConfig(AppConfig):
     def enter_notices(self):
         """通知动态, the daily run and the tiles of 首页."""
         from accounts.powers import Power
-        from eforefront import dues_reminders, home_tiles, notice_integrity, notice_todos  # noqa: F401  # they enter themselves
+        from eforefront import (  # noqa: F401  # they enter themselves
+            dues_reminders,
+            home_tiles,
+            meeting_reminders,
+            notice_integrity,
+            notice_todos,
+        )
         from eforefront.notice_workflow import ACTIONS
         from eforefront.services import composing, daily, digests  # noqa: F401  # what they do daily
         from partyplatform.audit import name_actions

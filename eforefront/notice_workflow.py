@@ -85,6 +85,7 @@ ACTIONS = {
     "eforefront.write_news": "起草动态",
     "eforefront.attach": "上传通知附件",
     "eforefront.detach": "移除通知附件",
+    "eforefront.set_reminder_address": "登记提醒邮箱",
     **{f"eforefront.{step.verb}_notice": f"通知：{step.label}" for step in NOTICE_STEPS.values()},
     **{f"eforefront.{step.verb}_news": f"动态：{step.label}" for step in NEWS_STEPS.values()},
 }

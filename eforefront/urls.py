@@ -70,6 +70,7 @@ urlpatterns = [
     path("own/scores/", own.Scores.as_view(), name="own_scores"),
     path("organizations/", organizations.Organizations.as_view(), name="organizations"),
     path("reminders/", reminders.Reminders.as_view(), name="reminders"),
+    path("reminders/address/", reminders.MailAddress.as_view(), name="reminder_address"),
     path("dues/", dues.Dues.as_view(), name="dues"),
     path("dues/own/", dues.OwnDues.as_view(), name="own_dues"),
     path("dues/branches/<int:pk>/", dues.Grid.as_view(), name="dues_grid"),

@@ -434,6 +434,8 @@ TABLE = (
     ("eforefront:own_scores",     (),                           GET,    (302,  404, 404,  404, 404, 404, 404, 404)),
     ("eforefront:organizations",  (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("eforefront:reminders",      (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("eforefront:reminder_address", (),                         GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("eforefront:reminder_address", (),                         POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
     ("eforefront:reminders",      (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
 
     ("eforefront:duties",         ("holder",),                  GET,    (302,  200, 200,  403, 403, 404, 404, 403)),

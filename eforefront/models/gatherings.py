@@ -100,6 +100,7 @@ class Gathering(models.Model):
             # Few among many: what has to be recorded, what has to be read.
             models.Index(fields=["organization", "ends_at"], condition=Q(state="2"), name="gathering_announced"),
             models.Index(fields=["organization"], condition=Q(state="4"), name="gathering_to_review"),
+            models.Index(fields=["begins_at"], condition=Q(state="2"), name="gathering_upcoming"),  # for 首页
         ]
 
     def __str__(self):

@@ -15,6 +15,7 @@ from accounts.models import RoleGrant
 from eforefront.models import Digest, Reminded, ReminderAddress
 from eforefront.models.reminding import ADDRESSES
 from members.reminders import REMINDERS
+from partyplatform import audit
 from partyplatform.chores import chore
 from partyplatform.crypto import Undecipherable
 from partyplatform.daily import Alive, daily
@@ -98,3 +99,30 @@ def _text(user: Any, day: datetime.date) -> str:
 def _line(rule: str, count: int) -> str:
     label = REMINDERS[rule].label if rule in REMINDERS else "其他事项"
     return f"{label} {count} 项"
+
+
+@transaction.atomic
+def set_address(address: str, *, by: Any) -> None:
+    """Keep where the acting person wants the digest, "" for nowhere. The audit says that it changed, not to what."""
+    row = ReminderAddress.objects.select_for_update().filter(user=by.user).first()
+    before = "已登记" if row else ""
+    if not address and row:
+        row.delete()
+    if address:
+        row = row or ReminderAddress(user=by.user)
+        ADDRESSES.put(row, address)
+        row.save()
+    changes = [["提醒邮箱", before, "已登记" if address else ""]]
+    audit.record(by, "eforefront.set_reminder_address", changes=changes)
+
+
+def shown_address(user: Any) -> str:
+    """Return a person's address as pages show it: the first letter and the host; "" for none."""
+    row = ReminderAddress.objects.filter(user=user).first()
+    if row is None:
+        return ""
+    try:
+        name, _, host = ADDRESSES.text(row).partition("@")
+    except Undecipherable:
+        return "无法解密"
+    return f"{name[:1]}***@{host}"

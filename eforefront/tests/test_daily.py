@@ -7,8 +7,10 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from eforefront.models import DailyRun, Digest, Reminded, ReminderAddress
 from eforefront.models.reminding import ADDRESSES
@@ -17,13 +19,14 @@ from members.models import Member
 from members.reminders import REMINDERS
 from orgs.models import Term
 from partyplatform import daily as registry
+from partyplatform.audit.models import Record
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 27)
 DAYS = datetime.timedelta
 
 # The lines of workflows.md 11 that are built; those of 党员发展 come with it.
-BUILT = {"预备期 ends", "letter", "term", "出国 / 暂留 end", "certificate", "unpaid dues"}
+BUILT = {"预备期 ends", "letter", "term", "出国 / 暂留 end", "certificate", "unpaid dues", "三会一课"}
 
 
 @pytest.fixture
@@ -158,3 +161,29 @@ def test_nothing_is_sent_where_it_is_off_or_nobody_asked(subscriber, settings):
     settings.REMINDER_EMAILS = False
     daily.run(DAY)
     assert (Digest.objects.count(), digests.send_digests()) == (0, 0)
+
+
+def test_an_address_is_sealed_shown_masked_and_taken_back(client, roles, settings):
+    settings.REMINDER_EMAILS = True
+    browser, address = act_as(client, roles.general), reverse("eforefront:reminder_address")
+    assert browser.post(address, {"address": "not an address"}).status_code == 422
+    browser.post(address, {"address": "zhoumin@example.cn"})
+    row = ReminderAddress.objects.get()
+    assert b"zhoumin" not in bytes(row.address_sealed)
+    page = browser.get(address).text
+    assert ("z***@example.cn" in page, "zhoumin@" in page) == (True, False)
+    assert "zhoumin" not in str(Record.objects.latest("pk").changes)
+    browser.post(address, {"address": ""})
+    assert not ReminderAddress.objects.exists()
+    assert address in browser.get(reverse("eforefront:reminders")).text
+
+
+@pytest.mark.parametrize(("day", "asked"), ((DAY - DAYS(1), 0), (DAY, 1), (datetime.date(2026, 11, 30), 1)))
+def test_a_branch_is_told_of_its_meetings_in_the_last_five_days(roles, college, day, asked):
+    reminder = REMINDERS["meeting-21"]  # 主题党日, every month
+    assert reminder.in_reach(roles.students, day).count() == asked
+    assert reminder.in_reach(roles.general, day).count() == 0  # it has 频次
+    if asked:
+        DailyRun.objects.all().delete()
+        daily.run(day)
+        assert Reminded.objects.filter(rule="meeting-21", organization=college.students).count() == 1

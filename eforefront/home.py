@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from accounts.powers import Power
 from eforefront import tiles
 from eforefront.charts import Chart, columns
 from eforefront.gatherings import State
-from eforefront.models import Gathering, Notice
+from eforefront.models import DuesMonth, Gathering, Notice
 from eforefront.services import composing
 from members import reminders
 from members.codes import PersonCategory
@@ -81,12 +81,24 @@ def counted(role, ways: list[tiles.Tile], day: datetime.date) -> Mapping[str, An
     return counts(**rows) if rows else {}
 
 
-def reminded(role, found: Mapping[str, Any]) -> list[tuple[str, str, Any, str]]:
-    """Return (label, hint, count, address) of everything that falls due in reach; nothing for a plain member."""
+# What waits for the reader beside the reminders: the name of its count, what it is called, why, where it leads.
+_WAITING = (
+    ("transfers_waiting", "组织关系转接待办理", "需要本组织审批、接收或登记回执", "transfers:waiting"),
+    ("news_waiting", "下级报送的动态待审核", "审核后发布或退回", "eforefront:managed_news"),
+    ("unread_notices", "未读通知", "上级党组织和本组织的通知", "eforefront:notices"),
+)
+
+
+def todos(role, found: Mapping[str, Any]) -> list[tuple[str, str, Any, str]]:
+    """Return (label, hint, count, address) of what waits and of all that falls due; nothing for a plain member."""
     if not role.can(Power.VIEW_MEMBERS):
         return []
+    waiting = [
+        (label, hint, found[name], reverse(address)) for name, label, hint, address in _WAITING if found.get(name)
+    ]
     base = reverse("eforefront:reminders")
-    return [line for mine in (True, False) for line in reminders.summary(role, found, base=base, mine=mine)]
+    due = [line for mine in (True, False) for line in reminders.summary(role, found, base=base, mine=mine)]
+    return waiting + due
 
 
 def notices(role) -> list[Notice]:
@@ -147,19 +159,24 @@ def _known(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A member's own record in short: what it lacks, and where a transfer under way leads, "" without one."""
+    """A member's own record in short: what it lacks, where a transfer under way leads ("" without one), how many
+    months of dues are unpaid."""
 
     member: Member
     missing: tuple[str, ...]
     moving_to: str
+    owed_months: int
 
 
 def own(role) -> Own | None:
     """Return the reader's own record in short, None for an account without one."""
     moving = Transfer.objects.open_of(OuterRef("pk")).annotate(to=Coalesce("target__short_name", "heading"))
+    owed = DuesMonth.objects.overdue(timezone.localdate()).filter(member=OuterRef("pk")).order_by().values("member")
     rows = Member.objects.own(role).select_related("organization")
-    member = rows.annotate(moving_to=Subquery(moving.values("to")[:1])).first()
+    member = rows.annotate(
+        moving_to=Subquery(moving.values("to")[:1]), owed=Subquery(owed.annotate(n=Count("pk")).values("n"))
+    ).first()
     if member is None:
         return None
     missing = RuleVersion.objects.in_force().missing(member) if member.filled < member.required else ()
-    return Own(member, tuple(rule.label for rule in missing), member.moving_to or "")
+    return Own(member, tuple(rule.label for rule in missing), member.moving_to or "", member.owed or 0)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.powers import Power
 from eforefront.gatherings import Kind, State
-from eforefront.models import Gathering, News, Notice
+from eforefront.models import DuesMonth, Gathering, News, Notice
 from eforefront.tiles import Counted, Tile, enter_tile
 from orgs.figures import Figures
 from transfers.models import Transfer
@@ -51,6 +51,10 @@ def _notices(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     return {"unread_notices": unread, "news_waiting": News.objects.waiting_for(role)}
 
 
+def _dues(role: Any, day: datetime.date) -> dict[str, QuerySet]:
+    return {"dues_open": DuesMonth.objects.visible_to(role).unpaid().filter(month=day.replace(day=1))}
+
+
 def _unread(counted: Counted, figures: Figures) -> str:
     return f"未读 {counted['unread_notices']} 条" if "unread_notices" in counted else "通知和支部动态"
 
@@ -68,6 +72,12 @@ TILES = (
          lambda found, of: f"转入 {found['arriving']} 件，转出 {found['leaving']} 件", _transfers, "transfers_waiting"),
     Tile("我的转接",     "transfers:own",          "swap",  Power.VIEW_OWN_RECORD,  5, lambda found, of: "办理进度",
          unless=Power.VIEW_TRANSFERS),
+    Tile("党费收缴",     "eforefront:dues_sums",   "archive", Power.VIEW_DUES,      6,
+         lambda found, of: f"本月待缴 {found['dues_open']} 人", _dues),
+    Tile("我的党费",     "eforefront:own_dues",    "archive", Power.VIEW_OWN_RECORD, 6,
+         lambda found, of: "标准和缴纳记录", unless=Power.VIEW_DUES),
+    Tile("我的组织生活", "eforefront:my_meetings", "meet",  Power.VIEW_OWN_RECORD,  2,
+         lambda found, of: "参加、请假和学时", unless=Power.VIEW_GATHERINGS),
     Tile("通知动态",     "eforefront:notices",     "bell",  Power.USE_PORTAL,       7,
          _unread, _notices, "news_waiting"),
 )

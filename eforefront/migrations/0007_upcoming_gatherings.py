@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('eforefront', '0006_notices_and_reminders'),
-        ('orgs', '0006_wholesale_moves'),
+        ("eforefront", "0006_notices_and_reminders"),
+        ("orgs", "0006_wholesale_moves"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(condition=models.Q(('state', '2')), fields=['begins_at'], name='gathering_upcoming'),
+            model_name="gathering",
+            index=models.Index(condition=models.Q(("state", "2")), fields=["begins_at"], name="gathering_upcoming"),
         ),
     ]

@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 
 from eforefront.models import News, Notice, NoticeFile
 from eforefront.notice_workflow import Step
 from orgs.services.parents import signature
 from partyplatform import audit
+from partyplatform.pictures import Unreadable, small_jpeg
 from partyplatform.ui.stale import OutOfReach, Stale
+from partyplatform.uploads.kinds import DAMAGED
+from partyplatform.uploads.storing import checked_kind
 
 MOST_FILES = 10
+PICTURE = (2400, 2400)  # pixels
 
 
 def hold(written: Any, *, by: audit.ActingRole) -> Any:
@@ -34,19 +38,23 @@ def refuse_without_reason(step: Step, reason: str) -> None:
         raise ValidationError({"reason": f"请填写{step.label}原因"})
 
 
-@transaction.atomic
 def attach(written: Notice | News, *, upload: UploadedFile, by: audit.ActingRole) -> NoticeFile:
     """Keep a file (pdf, jpg, png, at most 10 MB) with a draft. Raises ValidationError, `Stale` once it is published."""
+    try:
+        return _keep(written, _harmless(upload), by=by)  # a picture takes a moment, and nobody waits for a lock
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal.messages}) from None
+
+
+@transaction.atomic
+def _keep(written: Any, upload: UploadedFile, *, by: audit.ActingRole) -> NoticeFile:
     written = hold(written, by=by)
     _require_draft(written)
     place = {"notice" if isinstance(written, Notice) else "news": written}
     if NoticeFile.objects.filter(**place).kept().count() >= MOST_FILES:
-        raise ValidationError({"file": f"最多 {MOST_FILES} 个附件"})
+        raise ValidationError(f"最多 {MOST_FILES} 个附件")
     file = NoticeFile(uploaded_by=signature(by), **place)
-    try:
-        file.hold(upload)
-    except ValidationError as refusal:
-        raise ValidationError({"file": refusal.messages}) from None
+    file.hold(upload)
     file.save(force_insert=True)
     _record(by, "eforefront.attach", written, ["附件", "", file.original_name])
     return file
@@ -68,3 +76,16 @@ def _require_draft(written: Any) -> None:
 
 def _record(by: audit.ActingRole, action: str, written: Any, change: list[str]) -> None:
     audit.record(by, action, written, organization=written.organization_id, changes=[change])
+
+
+def _harmless(upload: UploadedFile) -> UploadedFile:
+    """Return a picture as a JPEG without what the camera noted, anything else as it is."""
+    if checked_kind(upload).ending not in ("jpg", "png"):
+        return upload
+    upload.seek(0)
+    try:
+        content = small_jpeg(upload.read(), within=PICTURE)
+    except Unreadable:
+        raise ValidationError(DAMAGED) from None
+    stem = (upload.name or "").rpartition(".")[0]
+    return SimpleUploadedFile(f"{stem}.jpg", content, "image/jpeg")

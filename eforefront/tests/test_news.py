@@ -1,8 +1,12 @@
 """动态: handed in by a branch, released by an organisation above it. Source: screens.md 3.9."""
 
+from io import BytesIO
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from accounts.tests.clients import act_as
 from eforefront.models import News
@@ -11,6 +15,7 @@ from eforefront.services import news as services
 from eforefront.services import writing
 from members.tests.factories import paper
 from partyplatform.ui.stale import Stale
+from partyplatform.uploads.storing import open_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +85,17 @@ def test_files_come_and_go_with_drafts_only(roles):
         writing.detach(file, by=roles.students)
     with pytest.raises(Stale):
         writing.attach(news, upload=paper(), by=roles.students)
+
+
+def test_a_picture_is_kept_without_what_the_camera_noted(roles):
+    news, notes, picture = written(roles.students), Image.Exif(), BytesIO()
+    notes[0x010F] = "camera"
+    Image.new("RGB", (8, 8), "firebrick").save(picture, "JPEG", exif=notes)
+    taken = picture.getvalue()
+    file = writing.attach(news, upload=SimpleUploadedFile("合影.jpg", taken), by=roles.students)
+    with open_stored(file.stored_name) as kept:
+        content = kept.read()
+    assert (b"Exif" in taken, b"Exif" in content, file.original_name) == (True, False, "合影.jpg")
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_number_is_found_without_being_in_the_address(client, roles):
 def test_a_member_sees_the_own_branch_and_no_list(client, roles):
     reader = act_as(client, roles.member)
     page = reader.get(HOME).content.decode()
-    assert (roles.member.organization.full_name in page, "李思远，党员" in page) == (True, True)
+    assert (roles.member.organization.full_name in page, "没有找到您的党员信息" in page) == (True, True)
     assert MEMBERS not in page
     assert reader.get(MEMBERS).status_code == 403
 

@@ -26,7 +26,7 @@ class Home(Scoped, TemplateView):
         return super().get_context_data(
             head=head,
             tiles=tiles.shown(ways, found, head.figures),
-            reminders=home.reminded(role, found),
+            todos=home.todos(role, found),
             notices=home.notices(role),
             agenda=home.agenda(role, now),
             **more,

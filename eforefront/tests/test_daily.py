@@ -129,7 +129,7 @@ def test_a_digest_goes_out_once_and_names_nobody(subscriber):
     assert (digests.send_digests(), digests.send_digests(), len(mail.outbox)) == (1, 0, 1)
     [message] = mail.outbox
     assert message.to == ["somebody@example.cn"]
-    assert "教工支部：预备期即将届满 1 项" in message.body
+    assert "教工支部：本月还没有召开主题党日 1 项；预备期即将届满 1 项" in message.body
     assert "李思远" not in message.body
     DailyRun.objects.all().delete()
     daily.run(DAY)
@@ -178,7 +178,7 @@ def test_an_address_is_sealed_shown_masked_and_taken_back(client, roles, setting
     assert address in browser.get(reverse("eforefront:reminders")).text
 
 
-@pytest.mark.parametrize(("day", "asked"), ((DAY - DAYS(1), 0), (DAY, 1), (datetime.date(2026, 11, 30), 1)))
+@pytest.mark.parametrize(("day", "asked"), ((DAY - DAYS(2), 0), (DAY - DAYS(1), 1), (datetime.date(2026, 11, 30), 1)))
 def test_a_branch_is_told_of_its_meetings_in_the_last_five_days(roles, college, day, asked):
     reminder = REMINDERS["meeting-21"]  # 主题党日, every month
     assert reminder.in_reach(roles.students, day).count() == asked

@@ -23,8 +23,8 @@ def owing(today: datetime.date, *, months: int) -> QuerySet:
     return DuesMonth.objects.owing(months, today).select_related("member", "organization")
 
 
-def seen_by(rows: QuerySet, role: Any) -> QuerySet:
-    return rows.visible_to(role) if role.can(Power.VIEW_DUES) else rows.none()
+def sees_dues(role: Any) -> bool:
+    return role.can(Power.VIEW_DUES)
 
 
 def _day(months: int, row: Any) -> datetime.date:
@@ -42,7 +42,7 @@ for _months, _hint in ((3, "请提醒本人补缴"), (6, "连续 6 个月无正�
             partial(_day, _months),
             "month",
             subject=of_debt,
-            reach=seen_by,
+            open_to=sees_dues,
             placed="organization",
             line="unpaid dues",
             on_home=False,

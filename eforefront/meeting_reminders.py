@@ -51,11 +51,13 @@ def _number(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def is_branch(role: Any) -> bool:
+    """Only a branch is shown its own; whoever stands above has 频次, which says it of all branches at once."""
+    return role.organization.is_branch and role.can(Power.VIEW_GATHERINGS)
+
+
 def own_branch(rows: QuerySet, role: Any) -> QuerySet:
-    """Of a branch its own; whoever stands above has 频次, which says it of all branches at once."""
-    if not (role.organization.is_branch and role.can(Power.VIEW_GATHERINGS)):
-        return rows.none()
-    return rows.filter(pk=role.organization_id)
+    return rows.filter(pk=role.organization_id) if is_branch(role) else rows.none()
 
 
 def _due_day(organization: Any) -> datetime.date:
@@ -79,5 +81,6 @@ for _requirement in REQUIREMENTS:
                 placed="",
                 line="三会一课",
                 portal_pages=True,
+                open_to=is_branch,
             )
         )

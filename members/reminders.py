@@ -77,7 +77,8 @@ class Reminder:
     to do something. `subject(row)` says what a row is about, `reach(rows, role)` which of them a role is shown,
     `named` and `placed` are the fields a list is searched by ("" for none). `line` is its line of workflows.md 11, ""
     for one beyond that table. Kinds that have a card of their own are not `on_home`, those counted elsewhere not
-    `in_bell`; `portal_pages` says that its address is a page of the portal.
+    `in_bell`; `portal_pages` says that its address is a page of the portal, `open_to(role)` whether it is anything to a
+    role at all.
     """
 
     slug: str
@@ -96,6 +97,7 @@ class Reminder:
     on_home: bool = True
     in_bell: bool = True
     portal_pages: bool = False
+    open_to: Callable[[Any], bool] = lambda role: True
 
     @property
     def count_name(self) -> str:
@@ -267,7 +269,8 @@ def enter(reminder: Reminder) -> Reminder:
 
 def shown_to(role: Any) -> list[Reminder]:
     """Return the kinds of reminders a role is shown: decisions only to whoever decides."""
-    return [found for found in REMINDERS.values() if found.decides is None or role.can(found.decides)]
+    kinds = [found for found in REMINDERS.values() if found.decides is None or role.can(found.decides)]
+    return [found for found in kinds if found.open_to(role)]
 
 
 def own(role: Any) -> list[Reminder]:

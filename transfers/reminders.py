@@ -31,10 +31,6 @@ def missing_receipts(today: datetime.date) -> QuerySet:
     return rows.filter(released_on__lte=add_months(today, -1)).listed()
 
 
-def handled_by(rows: QuerySet, role: Any) -> QuerySet:
-    return rows.visible_to(role) if role.can(Power.HANDLE_TRANSFERS) else rows.none()
-
-
 def _last_day(transfer: Any) -> datetime.date | None:
     return transfer.valid_until
 
@@ -46,10 +42,10 @@ def _receipt_day(transfer: Any) -> datetime.date | None:
 # fmt: off
 enter(Reminder("letter-end",  "介绍信即将到期",   "到期前 7 天；逾期可重开或结束",
                ending_letters, _last_day, "valid_until", (BEFORE, 0), decides=Power.HANDLE_TRANSFERS,
-               subject=of_transfer, reach=handled_by, named="name", placed="source", line="letter",
+               subject=of_transfer, named="name", placed="source", line="letter",
                in_bell=False, portal_pages=True))
 enter(Reminder("receipt",     "介绍信满 1 个月未回执", "请催收回执并登记",
                missing_receipts, _receipt_day, "released_on", (0,), decides=Power.HANDLE_TRANSFERS,
-               subject=of_transfer, reach=handled_by, named="name", placed="source", line="letter",
+               subject=of_transfer, named="name", placed="source", line="letter",
                in_bell=False, portal_pages=True))
 # fmt: on

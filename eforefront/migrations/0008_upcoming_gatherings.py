@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eforefront", "0006_notices_and_reminders"),
+        ("eforefront", "0007_activity_sign_up"),
         ("orgs", "0006_wholesale_moves"),
     ]
 

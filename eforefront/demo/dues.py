@@ -27,10 +27,9 @@ from eforefront.models import (
     DuesStandard,
     DuesTotal,
 )
-from eforefront.models.dues_ledger import MonthState
+from eforefront.models.dues_ledger import LARGE_GIFT_FEN, MonthState
 from eforefront.models.dues_standards import BASES
 from eforefront.services.dues import yearly
-from eforefront.services.dues.counting import counted
 from eforefront.services.dues.reliefs import decider_of
 from eforefront.services.dues.totals import NAMES
 from members.codes import MembershipStatus
@@ -78,27 +77,47 @@ class Books:
         self.calendar = [add_months(self.now, number) for number in range(1 - MONTHS, 1)]
         self.paused_from = add_months(self.now, -3)
         self.spelled = {month: month.isoformat() for month in self.calendar}
+        self.sums: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * len(NAMES))
         self.months: list[tuple] = []
         self.paid: list[tuple] = []  # (day, place, member, month or None, kind, fen)
 
     def month(self, payer: Payer, month: datetime.date, state: str, due: int, *, paid: int = 0) -> None:
         relief = payer.relief.pk if payer.relief and payer.relief.covers(month) else None
         cause = payer.paused if state == PAUSED else ""
+        figures = (0, 0, 0, 0, 0, 1, 0) if state == EXEMPT else (0, 0, 0, 0, 0, 0, 1)
+        if state in (DUE, PAID, LATE):
+            figures = (due, paid, 1, int(paid > 0), int(state == LATE), 0, 0)
+        self._count(payer.place, month, figures)
         self.months.append((payer.pk, payer.place, self.spelled[month], state, due, paid, relief, cause))
 
     def pay(self, payer: Payer, day: datetime.date, month: datetime.date | None, kind: str, fen: int) -> None:
+        gift = fen if kind == GIFT else 0
+        self._count(payer.place, day, (fen, gift, gift if gift >= LARGE_GIFT_FEN else 0), first=7)
         self.paid.append((day, payer.place, payer.pk, self.spelled[month] if month else None, kind, fen))
+
+    def _count(self, place: int, month: datetime.date, figures: Sequence[int], *, first: int = 0) -> None:
+        sums = self.sums[place, month.year, month.month]
+        for number, figure in enumerate(figures, first):
+            sums[number] += figure
+
+    def totals(self) -> Iterator[tuple]:
+        """The rows of `DuesTotal`: months as they were counted, and the years they make."""
+        years: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * len(NAMES))
+        for (place, year, month), sums in sorted(self.sums.items()):
+            yield place, year, month, *sums
+            years[place, year] = [one + other for one, other in zip(years[place, year], sums, strict=True)]
+        yield from ((place, year, 0, *sums) for (place, year), sums in sorted(years.items()))
 
 
 def fill(rows: Sequence[Organization], rng: Random, *, today: datetime.date) -> int:
     """Write two years of dues of the members of these branches, of a city's first ones; return how many pay."""
     payers = _payers(rows, rng, today)
     books = Books(today)
-    for payer in payers:
+    for payer in payers:  # in the order of the tree: whoever stands together is written together
         _live(payer, books, rng)
     bulk.load(DuesMonth, _MONTH, books.months, is_plain=True)
     _ledger(books, rng)
-    bulk.load(DuesTotal, _TOTAL, [(*place, *sums) for place, sums in sorted(counted().items())], is_plain=True)
+    bulk.load(DuesTotal, _TOTAL, books.totals(), is_plain=True)
     DuesOpening.objects.create(month=books.now, is_done=True)
     _papers(rows, payers, books)
     return len(payers)
@@ -110,7 +129,7 @@ def _payers(rows: Sequence[Organization], rng: Random, today: datetime.date) -> 
     abroad = set(
         Member.objects.filter(matters__procedure="abroad", matters__state__in=PAUSING).values_list("pk", flat=True)
     )
-    start, found = add_months(today.replace(day=1), 1 - MONTHS), []
+    start, last_year, found = add_months(today.replace(day=1), 1 - MONTHS), add_months(today.replace(day=1), -11), []
     people = Member.objects.enrolled().filter(organization__in=places).order_by("organization__lft", "name", "pk")
     fields = words("pk organization status joined_on job_post is_migrant_worker")
     for serial, (pk, place, status, joined, post, _) in enumerate(people.values_list(*fields), 1):
@@ -118,6 +137,7 @@ def _payers(rows: Sequence[Organization], rng: Random, today: datetime.date) -> 
             continue  # whom the branch has still to enter
         paused = "停止党籍" if status != MembershipStatus.NORMAL else "出国（境）" if pk in abroad else ""
         first = max(start, (joined or start).replace(day=1))
+        first = max(first, last_year) if (post or "").startswith("06") else first  # students, who are most of them
         standard = _standard(len(found) + 1, pk, places[place], post or "", min(first, today.replace(day=1)), rng)
         habits = {"late": LATE_EACH, "owing": OWING_EACH, "gift": GIFT_EACH}
         habit = next((name for name, each in habits.items() if rng.random() * each < 1), "")

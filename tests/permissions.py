@@ -422,7 +422,7 @@ TABLE = (
     ("eforefront:correct_score",  ("member", "score"),          GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("eforefront:correct_score",  ("member", "score"),          POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     # one's own: nobody of these accounts has a record
-    ("eforefront:own_registration", (),                         GET,    (302,  404, 404,  404, 404, 404, 404, 404)),
+    ("eforefront:own_registration", (),                         GET,    (302,  302, 302,  302, 302, 302, 302, 302)),
     ("eforefront:own_register",   (),                           GET,    (302,  404, 404,  404, 404, 404, 404, 404)),
     ("eforefront:own_register",   (),                           POST,   (302,  404, 404,  404, 404, 404, 404, 404)),
     ("eforefront:own_end_registration", ("registration",),      GET,    (302,  404, 404,  404, 404, 404, 404, 404)),
@@ -431,7 +431,7 @@ TABLE = (
     ("eforefront:own_propose_service", ("registration",),       POST,   (302,  404, 404,  404, 404, 404, 404, 404)),
     ("eforefront:own_withdraw_service", ("service",),           GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
     ("eforefront:own_withdraw_service", ("service",),           POST,   (302,  404, 404,  404, 404, 404, 404, 404)),
-    ("eforefront:own_scores",     (),                           GET,    (302,  404, 404,  404, 404, 404, 404, 404)),
+    ("eforefront:own_scores",     (),                           GET,    (302,  302, 302,  302, 302, 302, 302, 302)),
     ("eforefront:organizations",  (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("eforefront:reminders",      (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
     ("eforefront:reminder_address", (),                         GET,    (302,  200, 200,  200, 200, 200, 200, 403)),

@@ -1,6 +1,7 @@
 """社区报到 and 分数 of the reader's own. Source: screens.md 3.8, 3.10."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -28,13 +29,24 @@ class Own:
         return get_object_or_404(Member.objects.own(self.request.role).select_related("organization"))
 
 
+class OwnPage(Own):
+    """An entry of the menu: whoever has no record of their own is led to the page that says so."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            self.member  # noqa: B018 (raises Http404)
+        except Http404:
+            return redirect("own:record")
+        return super().get(request, *args, **kwargs)
+
+
 class OwnRegistration(Own):
     @property
     def address(self):
         return reverse("eforefront:own_registration")
 
 
-class Registration(OwnRegistration, registrations.OneMember):
+class Registration(OwnPage, OwnRegistration, registrations.OneMember):
     def urls(self, present):
         pk = present.pk if present else 0
         return {
@@ -69,7 +81,7 @@ def withdraw(request, pk):
     return redirect("eforefront:own_registration")
 
 
-class Scores(Own, scores.Ledger):
+class Scores(OwnPage, scores.Ledger):
     columns = scores.ENTRIES
 
     @property

@@ -70,6 +70,7 @@ class Power(StrEnum):
     KEEP_SCORES = "keep_scores"
     PUBLISH_NOTICES = "publish_notices"
     RELEASE_NEWS = "release_news"
+    EXCHANGE_TRANSFERS = "exchange_transfers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ TABLE = (
     Rule(P.KEEP_SCORES,          "登记和更正分数",              PORTAL,  ADMINS,     "screens.md 3.10"),
     Rule(P.PUBLISH_NOTICES,      "发布通知、报送动态",          PORTAL,  ADMINS,     "screens.md 3.9"),
     Rule(P.RELEASE_NEWS,         "审核发布下级报送的动态",      PORTAL,  UPPER,      "screens.md 3.9"),
+    Rule(P.EXCHANGE_TRANSFERS,   "与其他平台交换转接",          PORTAL,  COMMITTEE,  "issue 5"),
 )
 # fmt: on
 

@@ -4,6 +4,7 @@ A check is a sentence for the operator and a function that says whether the sett
 """
 
 import ipaddress
+import re
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -115,6 +116,12 @@ def endless_waiting() -> bool:
     return settings.DATABASES["default"]["ENGINE"].startswith("django.db.backends.postgresql")
 
 
+def odd_exchange_name() -> bool:
+    """Other installations know this one by a domain name."""
+    name = getattr(settings, "EXCHANGE_ID", "")
+    return bool(name) and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name, re.ASCII) is None
+
+
 def optional_certificates() -> bool:
     return not getattr(settings, "CERTIFICATES_REQUIRED", True)
 
@@ -145,6 +152,7 @@ FAULTS: tuple[Fault, ...] = (
     ("platform.E015", Error,   silenced,               "SILENCED_SYSTEM_CHECKS 关闭了安全检查"),
     ("platform.E016", Error,   talkative_logs,         "日志格式不是 Discreet，可能写出身份证号"),
     ("platform.E017", Error,   endless_waiting,        "数据库后端不是本平台的，数据库无响应时会一直等待"),
+    ("platform.E019", Error,   odd_exchange_name,      "EXCHANGE_ID 应为小写域名，如 dj.example.edu.cn"),
     ("platform.W001", Warning, proxy_unknown,          "在代理之后而 TRUSTED_PROXY_COUNT 为 0：来访地址会全部相同"),
     ("platform.W002", Warning, optional_certificates,  "CERTIFICATES_REQUIRED 已关闭：党委管理员只凭密码就能登录"),
     ("platform.W003", Warning, unread_working_days,    "WORKING_DAYS_FILE 不能读取或有错误的行，没有采用"),

@@ -208,6 +208,9 @@ CERTIFICATE_PROXY_SECRET = _secret("CERTIFICATE_PROXY_SECRET", 32) if env.str("C
 CERTIFICATE_ORIGIN = env.str("CERTIFICATE_ORIGIN", "")  # the address that asks for certificates: https://host:port
 CA_DIR = Path(env.str("CA_DIR", "")) if env.str("CA_DIR", "") else None  # our authority's key and lists (manage.py ca)
 
+# Transfers to and from other installations (docs/exchange.md); off without a name of our own: dj.example.edu.cn.
+EXCHANGE_ID = env.str("EXCHANGE_ID", "")
+
 SESSION_ENGINE = "accounts.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie beside the two named below
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

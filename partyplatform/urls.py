@@ -17,5 +17,6 @@ urlpatterns = [
     path("portal/", include("eforefront.urls")),
     path("portal/", include("transfers.urls")),
     path("letters/", include("transfers.public_urls")),
+    path("exchange/", include("transfers.exchange_urls")),
     path("jobs/", include("partyplatform.jobs.urls")),
 ]

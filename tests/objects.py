@@ -34,7 +34,15 @@ from orgs.models import Attachment, ParentChange, Renewal
 from orgs.tests.factories import TermFactory
 from partyplatform import audit
 from partyplatform.uploads.tests.pictures import jpg
-from transfers.tests.factories import TransferFactory, arrival_at, batch_of, file_of, letter_of
+from transfers.tests.factories import (
+    InMessageFactory,
+    OutMessageFactory,
+    TransferFactory,
+    arrival_at,
+    batch_of,
+    file_of,
+    letter_of,
+)
 
 
 def scan(name="批复.pdf"):
@@ -495,6 +503,27 @@ class Objects:
         if "transfer of" not in self._made:
             self._made["transfer of"] = TransferFactory(source=self.place, member=self.member())
         return self._made["transfer of"]
+
+    def _message_in(self):
+        return (self.message_in().pk,)
+
+    def _message_out(self):
+        return (self.message_out().pk,)
+
+    def _hurrying(self):
+        return self.message_out().pk, "hurry"
+
+    def message_in(self):
+        """A transfer of another installation that waits at the organisation."""
+        if "message in" not in self._made:
+            self._made["message in"] = InMessageFactory(place=self.place)
+        return self._made["message in"]
+
+    def message_out(self):
+        """What the organisation sent to another installation by file."""
+        if "message out" not in self._made:
+            self._made["message out"] = OutMessageFactory(place=self.place)
+        return self._made["message out"]
 
     def letter(self):
         """A letter the organisation gave out."""

@@ -303,6 +303,19 @@ ROWS = (
     ("eforefront:gathering_file", "paper",    GET,   "CDBM", SEES,    200, NO_MEMBERS),
     ("eforefront:gathering_picture", "paper", GET,   "CDBM", SEES,    200, NO_MEMBERS),
     ("eforefront:remove_gathering_file", "paper", POST, "CDB", SEES,  302, WRITTEN_BELOW),
+    ("transfers:send",          "transfer",   GET,   "C",    SEES,    302, {}),
+    ("transfers:send",          "transfer",   POST,  "C",    SEES,    422, {}),
+    ("transfers:inbox_item",    "message_in", GET,   "C",    SEES,    200, {}),
+    ("transfers:inbox_item",    "message_in", POST,  "C",    SEES,    422, {}),
+    ("transfers:refuse_message", "message_in", GET,  "C",    SEES,    200, {}),
+    ("transfers:refuse_message", "message_in", POST, "C",    SEES,    422, {}),
+    ("transfers:hand_on",       "message_in", GET,   "C",    SEES,    200, {}),
+    ("transfers:hand_on",       "message_in", POST,  "C",    SEES,    422, {}),
+    ("transfers:settle_message", "message_in", GET,  "C",    SEES,    200, {}),
+    ("transfers:settle_message", "message_in", POST, "C",    SEES,    422, {}),
+    ("transfers:outbox_item",   "message_out", GET,  "C",    SEES,    200, {}),
+    ("transfers:take_file",     "message_out", POST, "C",    SEES,    200, {}),
+    ("transfers:outbox_act",    "hurrying",   POST,  "C",    SEES,    302, {}),
     # the object is in the query or in the body
     ("eforefront:study_hours",  "?org",       GET,   "CDB",  SEES,    200, {}),
     ("eforefront:meeting_calendar", "?org",   GET,   "CDB",  SEES,    200, {}),
@@ -357,5 +370,7 @@ OWNED = frozenset({
     "eforefront:dues_sheet", "eforefront:confirm_dues_sheet", "eforefront:withdraw_dues_sheet",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
-# What is named is a table of codes or one of the lists, which is nobody's.
-CODES = frozenset({"members:codes", "own:codes", "members:export_matters", "members:choose_for_matter"})
+# What is named is a table of codes, one of the lists or another installation, which is nobody's.
+CODES = frozenset(
+    {"transfers:switch_peer", "members:codes", "own:codes", "members:export_matters", "members:choose_for_matter"}
+)

@@ -12,7 +12,15 @@ from members.shares import share, total
 from orgs import totals
 from orgs.models import ParentChange, Renewal
 from orgs.tests.factories import OrganizationFactory, TermFactory
-from transfers.tests.factories import TransferFactory, arrival_at, batch_of, file_of, letter_of
+from transfers.tests.factories import (
+    InMessageFactory,
+    OutMessageFactory,
+    TransferFactory,
+    arrival_at,
+    batch_of,
+    file_of,
+    letter_of,
+)
 
 # fmt: off
 ACTORS = (
@@ -84,6 +92,8 @@ def build():
     world.transfer_file = file_of(world.transfer)
     world.arriving = arrival_at(world.staff)
     world.arrived = arrival_at(world.staff, state="done", member=world.member)
+    world.message_in, world.message_out = InMessageFactory(place=root), OutMessageFactory(place=root)
+    world.peer = world.message_in.peer
     world.roles = _roles(world)
     world.grant = world.roles["own", "info"]
     return world

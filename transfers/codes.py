@@ -78,3 +78,46 @@ class Cause(models.TextChoices):
     RESIDENCE = "residence", "居住地变动"
     GRADUATION = "graduation", "毕业"
     OTHER = "other", "其他"
+
+
+# ── between platforms ───────────────────────────────────────────────────────────────────────────────────
+
+
+class MessageKind(models.TextChoices):
+    """What a message between two installations is. The values are those of the protocol."""
+
+    TRANSFER = "transfer", "转接"
+    RECEIPT = "receipt", "回执"
+    REFUSAL = "refusal", "退回"
+
+
+class Way(models.TextChoices):
+    """How a message travels."""
+
+    HTTPS = "https", "网络发送"
+    FILE = "file", "文件传递"
+
+
+class InState(models.TextChoices):
+    """What became of a message that came: of a 转接 the first five, of an answer the last two."""
+
+    NEW = "new", "待分派"
+    TAKEN = "taken", "办理中"
+    DONE = "done", "已接收"
+    REFUSED = "refused", "已退回对方"
+    REPLACED = "replaced", "已被新介绍信代替"
+    APPLIED = "applied", "已登记"
+    HELD = "held", "未能登记"
+
+
+class OutState(models.TextChoices):
+    """Where a message on its way out is."""
+
+    WAITING = "waiting", "待发送"
+    FILE = "file", "以文件传递"
+    DELIVERED = "delivered", "已送达"
+    ANSWERED = "answered", "已收到回执"
+    RETURNED = "returned", "对方已退回"
+    REJECTED = "rejected", "对方平台拒收"
+    CANCELLED = "cancelled", "已取消"
+    EXPIRED = "expired", "过期未送达"

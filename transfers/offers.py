@@ -10,7 +10,7 @@ from orgs.models import Organization
 from transfers import workflow
 from transfers.models import Transfer
 from transfers.services.advancing import acting_id
-from transfers.workflow import Actor, Step
+from transfers.workflow import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def offers(transfer: Transfer, role: Any) -> list[Offer]:
 def offer(step: Step, transfer: Transfer, role: Any, *, below: set[int]) -> Offer | None:
     """Return the button of one row for a role, None where it is not the role's to press."""
     organization = acting_id(step, transfer)
-    if step.actor is Actor.SYSTEM or organization is None:
+    if organization is None:
         return None
     if organization != role.organization_id and organization not in below:
         return None

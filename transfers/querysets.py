@@ -10,7 +10,16 @@ from members.codes import MembershipStatus
 from orgs.models import Organization
 from orgs.querysets import at_root
 from partyplatform.audit import ActingRole
-from transfers.codes import UNFINISHED, LetterState, Outcome, TransferState, TransferType
+from transfers.codes import (
+    UNFINISHED,
+    InState,
+    LetterState,
+    MessageKind,
+    Outcome,
+    OutState,
+    TransferState,
+    TransferType,
+)
 
 _LOOK_AT = ("refused", "faulty", "ready", "done")  # rows of a batch, from those that need a look
 
@@ -219,6 +228,73 @@ class LetterQuerySet(QuerySet):
     def to_print(self) -> Self:
         """With what the page and the paper ask for."""
         return self.select_related("transfer", "committee")
+
+
+class PeerQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Other installations are known to whoever may write to them."""
+        return self.none() if getattr(role, "kind", None) == RoleKind.MEMBER else self
+
+    def managed_by(self, role: ActingRole) -> Self:
+        """The committee at the top decides with whom the installation exchanges."""
+        return self.visible_to(role) if at_root(role) else self.none()
+
+    def in_use(self, today: datetime.date) -> Self:
+        """Those that messages may go to today."""
+        return self.filter(is_on=True, valid_until__gte=today).order_by("name", "pk")
+
+
+class _MessageQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Messages of committees in reach."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.none()
+        return self.filter(_reached(role, "place"))
+
+    def managed_by(self, role: ActingRole) -> Self:
+        return self.visible_to(role)
+
+    def listed(self) -> Self:
+        """With what a line of a list shows."""
+        return self.select_related("peer", "place", "transfer")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+
+class InMessageQuerySet(_MessageQuerySet):
+    def waiting_for(self, role: ActingRole) -> Self:
+        """What the role's own organisation has to see to: to assign, or an answer that fits nothing."""
+        return self.filter(place=role.organization_id, state__in=[InState.NEW, InState.HELD])
+
+    def open_of(self, peer: Any, reference: Any) -> Self:
+        """What came about one transfer of another installation and is not at its end."""
+        rows = self.filter(peer=peer, reference=reference, kind=MessageKind.TRANSFER)
+        return rows.filter(state__in=[InState.NEW, InState.TAKEN])
+
+
+class OutMessageQuerySet(_MessageQuerySet):
+    def due(self, now: datetime.datetime) -> Self:
+        """What is to be tried now, oldest first."""
+        return self.filter(state=OutState.WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
+
+    def underway(self) -> Self:
+        """What has not come to its end."""
+        return self.filter(state__in=[OutState.WAITING, OutState.FILE, OutState.DELIVERED])
+
+    def undelivered(self) -> Self:
+        return self.filter(state__in=[OutState.WAITING, OutState.FILE])
+
+    def of(self, transfer: Any) -> Self:
+        return self.filter(transfer=transfer)
+
+    def failed_for(self, role: ActingRole) -> Self:
+        """转接 the role's own organisation sent in vain: sent back, turned away or late, and its letter still out."""
+        states = [OutState.RETURNED, OutState.REJECTED, OutState.EXPIRED]
+        rows = self.filter(place=role.organization_id, kind=MessageKind.TRANSFER, state__in=states)
+        out = [TransferState.LETTER, TransferState.EXPIRED]
+        again = self.model._base_manager.filter(transfer=OuterRef("transfer"), pk__gt=OuterRef("pk"))
+        return rows.filter(transfer__state__in=out).exclude(Exists(again.filter(kind=MessageKind.TRANSFER)))
 
 
 def _reached(role: ActingRole, key: str) -> Q:

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from transfers.views import arriving, batches, detail, letters, lists, passing, starting
+from transfers.views import arriving, batches, detail, exchange, letters, lists, passing, starting
 
 app_name = "transfers"
 
 
 def _list(kind, heading, told):
     return lists.TransferList.as_view(kind=kind, heading=heading, told=told)
+
+
+def _decide(verb, heading, hint, *, name):
+    view = exchange.Decide.as_view(verb=verb, heading=heading, hint=hint)
+    return path(f"transfers/exchange/in/<int:pk>/{verb}/", view, name=name)
 
 
 urlpatterns = [
@@ -48,6 +53,19 @@ urlpatterns = [
     path("transfers/batches/<uuid:uid>/withdraw/", batches.withdraw, name="withdraw_batch"),
     path("transfers/batches/<uuid:uid>/letters/", batches.PrintLetters.as_view(), name="batch_letters"),
     path("transfers/letters/<int:pk>/print/", letters.PrintLetter.as_view(), name="print_letter"),
+    path("transfers/exchange/", exchange.Inbox.as_view(), name="inbox"),
+    path("transfers/exchange/in/<int:pk>/", exchange.InboxItem.as_view(), name="inbox_item"),
+    _decide("refuse", "退回对方", "理由将随退回消息发给对方。", name="refuse_message"),
+    _decide("hand_on", "转交下级党委", "填写下级党委的编码和名称，由该党委分派到党支部。", name="hand_on"),
+    _decide("settle", "登记处理情况", "写明与对方核实的结果和办理情况。", name="settle_message"),
+    path("transfers/exchange/out/", exchange.Outbox.as_view(), name="outbox"),
+    path("transfers/exchange/out/<int:pk>/", exchange.OutboxItem.as_view(), name="outbox_item"),
+    path("transfers/exchange/out/<int:pk>/file/", exchange.take_file, name="take_file"),
+    path("transfers/exchange/out/<int:pk>/<slug:verb>/", exchange.outbox_act, name="outbox_act"),
+    path("transfers/exchange/receive/", exchange.Receive.as_view(), name="receive"),
+    path("transfers/exchange/peers/", exchange.Peers.as_view(), name="peers"),
+    path("transfers/exchange/peers/<int:pk>/switch/", exchange.switch_peer, name="switch_peer"),
+    path("transfers/<int:pk>/exchange/", exchange.Send.as_view(), name="send"),
     path("transfers/<int:pk>/", detail.Detail.as_view(), name="detail"),
     path("transfers/<int:pk>/record/", arriving.Complete.as_view(), name="complete"),
     path("transfers/<int:pk>/reply/", arriving.Receipt.as_view(), name="receipt"),

@@ -26,6 +26,7 @@ class Actor(Enum):
     HOLDER = "当前环节的党组织"
     STARTER = "发起的党组织"
     SYSTEM = "系统（每日）"
+    PEER = "接收方党委（经对方平台）"
 
 
 class Effect(StrEnum):
@@ -135,6 +136,10 @@ TABLE = (
          effects=(E.LEAVE,), asks=("received_on", "scan"), final=True),
     Step("receipt",   "登记回执",   (T.OUT,),  S.EXPIRED,   (G.RECEIPT,), A.HOLDER,  S.DONE,      "登记回执，已转出",
          effects=(E.LEAVE,), asks=("received_on", "scan"), final=True),
+    Step("answer",    "登记对方回执", (T.OUT,), S.LETTER, (G.RECEIPT,), A.PEER,    S.DONE,      "收到对方回执，已转出",
+         effects=(E.LEAVE,), asks=("received_on",), final=True),
+    Step("answer",    "登记对方回执", (T.OUT,), S.EXPIRED, (G.RECEIPT,), A.PEER,    S.DONE,      "收到对方回执，已转出",
+         effects=(E.LEAVE,), asks=("received_on",), final=True),
     Step("replace",   "作废重开",   (T.OUT,),  S.LETTER,    (G.RECEIPT,), A.HOLDER,  S.LETTER,    "作废原介绍信并重开",
          effects=(E.ISSUE, E.RESUME), guards=(reopenable,), reason=True, takes=("scan",)),
     Step("reopen",    "重开介绍信", (T.OUT,),  S.EXPIRED,   (G.RECEIPT,), A.HOLDER,  S.LETTER,    "重开介绍信",
@@ -148,7 +153,12 @@ TABLE = (
 )
 # fmt: on
 START = TABLE[0]
-OUTCOMES = {"pass": Outcome.PASSED, "receipt": Outcome.PASSED, "send_back": Outcome.RETURNED}  # of the open step
+OUTCOMES = {  # of the open step
+    "pass": Outcome.PASSED,
+    "receipt": Outcome.PASSED,
+    "answer": Outcome.PASSED,
+    "send_back": Outcome.RETURNED,
+}
 VERBS = tuple(dict.fromkeys(step.verb for step in TABLE))
 
 

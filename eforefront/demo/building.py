@@ -25,6 +25,7 @@ from eforefront.demo import (
     proposals,
     registrations,
     stories,
+    traffic,
     transfers,
     university,
 )
@@ -39,13 +40,15 @@ from partyplatform.locks import tree_lock
 
 @dataclass(frozen=True)
 class Scale:
-    """What is built: how the tree grows, how many members it holds, how many people of a branch can get posts."""
+    """What is built: how the tree grows, how many members it holds, how many people of a branch can get posts, how
+    many transfers there were beside those that are told one by one."""
 
     organizations: Callable[[Random], list[Organization]]
     full_name: str
     members: int
     known: int
     meetings: int  # months of 组织生活 at every branch; those of the cast have two years
+    transfers: int = 0
     closing: Callable[[Sequence[Organization]], list[Organization]] = lambda rows: []
 
 
@@ -58,7 +61,14 @@ SCALES = {
         meetings=4,
         closing=university.closing,
     ),
-    "city": Scale(city.organizations, city.FULL_NAME, city.MEMBERS, known=4, meetings=0),
+    "city": Scale(
+        city.organizations,
+        city.FULL_NAME,
+        city.MEMBERS,
+        known=4,
+        meetings=0,
+        transfers=city.TRANSFERS,
+    ),
 }
 
 
@@ -102,7 +112,8 @@ def build(
         stories.tell(actors, rows, known, closed=closed, today=today)
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
-        say(f"组织关系转接 {transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
+        traffic.fill(rows, rng, count=scale.transfers, today=today)
+        say(f"组织关系转接 {scale.transfers + transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
         held = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")

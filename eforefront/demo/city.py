@@ -14,6 +14,7 @@ UNIT = "示范市"
 FULL_NAME = f"中国共产党{UNIT}委员会"
 ORGANIZATIONS = 110_000
 MEMBERS = 2_400_000
+TRANSFERS = 200_000
 
 _DISTRICTS = words("东湖 西山 南川 北原 临江 青云 白石 长桥 清溪 金台 玉泉 双林 柳河 丰谷 平岭 海门")
 _STREETS = words(

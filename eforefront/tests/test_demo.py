@@ -4,6 +4,7 @@ import datetime
 import json
 import stat
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from io import StringIO
 from random import Random
@@ -114,7 +115,8 @@ def test_where_the_manual_is_followed_the_newcomer_begins_with_its_initial_passw
     assert isinstance(enter(newcomer["login"], "bj0701", address="127.0.0.1"), ActivationCode)
 
 
-def test_a_city_is_deep_led_and_sound(place, small_city):
+def test_a_city_is_deep_led_and_sound(place, small_city, monkeypatch):
+    monkeypatch.setitem(building.SCALES, "city", replace(building.SCALES["city"], transfers=400))
     call_command("demo", scale="city", stdout=StringIO())
     assert problems() == []
     assert Organization.objects.count() == 601  # one more was founded since
@@ -123,6 +125,10 @@ def test_a_city_is_deep_led_and_sound(place, small_city):
     assert list(led.exclude(organization__in=Organization.objects.filter(full_members=0))) == []
     following = Organization.objects.order_by("-code").values_list("code", flat=True).first()
     assert following == "011100000601"
+    kinds = Counter(Transfer.objects.values_list("type", flat=True))
+    assert min(kinds[kind] for kind in ("internal", "out", "in")) > 5
+    assert Transfer.objects.unfinished().count() > 20
+    assert Transfer.objects.filter(type="out", state="done").count() > 20
 
 
 def test_the_same_seed_builds_the_same_and_another_does_not():

@@ -75,6 +75,7 @@ UNSAFE = (
     ("E015", {"SILENCED_SYSTEM_CHECKS": ["security.W008"]}),
     ("E016", {"LOGGING": {"formatters": {"line": {"format": "%(message)s"}}}}),
     ("E017", {"DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}}}),
+    ("E019", {"EXCHANGE_ID": "示范大学"}),
     ("W001", {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"), "TRUSTED_PROXY_COUNT": 0}),
     ("W002", {"CERTIFICATES_REQUIRED": False}),
     ("W003", {"WORKING_DAYS_FILE": "/nowhere.csv"}),

@@ -51,15 +51,16 @@ def prepare(folder, **environment):
 
 
 @contextlib.contextmanager
-def gunicorn(environment, *arguments):
-    """Run the platform with the arguments of scripts/run and yield its port."""
-    port = free_port()
+def gunicorn(environment, *arguments, port=None, tls=None):
+    """Run the platform with the arguments of scripts/run and yield its port; over TLS where `arguments` say so, with
+    the context `tls` to ask whether it is there."""
+    port = port or free_port()
     command = [sys.executable, "-m", "gunicorn", "partyplatform.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", *arguments]
     with (Path(environment["VAR_DIR"]) / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
         try:
-            _wait(lambda: ask(port, "/health/live")[0])
+            _wait(lambda: ask(port, "/health/live", tls=tls)[0])
             yield port
         finally:
             server.terminate()

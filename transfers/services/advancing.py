@@ -77,8 +77,8 @@ def overtaken(transfer: Transfer, verb: str) -> Stale:
 
 
 def acting_id(step: Step, transfer: Transfer) -> int | None:
-    """Return the organisation whose act a row is on a transfer, None for the platform's own."""
-    if step.actor is Actor.SYSTEM:
+    """Return the organisation whose act a row is on a transfer, None where no organisation of the platform acts."""
+    if step.actor in (Actor.SYSTEM, Actor.PEER):
         return None
     return transfer.holder_id if step.actor is Actor.HOLDER else transfer.starter_id
 
@@ -103,8 +103,8 @@ def _acting_for(step: Step, transfer: Transfer, *, by: audit.ActingRole) -> Orga
     """Return the organisation whose step it is, when `by` acts for it or stands above it."""
     asked = acting_id(step, transfer)
     if asked is None:
-        if by.organization_id is not None:
-            raise PermissionDenied("该项由系统办理。")
+        if by.organization_id is not None or (step.actor is Actor.SYSTEM) != (by is audit.SYSTEM):
+            raise PermissionDenied(f"该项由{step.actor.value}办理。")
         return None
     organization = transfer.holder if step.actor is Actor.HOLDER else transfer.starter
     if by.organization_id is None or not _reaches(by.organization_id, asked):

@@ -1,4 +1,4 @@
-"""Dull transfers: withdrawn ones, which stand in nobody's way; the letter and the batch one of them had."""
+"""Dull transfers: withdrawn ones, which stand in nobody's way; their letters and batches; messages of no effect."""
 
 import datetime
 import uuid
@@ -11,7 +11,18 @@ from django.utils import timezone
 from accounts.tests.factories import id_number
 from members.tests.factories import MemberFactory
 from partyplatform.audit import SYSTEM
-from transfers.models import Arrival, Letter, Transfer, TransferBatch, TransferBatchRow, TransferFile, TransferStep
+from transfers.models import (
+    Arrival,
+    InMessage,
+    Letter,
+    OutMessage,
+    Peer,
+    Transfer,
+    TransferBatch,
+    TransferBatchRow,
+    TransferFile,
+    TransferStep,
+)
 from transfers.services import letters
 
 DAY = datetime.date(2026, 11, 1)
@@ -35,6 +46,50 @@ class TransferFactory(factory.django.DjangoModelFactory):
     starter = factory.LazyAttribute(lambda transfer: transfer.source)
     started_by = last_by = "周敏（支部管理员）"
     finished_on = DAY
+
+
+class PeerFactory(factory.django.DjangoModelFactory):
+    """An installation whose keys nobody has."""
+
+    class Meta:
+        model = Peer
+        django_get_or_create = ("platform",)
+
+    platform = "peer.example.org"
+    name = "邻市党建平台"
+    signing_keys = sealing_keys = factory.LazyFunction(lambda: [{"id": "k1", "key": "A" * 43 + "="}])
+    fingerprint = "0000"
+    valid_until = datetime.date(2099, 12, 31)
+    registered_by = "系统"
+
+
+class InMessageFactory(factory.django.DjangoModelFactory):
+    """A transfer that came and waits."""
+
+    class Meta:
+        model = InMessage
+
+    peer = factory.SubFactory(PeerFactory)
+    uid = reference = factory.LazyFunction(uuid.uuid4)
+    kind, way, state = "transfer", "file", "new"
+    digest = "0" * 64
+    name, letter_number, sender = "示例人员", "2026-000001", "中共邻市委组织部"
+    content_sealed = b""
+    received_by = "系统"
+
+
+class OutMessageFactory(factory.django.DjangoModelFactory):
+    """A refusal that was made as a file."""
+
+    class Meta:
+        model = OutMessage
+
+    peer = factory.SubFactory(PeerFactory)
+    kind, way, state = "refusal", "file", "file"
+    name, letter_number = "示例人员", "2026-000001"
+    envelope = b"{}"
+    created_by = "系统"
+    expires_at = datetime.datetime(2099, 12, 31, tzinfo=datetime.UTC)
 
 
 @transaction.atomic

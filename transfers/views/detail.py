@@ -16,8 +16,9 @@ from partyplatform.ui.views import Scoped, UploadPage, needs
 from partyplatform.uploads.records import file_response
 from transfers import timeline, workflow
 from transfers.codes import TransferState, TransferType
+from transfers.exchange import identity
 from transfers.forms.acting import ActForm
-from transfers.models import Letter, Transfer, TransferFile
+from transfers.models import Letter, OutMessage, Transfer, TransferFile
 from transfers.offers import offers
 from transfers.services import files
 from transfers.services.advancing import NOT_YOURS, advance
@@ -91,8 +92,18 @@ class Detail(OfTransfer, Scoped, TemplateView):
             may_complete=self.may_complete,
             answers=transfer.type == TransferType.IN and answers(transfer, self.request.role),
             releases="、".join(row.label for row in transfer.releases.whole()) if transfer.release_reason else "",
+            **self._exchanged(),
             **kwargs,
         )
+
+    def _exchanged(self):
+        """What went to other platforms, for whoever may send it."""
+        is_outside = self.transfer.type in (TransferType.OUT, TransferType.IN)
+        if not (is_outside and identity.own_id() and self.request.role.can(Power.EXCHANGE_TRANSFERS)):
+            return {}
+        sent = OutMessage.objects.visible_to(self.request.role).of(self.transfer).listed().newest_first()
+        may_send = self.transfer.state == TransferState.LETTER and self.prints
+        return {"exchanges": True, "sent": sent, "may_send": may_send}
 
 
 class Act(OfTransfer, UploadPage):

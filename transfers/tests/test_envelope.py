@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -152,7 +152,7 @@ def test_no_changed_message_opens(other):
         refused(mutant, other)
 
 
-@examples(max_examples=40)
+@examples(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.binary(max_size=200)
     | st.recursive(

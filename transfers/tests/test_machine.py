@@ -173,6 +173,20 @@ class Histories(RuleBasedStateMachine):
         if open_ones:
             self.agreed(open_ones[chosen % len(open_ones)])
 
+    @rule(chosen=ANY, verb=ANY)
+    def handle(self, chosen, verb):
+        """The committee that holds a letter does something with it, now and then after it ran out."""
+        held = list(Transfer.objects.filter(state__in=["letter", "expired"]).order_by("pk"))
+        if not held:
+            return
+        transfer = held[chosen % len(held)]
+        offered = [step for step in workflow.open_steps(transfer) if step.actor is workflow.Actor.HOLDER]
+        place = seen(transfer, offered[verb % len(offered)].verb)
+        facts = {"received_on": timezone.localdate()} if place[-1] == "receipt" else {}
+        words = {"by": Acting(transfer.holder), "version": transfer.version, "remark": "情况说明", **facts}
+        if self.attempt(lambda: advance(transfer, place[-1], **words)):
+            SEEN[place] = SEEN.get(place, 0) + 1
+
     @rule(days=st.integers(1, 120))
     def wait(self, days):
         self.time.shift(datetime.timedelta(days=days))

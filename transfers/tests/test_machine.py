@@ -1,6 +1,7 @@
 """Random histories: trees, actors and clocks of any kind leave every member in one branch and nothing stuck."""
 
 import datetime
+from random import Random
 
 import pytest
 import time_machine
@@ -224,8 +225,33 @@ class Histories(RuleBasedStateMachine):
             assert Organization.objects.living().filter(pk=transfer.holder_id).exists()
 
 
+def walk(rng):
+    """Play one history that does not hang on what Hypothesis draws."""
+    machine, any_ = Histories(), lambda: rng.randrange(10**6)
+    try:
+        machine.begin(shape=[(any_(), rng.randint(1, 3), rng.random() < 0.5) for _ in range(3)])
+        for _ in range(30):
+            match rng.choice(("travel", "travel", "act", "act", "agree", "handle", "handle", "wait")):
+                case "travel":
+                    way = {"outside": rng.random() < 0.6, "times": rng.randint(0, 4), "release": False}
+                    machine.travel(member=any_(), goal=any_(), **way)
+                case "act":
+                    machine.act(chosen=any_(), verb=any_(), actor=any_(), substitute=rng.random() < 0.5, old=False)
+                case "agree":
+                    machine.agree(chosen=any_())
+                case "handle":
+                    machine.handle(chosen=any_(), verb=any_())
+                case "wait":
+                    machine.wait(days=rng.randint(1, 60))
+        machine.nothing_is_stuck_and_everybody_is_somewhere()
+        machine.every_open_transfer_can_be_ended_by_somebody()
+    finally:
+        machine.teardown()
+
+
 @pytest.mark.django_db
 def test_every_history_leaves_everybody_in_one_branch_and_nothing_stuck():
+    """What Hypothesis draws hangs on the constants of the whole source: acts it never came to are walked to."""
     profile = settings(
         max_examples=12,
         stateful_step_count=25,
@@ -235,4 +261,9 @@ def test_every_history_leaves_everybody_in_one_branch_and_nothing_stuck():
     )
     SEEN.clear()
     run_state_machine_as_test(Histories, settings=profile)
-    assert {verb for *_, verb in SEEN} == set(workflow.VERBS) - {"start", "answer"}, sorted(SEEN.items())
+    wanted = set(workflow.VERBS) - {"start", "answer"}
+    for seed in range(40):
+        if {verb for *_, verb in SEEN} == wanted:
+            break
+        walk(Random(seed))
+    assert {verb for *_, verb in SEEN} == wanted, sorted(SEEN.items())

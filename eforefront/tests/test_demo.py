@@ -42,7 +42,7 @@ def place(settings, tmp_path):
 def small_city(monkeypatch):
     """A city of 600 organisations, built in a moment."""
     organizations = partial(city.organizations, count=600)
-    scale = building.Scale(organizations, city.FULL_NAME, members=4000, known=4, meetings={"months": 1})
+    scale = building.Scale(organizations, city.FULL_NAME, members=4000, known=4, meetings=0)
     monkeypatch.setitem(building.SCALES, "city", scale)
 
 

@@ -56,6 +56,7 @@ class AdmissionForm(PlatformForm):
     def __init__(self, *args: Any, admission: Admission | None, may_develop: bool, code: str, **kwargs: Any):
         self.kept = admission.values if admission is not None else {}
         self.base_fields = {**self.base_fields, **{item.field: field_of(item) for item in FIELDS}}
+        kwargs["auto_id"] = "admission_%s"  # a dialog stands in the page of the list, whose filters have names too
         super().__init__(*args, **kwargs)
         self.fields["add_kind"].widget.locked = () if may_develop else ("1",)
         self.initial = {"add_kind": OTHERWISE, "code": code, **self._initial(admission), **self.initial}

@@ -8,6 +8,14 @@ from dataclasses import dataclass
 
 WIDTH, FLOOR, TOP = 390, 176, 32  # of the drawing, its base line, the highest column's top
 MARGIN = 12
+_SHORT = {
+    "30 岁及以下": "≤30",
+    "61 岁及以上": "≥61",
+    "大学本科": "本科",
+    "大学专科": "专科",
+    "高中、中技": "高中",
+    "初中及以下": "初中",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +32,8 @@ class Bar:
 
     @property
     def short(self) -> str:
-        """The name where little room is: without blanks and units."""
-        return self.label.removesuffix(" 岁").replace(" 岁及以下", "岁下").replace(" 岁及以上", "岁上").replace(" ", "")
+        """The name where little room is."""
+        return _SHORT.get(self.label, self.label.removesuffix(" 岁").replace(" ", ""))
 
     @property
     def middle(self) -> int:

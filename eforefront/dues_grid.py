@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 
@@ -24,6 +24,16 @@ GRID_COLUMNS = (
     Money("应缴合计", "due_fen", width=12),
     Money("实缴合计", "paid_fen", width=12),
 )
+SHOWN_ON_PHONES = 3  # months: the present one and those before it
+
+
+def columns_of(year: int, today: datetime.date) -> tuple[Column, ...]:
+    """Return the columns of a year; a phone shows the last months only."""
+    last = today.month if year == today.year else 12
+    shown = {f"cells.{month}" for month in range(last - SHOWN_ON_PHONES + 1, last + 1)}
+    return tuple(
+        replace(column, fold=column.name.startswith("cells.") and column.name not in shown) for column in GRID_COLUMNS
+    )
 
 
 @dataclass(slots=True)

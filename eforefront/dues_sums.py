@@ -1,7 +1,7 @@
 """Sums of dues upwards, by month, quarter and year: from each branch's own sums, in one grouped statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 from django.urls import reverse
@@ -63,6 +63,7 @@ SUM_COLUMNS = (
     Money("自愿多交", "figures.gift_fen", width=14, fold=True),
     Money("本期收款", "figures.received_fen", width=14),
 )
+MONTH_COLUMNS = (replace(SUM_COLUMNS[0], label="月份"), *SUM_COLUMNS[1:])  # of a branch's own lines
 
 
 def months_of(period: str) -> tuple[int, ...]:
@@ -98,9 +99,10 @@ def total(organization: Organization, year: int, period: str) -> Sums:
     return Sums(organization, "合计", found[organization.pk])
 
 
-def month_lines(branch: Organization, year: int) -> list[Sums]:
-    """Return a branch's own lines, month by month."""
-    rows = DuesTotal.objects.of(branch).filter(year=year, month__gt=0).order_by("month")
+def month_lines(branch: Organization, year: int, period: str) -> list[Sums]:
+    """Return a branch's own lines, month by month of a period."""
+    months = months_of(period) if period else tuple(range(1, 13))
+    rows = DuesTotal.objects.of(branch).of_months(year, months).order_by("month")
     return [Sums(None, f"{row.month} 月", {name: getattr(row, name) for name in NAMES}) for row in rows]
 
 

@@ -302,3 +302,18 @@ def test_a_branch_confirms_once_a_year_when_nobody_is_left_out(world):
     assert list(reads.unconfirmed(world.upper, TODAY().year)) == []
     with pytest.raises(Stale):
         standards.confirm(world.branch, by=world.by)
+
+
+def test_the_new_branch_collects_from_the_month_after(world):
+    """What was due until 党费交至 stays with the old branch; the member's later months go along."""
+    enter(world, world.teacher, since=2)
+    months.keep([world.teacher.pk], until=ago(-1))
+    roll.move(world.teacher, to=world.other, by=world.by)
+    months.carry([world.teacher.pk], away_from=world.branch.pk, after=ago(1))
+    rows = DuesMonth.objects.of_member(world.teacher).order_by("month").values_list("organization", flat=True)
+    assert list(rows) == [world.branch.pk] * 2 + [world.other.pk] * 2
+    assert (sums(world.branch, ago(0)), sums(world.other, ago(0))[0]) == ((0, 0, 0, 0), 9000)
+    pay(world, world.teacher, 2, 1)  # the old branch still takes what it is owed
+    with pytest.raises(ValidationError, match="没有需要缴纳的党费"):
+        pay(world, world.teacher, 0, 0)
+    assert whole() == []

@@ -194,6 +194,8 @@ def test_grid_sums_and_workbooks_say_the_same(client, world):
     of_month = client.get(address("dues_sums", period=month)).context["total"]
     assert (of_month.figures["due_fen"], of_month.figures["paid_fen"], of_month.owed_fen) == (9020, 9000, 20)
     assert (of_month.figures["received_fen"], of_month.figures["gift_fen"]) == (209_000, 200_000)
+    own = client.get(address("dues_sums", org=world.branch.pk, period=month)).context
+    assert ([row.label for row in own["rows"]], own["total"].figures) == ([f"{month} 月"], of_month.figures)
     quarter = client.get(address("dues_sums", period=f"q{(int(month) + 2) // 3}")).context["total"]
     assert quarter.figures["received_fen"] == 209_000
     grid = client.get(address("dues_grid", world.branch.pk)).context

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView, View
 
 from accounts.powers import Power
 from eforefront import dues_rates
-from eforefront.dues_grid import GRID_COLUMNS, grid
+from eforefront.dues_grid import columns_of, grid
 from eforefront.forms.dues import CorrectForm, GridFilter, RangeForm, RegisterForm, StandardForm
 from eforefront.models import DuesEntry, DuesMonth, DuesReceipt, DuesRelief, DuesStandard, DuesTotal
 from eforefront.money import Money, in_capitals, yuan
@@ -100,9 +100,12 @@ class OfBranch(Scoped):
 class Grid(OfBranch, ListPage):
     """Members × months of a year."""
 
-    columns = GRID_COLUMNS
     filter_class = GridFilter
     template_name = "eforefront/dues/grid.html"
+
+    @property
+    def columns(self):
+        return columns_of(self.filters.chosen_year, timezone.localdate())
 
     def chosen(self):
         rows = reads.people_of(self.branch.pk, self.filters.chosen_year)

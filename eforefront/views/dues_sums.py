@@ -58,13 +58,17 @@ class OfPlace(Scoped):
 class SumsPage(OfPlace, ListPage):
     """党费统计: the organisations below, or the months of a branch."""
 
-    columns = dues_sums.SUM_COLUMNS
     filter_class = SumsFilter
     template_name = "eforefront/dues/sums.html"
 
+    @property
+    def columns(self):
+        return dues_sums.MONTH_COLUMNS if self.organization.is_branch else dues_sums.SUM_COLUMNS
+
     def chosen(self):
         if self.organization.is_branch:
-            return dues_sums.month_lines(self.organization, self.filters.chosen_year)
+            filters = self.filters
+            return dues_sums.month_lines(self.organization, filters.chosen_year, filters.chosen_period)
         below = Organization.objects.visible_to(self.request.role).living().filter(parent=self.organization)
         return below.in_tree_order()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from eforefront.codes import ScoreSource
 from eforefront.demo import bulk
 from eforefront.demo.words import words
-from eforefront.models import CommunityService, Registration, RegistrationCount, ScoreEntry, ScoreYear
+from eforefront.models import CommunityService, Registration, RegistrationCount, ScoreEntry
 from eforefront.score_rules import points
 from members.models import Member
 
@@ -32,7 +32,7 @@ _ENTRY = words("member on reason points source key entered_by entered_at")
 
 
 def fill(rng: Random, *, today: datetime.date) -> None:
-    """Write registrations, their services and the points these gave; a few entries by hand."""
+    """Write registrations, their services and the points these gave; a few entries by hand. `scores.fill` adds up."""
     people = list(_people())
     rows = [_registration(pk, *person, rng, today) for pk, person in enumerate(people, 1)]
     bulk.load(Registration, _REGISTRATION, rows)
@@ -44,10 +44,6 @@ def fill(rng: Random, *, today: datetime.date) -> None:
     bulk.take_numbers_from(CommunityService)
     entries = [*_earned(services), *_by_hand(people, rng, today)]
     bulk.load(ScoreEntry, _ENTRY, entries)
-    sums: Counter = Counter()
-    for member, on, _, given, *_ in entries:
-        sums[member, on.year] += given
-    bulk.load(ScoreYear, words("member year points"), [(*key, given) for key, given in sorted(sums.items())])
 
 
 def _people() -> Iterator[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """支部活动 from the announcement to the points it gives. Source: screens.md 3.4; workflows.md 7.2."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.codes import RoleKind
 from accounts.models import AccountNote
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
+from eforefront import signing
 from eforefront.gatherings import Audience, Kind
 from eforefront.models import ActivityHours, Attendance, Enrolment, Gathering, ScoreEntry, ScoreYear, SignUp
 from eforefront.services import activities as services
@@ -227,6 +229,23 @@ def test_an_activity_is_announced_joined_and_recorded_on_its_pages(client, keepe
     own = act_as(client, people[1].role)
     assert "完成清扫。" in own.get(detail).text
     assert "+1.8" in own.get(reverse("eforefront:own_scores")).text
+
+
+def test_after_a_wrong_code_the_right_one_signs_in(client, activity, people, clock):
+    enrol(activity, people[0])
+    clock.move_to(activity.begins_at, tick=False)
+    reader, address = act_as(client, people[0].role), reverse("eforefront:my_activity", args=[activity.pk])
+    key = {"form_key": form_key(reader.get(address))}
+    wrong = reader.post(address, key | {"code": "12"})
+    assert (wrong.status_code, form_key(wrong) != key["form_key"]) == (422, True)
+    reader.post(address, {"form_key": form_key(wrong), "code": signing.code(fresh(activity), activity.begins_at)})
+    row = Attendance.objects.get(member=people[0])
+    assert (row.state, row.wrong_codes) == ("1", 1)
+
+
+def form_key(page):
+    """The one-time key of the form of 签到, the last one on the page."""
+    return re.findall(r'name="form_key" value="([^"]+)"', page.text)[-1]
 
 
 def test_a_stranger_sees_no_activity_of_another_branch(client, activity, roles, college):

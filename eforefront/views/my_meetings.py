@@ -14,6 +14,7 @@ from eforefront.gatherings import Kind, Phase, phase, signs_open
 from eforefront.models import Attendance, GatheringFile, Vote
 from eforefront.services import attending
 from partyplatform.ui.columns import Column
+from partyplatform.ui.form_keys import NAME as FORM_KEY
 from partyplatform.ui.form_keys import Repeated, once
 from partyplatform.ui.forms import refuse
 from partyplatform.ui.tables import ListPage
@@ -102,7 +103,9 @@ class MyMeeting(OfMine, FormPage):
         except ValidationError as refusal:
             refuse(form, refusal)
             return self.form_invalid(form)
-        if row is None:
+        if row is None:  # the key is used up by what was counted: the next try goes with another one
+            self.request.POST = self.request.POST.copy()
+            self.request.POST.pop(FORM_KEY, None)
             form.add_error("code", WRONG)
             return self.form_invalid(form)
         messages.success(self.request, f"已签到（{row.shown_state}）")

@@ -13,8 +13,9 @@ from random import Random
 from django.db.models import Max
 from django.utils import timezone
 
-from eforefront.demo import bulk
+from eforefront.demo import bulk, scores
 from eforefront.demo.cast import Cast
+from eforefront.demo.meeting_stories import branches_of
 from eforefront.demo.transfers import Desk
 from eforefront.demo.words import words
 from eforefront.gatherings import Audience, Kind, State
@@ -50,6 +51,16 @@ class Branch:
     pk: int
     members: list[int] = field(default_factory=list)
     chair: str = "支部书记"
+
+
+def hold(
+    cast: Cast, rows: Sequence[Organization], branches: Sequence[Organization], rng: Random, *, today: datetime.date
+) -> int:
+    """Write the activities of all branches, tell those of the cast, add up the scores; return how many were held."""
+    held = fill([row.pk for row in branches], rng, today=today)
+    tell(cast, today=today)
+    scores.fill({row.pk for row in branches_of(cast, rows)}, today=today)
+    return held
 
 
 def fill(branches: Sequence[int], rng: Random, *, today: datetime.date) -> int:

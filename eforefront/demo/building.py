@@ -25,7 +25,6 @@ from eforefront.demo import (
     people,
     proposals,
     registrations,
-    scores,
     stories,
     traffic,
     transfers,
@@ -118,10 +117,7 @@ def build(
         say(f"组织关系转接 {scale.transfers + transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
         held = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
-        joined = activities.fill([row.pk for row in branches], Random(seed + 36), today=today)
-        activities.tell(actors, today=today)
-        scores.fill({row.pk for row in meeting_stories.branches_of(actors, rows)}, today=today)
-        say(f"支部活动 {joined} 次")
+        say(f"支部活动 {activities.hold(actors, rows, branches, Random(seed + 36), today=today)} 次")
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)

@@ -9,7 +9,7 @@ import datetime
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -49,23 +49,7 @@ _SENTENCES = {
     Stage.ADMIT: "核对后办理入册",
     Stage.RECEIPT: "登记回执，已转出",
 }
-# fmt: off
-_TRANSFER = words(
-    "id uid type state member name source target source_committee target_committee heading destination cause note",
-    "dues_paid_to valid_days released_on valid_until stage holder holder_since due_on is_advanced reminded_days",
-    "escalated_to starter started_by started_at last_by last_at finished_on received_on earlier batch version",
-)
-_STEP = words("transfer position stage organization outcome opened_at due_on acted_at acted_by phone remark substitute")
 _EVENT = words("transfer verb sentence organization substitute by_name phone remark at")
-_LETTER = words(
-    "uid transfer committee year number state issued_on valid_until ended_on facts_sealed check_sealed check_index",
-    "key_id signature issued_by",
-)
-_ARRIVAL = words(
-    "uid transfer id_number_sealed id_number_index phone_sealed category ethnicity joined_on confirmed_on",
-    "letter_number letter_on letter_days letter_phone",
-)
-# fmt: on
 _LEFT = """
     UPDATE members_member SET status = %s, version = version + 1 WHERE id IN (
         SELECT member_id FROM transfers_transfer WHERE type = 'out' AND state = 'done')
@@ -250,7 +234,7 @@ class _Play:
             day -= datetime.timedelta(days=2 * reached)
         self._start(day)
         for number, (stage, organization) in enumerate(self.links):
-            step = TransferStep(position=number + 1, stage=stage, organization=organization)
+            step = TransferStep(transfer=transfer, position=number + 1, stage=stage, organization=organization)
             step.outcome = Outcome.WAITING if end is None else Outcome.UNREACHED
             if number <= reached:
                 self._open(step, day)
@@ -356,16 +340,18 @@ def _write(journeys: list[_Journey], town: _Town) -> None:
             journey.transfer.name = journey.transfer.member.name
     letters = [_letter(journey, town) for journey in journeys if journey.issued]
     arrivals = [_arrival(journey, town) for journey in journeys if journey.transfer.type == TransferType.IN]
-    bulk.load(Transfer, _TRANSFER, (_values(journey.transfer, _TRANSFER) for journey in journeys))
-    steps = ((journey.transfer.pk, *_values(step, _STEP[1:])) for journey in journeys for step in journey.steps)
-    bulk.load(TransferStep, _STEP, steps)
+    _load(Transfer, (journey.transfer for journey in journeys), key=True)
+    _load(TransferStep, (step for journey in journeys for step in journey.steps))
     bulk.load(TransferEvent, _EVENT, (event for journey in journeys for event in journey.events))
-    bulk.load(Letter, _LETTER, (_values(letter, _LETTER) for letter in letters))
-    bulk.load(Arrival, _ARRIVAL, (_values(arrival, _ARRIVAL) for arrival in arrivals))
+    _load(Letter, letters)
+    _load(Arrival, arrivals)
 
 
-def _values(row: Any, fields: Sequence[str]) -> tuple:
-    return tuple(getattr(row, type(row)._meta.get_field(name).attname) for name in fields)
+def _load(model: Any, rows: Iterable[Any], *, key: bool = False) -> None:
+    """Insert rows with all their fields, with their ids where they have them."""
+    fields = [field for field in model._meta.concrete_fields if key or not field.primary_key]
+    values = (tuple(getattr(row, field.attname) for field in fields) for row in rows)
+    bulk.load(model, [field.name for field in fields], values)
 
 
 _ENDS = {
@@ -408,6 +394,7 @@ def _arrival(journey: _Journey, town: _Town) -> Arrival:
     arrival = Arrival(transfer=transfer, category="1", ethnicity="01", joined_on=joined)
     arrival.confirmed_on, arrival.letter_days, arrival.letter_on = add_months(joined, 12), 90, day
     arrival.letter_number, arrival.letter_phone = f"{day.year}-{transfer.pk % 10**6:06d}", "010-00000088"
+    arrival.receipt_sent_on = transfer.finished_on if transfer.state == TransferState.DONE else None
     ARRIVAL_NUMBERS.put(arrival, number)
     return arrival
 

@@ -128,6 +128,8 @@ class Transfer(models.Model):
             models.Index(fields=["escalated_to"], condition=_OPEN, name="transfer_escalated"),
             models.Index(fields=["valid_until"], condition=_OPEN, name="transfer_validity"),
             models.Index(fields=["due_on"], condition=_OPEN, name="transfer_due"),
+            # Whose receipt may be owed is asked for beside the bell of every page.
+            models.Index(fields=["target_committee"], condition=Q(type="in", state="done"), name="transfer_to_answer"),
         ]
 
     def __str__(self):

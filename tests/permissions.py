@@ -646,7 +646,7 @@ TABLE = (
     ("transfers:withdraw_batch",  ("transfer_batch",),          POST,   (302,  404, 404,  404, 404, 404, 404, 403)),
     ("transfers:withdraw_batch",  ("transfer_batch",),          GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
     ("transfers:batch_letters",   ("transfer_batch",),          POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
-    ("transfers:batch_letters",   ("transfer_batch",),          GET,    (302,  405, 405,  405, 405, 405, 405, 405)),
+    ("transfers:batch_letters",   ("transfer_batch",),          GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
     ("transfers:start",           ("member",),                  GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("transfers:start",           ("member",),                  POST,   (302,  422, 422,  422, 404, 404, 404, 403)),
     # a transfer that has ended: its acts lead back to it

@@ -44,7 +44,7 @@ def test_a_receipt_is_registered_with_its_scan_which_lies_encrypted(world, membe
     assert "回执联扫描件" in committee.get(address).text
     for sent, words in (
         ({}, "请选择回执联扫描件"),
-        ({"scan": scan("a.exe")}, "exe"),
+        ({"scan": scan("a.exe")}, "只能上传"),
         ({"scan": scan(content=b"")}, "空"),
     ):
         answer = committee.post(address, typed | sent)

@@ -27,7 +27,7 @@ def moved(world, branch, to):
 
 def test_everybody_of_a_branch_that_changes_its_committee_has_the_row_of_a_whole_move(world):
     members = [MemberFactory(organization=world.masters), MemberFactory(organization=world.staff, status="2")]
-    gone = MemberFactory(organization=world.masters, status="4")
+    gone = MemberFactory(organization=world.masters, status="31")
     other = MemberFactory(organization=world.actors)
     before = counters(world.masters)
     moved(world, world.information, world.academy)

@@ -49,9 +49,9 @@ class ChooseMember(Scoped, ListPage):
 
     def get_context_data(self, **kwargs):
         self.object_list = Member.objects.in_order([row.pk for row in self.object_list])
-        codes = {row.organization.code for row in self.object_list}
-        whole = codes.pop() if len(codes) == 1 else ""  # a page of one branch: everybody of it may go at once
-        return super().get_context_data(branch_code=whole, **kwargs)
+        branches = {row.organization for row in self.object_list}
+        whole = branches.pop() if len(branches) == 1 else None  # a page of one branch: everybody of it may go at once
+        return super().get_context_data(whole=whole, **kwargs)
 
 
 class Start(FormPage):

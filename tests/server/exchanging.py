@@ -53,7 +53,7 @@ def leave(name, heading):
     """Begin a 转往市外 of somebody new and issue the letter; return its id."""
     branch = Organization.objects.get(org_type="631")
     day = datetime.date(2012, 5, 4)
-    facts = {"joined_on": day, "confirmed_on": day.replace(year=2013), "phone": "18000000077"}
+    facts = {"joined_on": day, "confirmed_on": day.replace(year=2013), "phone": "18000000077", "ethnicity": "01"}
     facts |= {name: value for name, value in WHOLE.items() if name != "address"}
     member = MemberFactory(organization=branch, name=name, category="1", **facts)
     ADDRESSES.put(member, WHOLE["address"])

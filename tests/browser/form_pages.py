@@ -89,7 +89,7 @@ def addresses(world):
         "edit-post": f"{orgs}/posts/{w.post.pk}/edit/",
         "release-post": f"{orgs}/posts/{w.post.pk}/release/",
         "ask-parent": f"{orgs}/parent/",
-        "ask-parent-preview": f"{orgs}/parent/?{target}",
+        "ask-parent-preview": f"/info/orgs/{w.long.pk}/parent/?{target}",
         "decide-parent": f"/info/parent-changes/{w.change.pk}/",
         "dissolve": f"/info/orgs/dissolve/?ids={w.long.pk}",
         "dissolve-blocked": f"/info/orgs/dissolve/?ids={w.staff.pk}&ids={w.students.pk}",

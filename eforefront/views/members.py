@@ -28,7 +28,7 @@ MEMBER_COLUMNS = (
     Column("操作", "name", cell="eforefront/_member_actions.html", acts=True),
     Column("姓名", "name"),
     Column("所属组织", "organization.short_name"),
-    Column("党员类别", "category_label"),
+    Column("党员类别", "category_label", fit=True),
     Column("党内职务", "duties"),
     Column("分数", "points", kind="number", cell="eforefront/_points.html"),
     Column("角色", "roles"),

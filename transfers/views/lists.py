@@ -18,7 +18,7 @@ RETURNED = 14  # days a transfer that was sent back is shown to whoever started 
 COLUMNS = (
     Column("编号", "number", kind="code", link="get_absolute_url"),
     Column("姓名", "name"),
-    Column("类型", "get_type_display"),
+    Column("类型", "get_type_display", fit=True),
     Column("转出组织", "source_name", width=30),
     Column("转入组织", "target_name", width=30),
     Column("发起日期", "started_on", kind="date"),
@@ -27,13 +27,13 @@ COLUMNS = (
     Column("状态", "status", kind="tag"),
 )
 RECORDS = (
-    Column("时间", "at"),
+    Column("时间", "at", fit=True),
     Column("编号", "transfer.number", kind="code", link="transfer.get_absolute_url"),
     Column("姓名", "transfer.name"),
-    Column("类型", "transfer.get_type_display"),
+    Column("类型", "transfer.get_type_display", fit=True),
     Column("办理事项", "sentence"),
     Column("办理组织", "place", width=30),
-    Column("办理人", "by_name"),
+    Column("办理人", "by_name", fit=True),
     Column("意见", "remark", fold=True),
 )
 

@@ -144,8 +144,6 @@ class ActivityForm(PlatformForm):
 class ActivityRecordForm(RecordForm):
     """The record of an activity: who came, how long they served, the summary."""
 
-    also_sent = ("verb",)
-
     def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any):
         known = {row.member_id: row.hours for row in ActivityHours.objects.of(gathering)}
         kwargs["initial"] = kwargs.get("initial", {}) | {f"hours_{pk}": hours for pk, hours in known.items()}

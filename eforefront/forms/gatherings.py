@@ -136,6 +136,8 @@ class RecordForm(AttendanceForm):
     )
     resolution = CleanText(label="决议", max_length=2000, lines=True, required=False)
 
+    also_sent = ("verb",)
+
     def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if gathering.kind != "1":

@@ -55,6 +55,8 @@ class MeetingForm(PlatformForm):
         label="发送通知", required=False, help_text="发布后应到党员在首页和“我的组织生活”中看到"
     )
 
+    also_sent = ("verb",)
+
     def __init__(self, *args: Any, organization: Organization, meeting: Gathering | None = None, **kwargs: Any):
         self.meeting, self.organization = meeting, organization
         self.people = list(

@@ -62,13 +62,14 @@ WORDS = {
 }
 
 
-def test_a_meeting_is_launched_and_announced(client, people):
+def test_a_meeting_is_launched_and_announced(client, people, caplog):
     reader = act_as(client, people.branch)
     answer = reader.post(reverse("eforefront:create_meeting"), WORDS | {"verb": "publish"}, follow=True)
     made = Gathering.objects.get()
     assert (made.when, made.state, made.due, made.is_study) == ("2026-11-30 14:00–15:30", "2", 3, True)
     assert "已发布：讨论年度计划" in answer.text
     assert [row.topic for row in reader.get(LIST).context["rows"]] == ["讨论年度计划"]
+    assert "ignored" not in caplog.text  # the button is no field to be warned of
 
 
 @pytest.mark.looks
@@ -115,7 +116,7 @@ def test_the_list_is_filtered_by_type_state_day_and_organisation(client, college
     assert found(until="9999-12-31", topic="党课") == [other.pk]
 
 
-def test_the_record_is_written_kept_and_handed_in(client, people, meeting, clock):
+def test_the_record_is_written_kept_and_handed_in(client, people, meeting, clock, caplog):
     clock.move_to(meeting.ends_at, tick=False)
     reader, address = act_as(client, people.branch), page("meeting_record", meeting)
     form = reader.get(address)
@@ -129,6 +130,7 @@ def test_the_record_is_written_kept_and_handed_in(client, people, meeting, clock
     reader.post(address, words)
     record = Gathering.objects.get()
     assert (record.state, record.due, record.present) == ("4", 3, 2)
+    assert "ignored" not in caplog.text
     assert reader.post(address, words).status_code == 409
 
 

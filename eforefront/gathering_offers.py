@@ -12,6 +12,7 @@ from orgs.querysets import at_root
 
 DANGEROUS = ("cancel", "send_back", "withdraw")
 PRIMARY = ("publish", "submit", "review")
+RECORDS = {"meeting": "填写记录", "activity": "填写总结"}
 PAGES = {"change": "change", "mark": "attendance", "submit": "record"}  # the others share one page
 
 
@@ -44,7 +45,7 @@ def _offer(gathering: Gathering, step: Step, now: datetime.datetime, noun: str) 
     page = PAGES.get(step.verb)
     url = reverse(f"eforefront:{noun}_{page}" if page else f"eforefront:{noun}_act", args=_arguments(gathering, step))
     is_early = step.verb == "mark" and now < gathering.begins_at - OPENS_BEFORE
-    label = "填写记录" if step.verb == "submit" else step.label
+    label = RECORDS[noun] if step.verb == "submit" else step.label
     return Offer(step, url, label, "开始前 1 小时起可以登记出席" if is_early else "")
 
 

@@ -16,8 +16,8 @@ class PdfUnavailable(Exception):
     """No PDF can be made on this machine, or not in time; the caller offers its page for printing instead."""
 
 
-def pdf_from(html: str, *, style: str, patience: float = PATIENCE) -> bytes:
-    """Return a document as PDF/UA with its fonts embedded; `style` is a file below static/, `patience` is in seconds.
+def pdf_from(html: str, *, style: str, patience: float | None = None) -> bytes:
+    """Return a document as PDF/UA with its fonts embedded; `style` is a file below static/, `patience` is in seconds (PATIENCE when not given).
 
     Raises PdfUnavailable. Secrets in `html` travel through a pipe and touch no disk.
     """
@@ -25,8 +25,9 @@ def pdf_from(html: str, *, style: str, patience: float = PATIENCE) -> bytes:
     if sheet is None:
         raise PdfUnavailable(style)
     command = [sys.executable, "-m", "partyplatform.pdf", str(sheet)]
+    limit = PATIENCE if patience is None else patience
     try:
-        done = subprocess.run(command, input=html.encode(), capture_output=True, timeout=patience, check=False)
+        done = subprocess.run(command, input=html.encode(), capture_output=True, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
         raise PdfUnavailable("timeout") from None
     if done.returncode or not done.stdout.startswith(b"%PDF-"):

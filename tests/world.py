@@ -3,6 +3,8 @@
 import datetime
 from types import SimpleNamespace
 
+from django.db import transaction
+
 from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
@@ -35,6 +37,7 @@ ACTORS = (
 # fmt: on
 
 
+@transaction.atomic
 def build():
     """示范大学党委 ─┬─ 信息学院党总支 ─┬─ 教工支部 (3 members)
                      │                  ├─ 学生支部

@@ -51,6 +51,7 @@ class FirstPassword(FormView):
         except passwords.CodeDead:
             return self._dead()
         activating.end(self.request)
+        self.code.user.refresh_from_db()  # the session is bound to the new password
         role = first_role(self.code.user)
         answer = let_in(self.request, role, resolve_url("accounts:entrance"), way="启用码")
         spent = "启用码或初始密码" if settings.INITIAL_PASSWORD_AS_IN_MANUAL else "启用码"

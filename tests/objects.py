@@ -199,11 +199,15 @@ class Objects:
     def _passing(self):
         return self.transfer().pk, "pass"
 
+    def _lettered(self):
+        self.letter()
+        return self._transfer()
+
     def _letter(self):
         return (self.letter().pk,)
 
     def _relief(self):
-        return (dues_relief(self.member(), self.world.artists).pk,)
+        return (dues_relief(self.member(), self.world.root).pk,)
 
     def _publication(self):
         return (dues_publication(self.place).pk,)

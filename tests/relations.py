@@ -42,6 +42,9 @@ ONLY_READERS = dict.fromkeys(WRITTEN_BELOW, 404)  # those above see a notice of 
 UPPER_PASSES = {"own staff": 403, "sibling students": 403}  # a branch writes, the level above reviews
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
+DECIDED_AT_THE_TOP = {
+    f"top {place}": 422 for place in ("root", "college", "staff", "students", "closed", "other", "artists")
+}
 NO_MEMBERS = {"member staff": 404}  # whoever was not asked to come
 
 # fmt: off
@@ -225,7 +228,7 @@ ROWS = (
     ("eforefront:notice_file",  "news_file",  GET,   "CDBM", SEES,    200, {"member staff": 404}),
     ("eforefront:remove_notice_file", "news_file", POST, "CDB", SEES, 302, WRITTEN_BELOW),
     ("eforefront:dues_relief",  "relief",     GET,   "CDB",  SEES,    200, {}),
-    ("eforefront:dues_relief",  "relief",     POST,  "CDB",  SEES,    403, {}),
+    ("eforefront:dues_relief",  "relief",     POST,  "CDB",  SEES,    403, DECIDED_AT_THE_TOP),
     ("eforefront:end_dues_relief", "relief",  GET,   "B",    SEES,    200, {}),
     ("eforefront:end_dues_relief", "relief",  POST,  "B",    SEES,    422, {}),
     ("eforefront:withdraw_dues_relief", "relief", POST, "B", SEES,    409, {}),
@@ -303,8 +306,8 @@ ROWS = (
     ("eforefront:gathering_file", "paper",    GET,   "CDBM", SEES,    200, NO_MEMBERS),
     ("eforefront:gathering_picture", "paper", GET,   "CDBM", SEES,    200, NO_MEMBERS),
     ("eforefront:remove_gathering_file", "paper", POST, "CDB", SEES,  302, WRITTEN_BELOW),
-    ("transfers:send",          "transfer",   GET,   "C",    SEES,    302, {}),
-    ("transfers:send",          "transfer",   POST,  "C",    SEES,    422, {}),
+    ("transfers:send",          "lettered",   GET,   "C",    SEES,    302, {}),
+    ("transfers:send",          "lettered",   POST,  "C",    SEES,    422, {}),
     ("transfers:inbox_item",    "message_in", GET,   "C",    SEES,    200, {}),
     ("transfers:inbox_item",    "message_in", POST,  "C",    SEES,    422, {}),
     ("transfers:refuse_message", "message_in", GET,  "C",    SEES,    200, {}),

@@ -59,7 +59,7 @@ SCALES = {
         university.FULL_NAME,
         university.MEMBERS,
         known=9,
-        meetings=4,
+        meetings=2,
         closing=university.closing,
     ),
     "city": Scale(

@@ -1,6 +1,6 @@
 """Writing many rows at once, past the models: COPY on PostgreSQL, batches elsewhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 BATCH = 5000
+_PLAIN = frozenset({int, str, type(None)})
 
 
 def load(
@@ -29,17 +30,35 @@ def load(
             take_stock(model)
             return
         marks = ", ".join(["%s"] * len(fields))
+        spell = [_speller(field) for field in fields]
         source = iter(rows)
         while batch := list(islice(source, BATCH)):
             prepared = (
-                batch
-                if is_plain
-                else [
-                    [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
-                    for row in batch
-                ]
+                batch if is_plain else [[say(value) for say, value in zip(spell, row, strict=True)] for row in batch]
             )
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", prepared)
+
+
+def _speller(field: models.Field) -> Callable[[Any], Any]:
+    """Return how a value of this field is put: numbers, texts and nothing as they are, days and times once each."""
+    target = field.target_field if field.is_relation else field
+    known: dict[Any, Any] = {}
+
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    def plain(value: Any) -> Any:
+        return value if type(value) in _PLAIN else prepared(value)
+
+    def once(value: Any) -> Any:
+        if value not in known:
+            known[value] = prepared(value)
+        return known[value]
+
+    if isinstance(target, models.DateField):  # a DateTimeField is one of them
+        return once
+    own = type(target).get_db_prep_save is models.Field.get_db_prep_save
+    return plain if own and isinstance(target, models.CharField | models.TextField | models.IntegerField) else prepared
 
 
 def take_stock(model: type[models.Model]) -> None:

@@ -3,14 +3,18 @@
 import datetime
 import json
 import stat
+import tempfile
 from collections import Counter
 from dataclasses import replace
 from functools import partial
 from io import StringIO
+from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.codes import RoleKind
 from accounts.genuine import genuine
@@ -23,6 +27,7 @@ from members.models import Member, Post
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import integrity
+from partyplatform.tests.kept import kept
 from transfers.codes import TransferState
 from transfers.models import Transfer
 
@@ -38,12 +43,29 @@ def place(settings, tmp_path):
     return tmp_path / "demo-accounts.json"
 
 
-@pytest.fixture
-def small_city(monkeypatch):
-    """A city of 600 organisations, built in a moment."""
-    organizations = partial(city.organizations, count=600)
-    scale = building.Scale(organizations, city.FULL_NAME, members=4000, known=4, meetings=0)
-    monkeypatch.setitem(building.SCALES, "city", scale)
+TOWN = building.Scale(
+    partial(city.organizations, count=600), city.FULL_NAME, members=4000, known=4, meetings=0, transfers=400
+)
+
+
+@kept
+def town():
+    """A city of 600 organisations, and what the demonstration said of its accounts."""
+    return built(TOWN)
+
+
+@kept
+def campus():
+    """The university of `make run`."""
+    return built(building.SCALES["university"])
+
+
+def built(scale):
+    """Build a demonstration; return its list of accounts as bytes, the mode of that file, and what was said."""
+    with tempfile.TemporaryDirectory() as folder:
+        place, said = Path(folder) / "demo-accounts.json", []
+        building.build(scale, seed=2018, today=timezone.localdate(), accounts_file=place, say=said.append)
+        return SimpleNamespace(accounts=place.read_bytes(), mode=stat.S_IMODE(place.stat().st_mode), said=said)
 
 
 def problems():
@@ -56,9 +78,7 @@ def gone():
     return Transfer.objects.filter(type="out", state="done").count() + left.count()
 
 
-def test_a_whole_university_stands_after_one_command(place):
-    said = StringIO()
-    call_command("demo", stdout=said)
+def test_a_whole_university_stands(campus):
     kinds = Counter(Organization.objects.values_list("org_type", flat=True))
     assert (kinds["611"], kinds["621"]) == (2, 40)
     assert 580 <= kinds["631"] + kinds["632"] + kinds["931"] <= 640
@@ -69,15 +89,13 @@ def test_a_whole_university_stands_after_one_command(place):
     assert Organization.objects.filter(is_elderly_majority=True).count() == 10
     assert ParentChange.objects.filter(state="asked").count() == 1
     assert len(set(Renewal.objects.values_list("state", flat=True))) == 7
-    assert "演示数据写入完成" in said.getvalue()
     assert set(Transfer.objects.values_list("state", flat=True)) == set(TransferState.values)
     assert set(Transfer.objects.values_list("type", flat=True)) == {"internal", "city", "out"}
 
 
-def test_the_accounts_are_written_for_one_reader_and_let_people_in(place, small_city):
-    call_command("demo", scale="city", stdout=StringIO())
-    lines = json.loads(place.read_text(encoding="utf-8"))
-    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+def test_the_accounts_are_written_for_one_reader_and_let_people_in(town):
+    lines = json.loads(town.accounts)
+    assert town.mode == 0o600
     newcomer = lines.pop()
     assert (newcomer["role"], newcomer["state"]) == ("支部管理员", "first-login")
     code = enter(newcomer["login"], newcomer["password"], address="127.0.0.1")
@@ -96,8 +114,7 @@ def test_the_accounts_are_written_for_one_reader_and_let_people_in(place, small_
     assert max(held.values()) >= 5  # somebody has roles to switch
 
 
-def test_who_leads_administers_by_duty(place):
-    call_command("demo", stdout=StringIO())
+def test_who_leads_administers_by_duty(campus):
     leading = Post.objects.leading()
     assert (leading.count(), User.objects.count()) > (100, 100)
     roles = RoleGrant.objects.open().filter(by_duty=True)
@@ -106,18 +123,16 @@ def test_who_leads_administers_by_duty(place):
     assert len(genuine(roles)) == roles.count()
 
 
-def test_where_the_manual_is_followed_the_newcomer_begins_with_its_initial_password(place, small_city, settings):
+def test_where_the_manual_is_followed_the_newcomer_begins_with_its_initial_password(settings):
     settings.INITIAL_PASSWORD_AS_IN_MANUAL = True
     settings.INITIAL_PASSWORD_NETWORKS = ["127.0.0.0/8"]
-    call_command("demo", scale="city", stdout=StringIO())
-    newcomer = json.loads(place.read_text(encoding="utf-8"))[-1]
+    few = replace(TOWN, organizations=partial(city.organizations, count=120), members=600, transfers=0)
+    newcomer = json.loads(built(few).accounts)[-1]
     assert (newcomer["password"], newcomer["state"]) == ("bj0701", "first-login")
     assert isinstance(enter(newcomer["login"], "bj0701", address="127.0.0.1"), ActivationCode)
 
 
-def test_a_city_is_deep_led_and_sound(place, small_city, monkeypatch):
-    monkeypatch.setitem(building.SCALES, "city", replace(building.SCALES["city"], transfers=400))
-    call_command("demo", scale="city", stdout=StringIO())
+def test_a_city_is_deep_led_and_sound(town):
     assert problems() == []
     assert Organization.objects.count() == 601  # one more was founded since
     assert Member.objects.active().count() == 4004 - gone()  # three came in by sheet, one with a letter
@@ -138,12 +153,19 @@ def test_the_same_seed_builds_the_same_and_another_does_not():
     assert names.pool(Random(1), 50) == names.pool(Random(1), 50)
 
 
-def test_a_second_run_changes_nothing_and_other_data_are_never_touched(place, small_city):
-    call_command("demo", scale="city", stdout=StringIO())
+def test_one_command_builds_it_and_a_second_run_changes_nothing(place, monkeypatch):
+    few = replace(TOWN, organizations=partial(city.organizations, count=120), members=600, transfers=0)
+    monkeypatch.setitem(building.SCALES, "city", few)
+    said = StringIO()
+    call_command("demo", scale="city", stdout=said)
+    assert "演示数据写入完成" in said.getvalue()
     before = place.read_bytes()
     said = StringIO()
     call_command("demo", scale="city", stdout=said)
     assert (said.getvalue(), place.read_bytes()) == ("演示数据已经存在，未作改动。\n", before)
+
+
+def test_another_demonstration_is_never_touched(town, place):
     with pytest.raises(CommandError, match="数据库不是空的"):
         call_command("demo", scale="university", stdout=StringIO())
 
@@ -201,8 +223,7 @@ def test_identity_numbers_are_valid_belong_to_no_place_and_to_one_person_each():
     assert len(set(drawn)) == len(drawn)
 
 
-def test_an_account_has_the_number_of_its_member(place, small_city):
-    call_command("demo", scale="city", stdout=StringIO())
+def test_an_account_has_the_number_of_its_member(town):
     for user in User.objects.all():
         [member] = Member.objects.with_id_number(user.unsealed_id_number())
         assert (member.name, member.unsealed_id_number()) == (user.name, user.unsealed_id_number())

@@ -67,7 +67,9 @@ ALWAYS = asking() - {"orgs:renewal_step"}
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in TABLE if row[0] in ALWAYS and 405 not in row[3]], ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}"
+    "row",
+    [row for row in TABLE if row[0] in ALWAYS and 405 not in row[3]],
+    ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}",
 )
 def test_it_asks_before_the_form_is_filled_and_again_when_it_is_sent(client, world, row):  # noqa: F811
     name, arguments, method, _ = row

@@ -168,6 +168,8 @@ POWERS: dict[tuple[RoleKind, System], frozenset[Power]] = {
     for system in System
 }
 
+OF_A_BRANCH = frozenset(rule.power for rule in TABLE if rule.kinds == {RoleKind.BRANCH})
+
 
 def holds(kind: str, system: str, power: str) -> bool:
     """Say whether a role of this kind holds `power` in this system; ValueError for a power that does not exist."""

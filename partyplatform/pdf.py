@@ -17,9 +17,10 @@ class PdfUnavailable(Exception):
 
 
 def pdf_from(html: str, *, style: str, patience: float | None = None) -> bytes:
-    """Return a document as PDF/UA with its fonts embedded; `style` is a file below static/, `patience` is in seconds (PATIENCE when not given).
+    """Return the document as PDF/UA with its fonts embedded; `style` is a file below static/.
 
-    Raises PdfUnavailable. Secrets in `html` travel through a pipe and touch no disk.
+    `patience` is in seconds, PATIENCE when not given. Raises PdfUnavailable. Secrets in `html` travel through a pipe
+    and touch no disk.
     """
     sheet = finders.find(style)
     if sheet is None:

@@ -117,17 +117,20 @@ def test_one_foreign_tick_spoils_the_whole_choice(client, world):
 
 
 def test_a_change_of_parent_from_request_to_approval(client, world):
+    hall = OrganizationFactory(
+        parent=world.college, short_name="第二支部", full_name="中国共产党示范大学信息学院第二支部委员会"
+    )
     client.force_login(user_of(world, "upper"))
-    address = reverse("orgs:ask_parent_change", args=[world.staff.pk])
+    address = reverse("orgs:ask_parent_change", args=[hall.pk])
     target = {"code": world.other.code, "name": "艺术学院党总支"}
     page = client.get(address, target).content.decode()
     assert ("随同变更的党员" in page, "示例upper" in page, "示例foreign" in page) == (True, True, True)
     client.post(address, target | {"reason": "机构调整"})
-    change = ParentChange.objects.get(organization=world.staff)
+    change = ParentChange.objects.get(organization=hall)
     client.force_login(user_of(world, "top"))
     client.post(reverse("orgs:parent_change", args=[change.pk]), {"verb": "approve", "remark": "同意"})
-    world.staff.refresh_from_db()
-    assert world.staff.parent == world.other
+    hall.refresh_from_db()
+    assert hall.parent == world.other
 
 
 def test_a_change_of_committee_says_so_on_its_page(top, world):

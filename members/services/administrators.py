@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import acting
 from accounts.codes import MANAGING, RoleKind, System, admin_kind
 from accounts.models import ActivationCode, RoleGrant, User
-from accounts.powers import POWERS, Power
+from accounts.powers import OF_A_BRANCH, POWERS, Power
 from accounts.services import activations
 from accounts.services.grants import end_role, grant_role
 from members.candidates import belongs, leads_by_duty
@@ -171,11 +171,14 @@ def _reaches(by: audit.ActingRole, member: Member) -> bool:
 
 
 def _refuse_more_power(kind: str, *, system: str, by: audit.ActingRole) -> None:
-    """Nobody gives more than they hold themselves. Source: security.md 36."""
+    """Nobody gives more than they hold themselves. Source: security.md 36.
+
+    What only a branch does in its own house is no more: whoever stands above watches over it and names who does it.
+    """
     if not isinstance(by, RoleGrant):
         return
     own = POWERS[by.kind, System(system)]  # type: ignore[index]
-    if not POWERS[RoleKind(kind), System(system)] <= own:
+    if not POWERS[RoleKind(kind), System(system)] - OF_A_BRANCH <= own:
         raise ValidationError("不能授予超出本人权限的角色")
 
 

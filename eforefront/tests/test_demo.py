@@ -82,7 +82,7 @@ def test_a_whole_university_stands(campus):
     kinds = Counter(Organization.objects.values_list("org_type", flat=True))
     assert (kinds["611"], kinds["621"]) == (2, 40)
     assert 580 <= kinds["631"] + kinds["632"] + kinds["931"] <= 640
-    assert Member.objects.active().count() == university.MEMBERS + 3 - gone()  # three came in by sheet
+    assert Member.objects.active().count() == university.MEMBERS + 4 - gone()  # three came in by sheet, one with a letter
     assert problems() == []
     assert Organization.objects.exclude(dissolved_on=None).count() == university.CLOSING
     assert Organization.objects.filter(is_functional=True).count() == 7
@@ -126,7 +126,7 @@ def test_who_leads_administers_by_duty(campus):
 def test_where_the_manual_is_followed_the_newcomer_begins_with_its_initial_password(settings):
     settings.INITIAL_PASSWORD_AS_IN_MANUAL = True
     settings.INITIAL_PASSWORD_NETWORKS = ["127.0.0.0/8"]
-    few = replace(TOWN, organizations=partial(city.organizations, count=120), members=600, transfers=0)
+    few = replace(TOWN, organizations=partial(city.organizations, count=300), members=2000, transfers=0)
     newcomer = json.loads(built(few).accounts)[-1]
     assert (newcomer["password"], newcomer["state"]) == ("bj0701", "first-login")
     assert isinstance(enter(newcomer["login"], "bj0701", address="127.0.0.1"), ActivationCode)
@@ -154,7 +154,7 @@ def test_the_same_seed_builds_the_same_and_another_does_not():
 
 
 def test_one_command_builds_it_and_a_second_run_changes_nothing(place, monkeypatch):
-    few = replace(TOWN, organizations=partial(city.organizations, count=120), members=600, transfers=0)
+    few = replace(TOWN, organizations=partial(city.organizations, count=300), members=2000, transfers=0)
     monkeypatch.setitem(building.SCALES, "city", few)
     said = StringIO()
     call_command("demo", scale="city", stdout=said)

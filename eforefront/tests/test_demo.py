@@ -82,7 +82,9 @@ def test_a_whole_university_stands(campus):
     kinds = Counter(Organization.objects.values_list("org_type", flat=True))
     assert (kinds["611"], kinds["621"]) == (2, 40)
     assert 580 <= kinds["631"] + kinds["632"] + kinds["931"] <= 640
-    assert Member.objects.active().count() == university.MEMBERS + 4 - gone()  # three came in by sheet, one with a letter
+    assert (
+        Member.objects.active().count() == university.MEMBERS + 4 - gone()
+    )  # three came in by sheet, one with a letter
     assert problems() == []
     assert Organization.objects.exclude(dissolved_on=None).count() == university.CLOSING
     assert Organization.objects.filter(is_functional=True).count() == 7

@@ -119,7 +119,7 @@ class EforefrontConfig(AppConfig):
             notice_todos,
         )
         from eforefront.notice_workflow import ACTIONS
-        from eforefront.services import composing, daily, digests  # noqa: F401  # what they do daily
+        from eforefront.services import composing, daily, digests, notices  # noqa: F401  # what they do daily
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
         from partyplatform.ui.todos import counts_todos

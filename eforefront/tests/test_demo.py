@@ -92,7 +92,7 @@ def test_a_whole_university_stands(campus):
     assert ParentChange.objects.filter(state="asked").count() == 1
     assert len(set(Renewal.objects.values_list("state", flat=True))) == 7
     assert set(Transfer.objects.values_list("state", flat=True)) == set(TransferState.values)
-    assert set(Transfer.objects.values_list("type", flat=True)) == {"internal", "city", "out"}
+    assert set(Transfer.objects.values_list("type", flat=True)) == {"internal", "city", "out", "in"}
 
 
 def test_the_accounts_are_written_for_one_reader_and_let_people_in(town):

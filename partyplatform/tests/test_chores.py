@@ -46,6 +46,11 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "accounts.services.handovers.wipe_expired",
         "accounts.services.initial_password.forget_old_tries",
         "accounts.sessions.forget_expired",
+        "eforefront.services.daily.begin_day",
+        "eforefront.services.digests.send_digests",
+        "eforefront.services.dues.months.open_months",
+        "eforefront.services.dues.sheets.forget_unconfirmed",
+        "eforefront.services.notices.count_readers",
         "members.services.batches.forget_unconfirmed",
         "members.services.importing.sessions.forget_old",
         "orgs.services.importing.sessions.forget_old",
@@ -54,8 +59,10 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "partyplatform.jobs.results.remove_orphans",
         "partyplatform.ui.form_keys.forget_old",
         "partyplatform.uploads.storing.sweep",
+        "transfers.services.batches.forget_unconfirmed",
         "transfers.services.clocks.expire_letters",
         "transfers.services.clocks.remind_of_late_steps",
+        "transfers.services.delivering.deliver_messages",
     }
 
 

@@ -207,7 +207,8 @@ class Objects:
         return (self.letter().pk,)
 
     def _relief(self):
-        return (dues_relief(self.member(), self.world.root).pk,)
+        top = self.world.elsewhere if self.place == self.world.elsewhere else self.world.root
+        return (dues_relief(self.member(), top).pk,)
 
     def _publication(self):
         return (dues_publication(self.place).pk,)

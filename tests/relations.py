@@ -43,7 +43,8 @@ UPPER_PASSES = {"own staff": 403, "sibling students": 403}  # a branch writes, t
 ABOUT_ONESELF = {"upper college": 404, "foreign other": 404}  # an alarm is for those above
 
 DECIDED_AT_THE_TOP = {
-    f"top {place}": 422 for place in ("root", "college", "staff", "students", "closed", "other", "artists")
+    **{f"top {place}": 422 for place in ("root", "college", "staff", "students", "closed", "other", "artists")},
+    "stranger elsewhere": 422,
 }
 NO_MEMBERS = {"member staff": 404}  # whoever was not asked to come
 

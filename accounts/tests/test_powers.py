@@ -31,10 +31,13 @@ def test_members_have_no_place_in_the_information_system():
 
 def test_a_grant_in_the_portal_changes_no_organisation():
     everybody = LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.VIEW_TRANSFERS, Power.HANDLE_TRANSFERS}
+    everybody |= {Power.VIEW_GATHERINGS, Power.KEEP_GATHERINGS, Power.VIEW_DUES, Power.RESET_PASSWORDS}
+    everybody |= {Power.KEEP_REGISTRATIONS, Power.KEEP_SCORES, Power.PUBLISH_NOTICES}
+    upper = {Power.SET_DUTIES, Power.REVIEW_GATHERINGS, Power.RELEASE_NEWS}
     for kind, more in (
-        (RoleKind.CITY, {Power.SET_DUTIES}),
-        (RoleKind.DISTRICT, {Power.SET_DUTIES}),
-        (RoleKind.BRANCH, set()),
+        (RoleKind.CITY, upper | {Power.DECIDE_DUES, Power.EXCHANGE_TRANSFERS}),
+        (RoleKind.DISTRICT, upper),
+        (RoleKind.BRANCH, {Power.KEEP_DUES}),
     ):
         assert POWERS[kind, System.PORTAL] == everybody | more
 

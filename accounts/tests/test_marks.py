@@ -1,13 +1,10 @@
 """Rows of grants that were written or changed past the platform. Source: security.md 70."""
 
 import datetime
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
 from accounts import acting, marks
@@ -170,12 +167,6 @@ def test_nonsense_is_no_mark(grant, nonsense):
 def test_the_key_serves_nothing_else(grant, settings):
     [key] = settings.AUDIT_KEYS.values()
     assert marks._key(key) not in {*settings.AUDIT_KEYS.values(), *settings.INDEX_KEYS.values()}
-
-
-def test_rows_older_than_the_marks_are_marked_by_the_migration(grant):
-    RoleGrant.objects.update(mark="", duty=F("duty"))
-    import_module("accounts.migrations.0002_grant_marks").mark_present_grants(apps, None)
-    assert list(grants_carry_their_marks()) == []
 
 
 def test_no_job_acts_with_a_row_past_the_marks():

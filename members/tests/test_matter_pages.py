@@ -1,21 +1,16 @@
 """党员管理业务 in the browser's eyes: lists, whom to enter, forms, the tab, exports, reminders."""
 
 import datetime
-import importlib
 from io import BytesIO
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.urls import reverse
 
 from accounts.codes import RoleKind, System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from members import migrations, mobility_integrity
-from members.integrity import scores_are_those_of_the_rules
+from members import mobility_integrity
 from members.models import Hardship, Matter, Member
 from members.procedures import PROCEDURES, State
 from members.reminders import REMINDERS, coming_entry, waiting
@@ -307,25 +302,6 @@ def test_the_monthly_entry_is_announced_a_few_days_before(client, roles):
     assert [coming_entry(DAY(2026, 11, day)) for day in (25, 26)] == [None, DAY(2026, 12, 1)]
     assert "报送《新增人员信息表》" in act_as(client, roles["upper"]).get("/info/").text
     assert "报送《新增人员信息表》" not in act_as(client, roles["own"]).get("/info/").text
-
-
-# ── records of before ───────────────────────────────────────────────────────────────────────────────────
-
-
-def test_marks_of_earlier_times_get_their_matters(college):
-    fields = {"organization": college.staff, "complete": True}
-    MemberFactory(**fields, is_floating=True, floating_to="310104")
-    MemberFactory(**fields, is_lost=True, lost_since=DAY(2026, 5, 1))
-    MemberFactory(**fields, is_lost=True, lost_since=DAY(2026, 5, 1), status="2")
-    MemberFactory(**fields, is_floating=True, floating_to="310104", status="2")
-    MemberFactory(**fields, is_lost=True, status="33")
-    assert len(list(mobility_integrity.marks_are_those_of_open_matters())) == 5
-    name = next(Path(migrations.__path__[0]).glob("*_matters_of_records.py")).stem
-    migration = importlib.import_module(f"members.migrations.{name}")
-    migration.open_matters(apps, SimpleNamespace(connection=connection))
-    assert sorted(Matter.objects.values_list("state", flat=True)) == ["11", "21", "22"]
-    checks = (mobility_integrity.marks_are_those_of_open_matters, scores_are_those_of_the_rules)
-    assert [problem for check in checks for problem in check()] == []
 
 
 def test_what_is_wrong_is_found(member):

@@ -19,6 +19,7 @@ def take_it_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0023_batch_sheets")]
+    replaces = [("members", "0024_room_for_scores")]
+    dependencies = [("members", "0001_tables")]
 
     operations = [migrations.RunPython(leave_room, take_it_back)]

@@ -14,6 +14,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eforefront", "0002_dues")]
+    replaces = [("eforefront", "0003_dues_only_added")]
+    dependencies = [("eforefront", "0001_tables")]
 
     operations = [migrations.RunPython(install, remove)]

@@ -24,6 +24,7 @@ class EforefrontConfig(AppConfig):
         self.enter_involvement()
         self.enter_dues()
         self.enter_notices()
+        self.enter_development()
         from accounts.powers import Power
         from eforefront import gathering_integrity, gatherings, meeting_lists  # noqa: F401  # they enter themselves
         from partyplatform.audit import name_actions
@@ -74,6 +75,13 @@ class EforefrontConfig(AppConfig):
                 Item("我的党费", "eforefront:own_dues", Power.VIEW_OWN_RECORD, order=9),
             ),
         )
+
+    def enter_development(self):
+        """党员发展: its checks, receivers, guards and claims, names of its acts."""
+        from eforefront.development import actions, integrity, receivers  # noqa: F401  # they enter themselves
+        from partyplatform.audit import name_actions
+
+        name_actions(actions.ACTIONS)
 
     def enter_involvement(self):
         """党员信息, 社区报到, 分数: their checks and receivers, names of their acts, entries of the menu."""

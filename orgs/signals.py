@@ -10,3 +10,4 @@ organizations_merged = Signal()  # source, target, by: the receiver takes the so
 term_began = Signal()  # term, by: it took the place of another as the current one
 term_renewed = Signal()  # renewal, term, elected: list of {"member", "name", "duty", "votes"}, by
 organization_upgraded = Signal()  # organization, assignment: {member id: new branch}, by
+development_rights_changed = Signal()  # organizations, by: who may approve may be another committee now

@@ -279,6 +279,8 @@ MOST_CONTACTS = env.int("MOST_CONTACTS", 2)  # 党务工作联系人 of one 基�
 IMPORT_AT_ONCE = env.int("IMPORT_AT_ONCE", 1_000)  # rows; a larger sheet is checked and brought in by a background job
 RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
 COMMUNITY_REGISTRATION = env.bool("COMMUNITY_REGISTRATION", DEMO)  # 社区报到 and its services; else only the column
+# 党员发展: "talk=2,notice=7" replaces single numbers of eforefront/development/limits.py.
+DEVELOPMENT_LIMITS = env.dict("DEVELOPMENT_LIMITS", default={})
 MEMBER_SCORES = env.bool("MEMBER_SCORES", DEMO)  # the ledger 分数; else only the column
 
 LOGGING = {

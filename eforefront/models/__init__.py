@@ -2,6 +2,8 @@
 
 from eforefront.models.activities import ActivityHours, Enrolment, SignUp
 from eforefront.models.compositions import Composition
+from eforefront.models.development import Applicant
+from eforefront.models.development_records import DevelopmentFile, DevelopmentRecord, DossierHandOver, Sponsorship
 from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
 from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, DuesShare, PaymentSheet
 from eforefront.models.dues_standards import DuesRelief, DuesStandard
@@ -17,13 +19,17 @@ from eforefront.models.scores import ScoreEntry, ScoreYear
 
 __all__ = [
     "ActivityHours",
+    "Applicant",
     "Appraisal",
     "Attendance",
     "CommunityService",
     "Composition",
     "CycleStep",
     "DailyRun",
+    "DevelopmentFile",
+    "DevelopmentRecord",
     "Digest",
+    "DossierHandOver",
     "DuesConfirmation",
     "DuesEntry",
     "DuesMonth",
@@ -55,6 +61,7 @@ __all__ = [
     "ScoreEntry",
     "ScoreYear",
     "SignUp",
+    "Sponsorship",
     "StudyEntry",
     "Vote",
 ]

@@ -60,6 +60,14 @@ def close(group: PartyGroup, *, version: int, by: audit.ActingRole) -> PartyGrou
     return group
 
 
+@transaction.atomic
+def join(group: PartyGroup, member: Member, *, by: audit.ActingRole) -> None:
+    """Put a member of the branch into a group, out of the one they were in. Raises as `change` does."""
+    members = [row.member for row in GroupMember.objects.of(group).select_related("member")]
+    words = {"name": group.name, "leader": group.leader, "version": group.version}
+    change(group, members=[*members, member], by=by, **words)
+
+
 def _write(
     group: PartyGroup, *, leader: Member | None, members: list[Member], by: audit.ActingRole, label: str, name: str = ""
 ) -> PartyGroup:

@@ -51,6 +51,25 @@ def carry_out(
     """
     if not by.can(act.needs):  # type: ignore[attr-defined]
         raise PermissionDenied
+    words = {"document": document, "reason": reason, "file": file, **asked}
+    return carry_out_decided(act, member, by=by, version=version, on=on, **words)
+
+
+@transaction.atomic
+def carry_out_decided(
+    act: Act,
+    member: Member,
+    *,
+    by: audit.ActingRole,
+    version: int,
+    on: datetime.date,
+    document: str = "",
+    reason: str = "",
+    file: UploadedFile | None = None,
+    **asked: Any,
+) -> Member:
+    """The same for an act that a procedure with powers of its own has decided (党员发展). Raises as `carry_out` does,
+    but asks for no power."""
     member = record_of(member, by=by, also_gone=act.slug == "restore")
     if member.version != version:
         raise Stale([["党籍", act.label, f"{member.get_status_display()}，{member.get_category_display()}"]])

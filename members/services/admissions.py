@@ -14,6 +14,7 @@ from accounts.powers import Power
 from members import admissions as rules
 from members import record_checks
 from members.admissions import DEVELOPED, EDITABLE, STEPS, WAITING, AdmissionState, Side, Step, steps_open
+from members.claims import REGISTERED
 from members.models import Admission, Member, MemberProfile
 from members.models.admissions import NUMBERS
 from members.services import members as roll
@@ -27,8 +28,6 @@ from orgs.services.parents import signature
 from orgs.services.reach import hold_in_reach
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
-
-REGISTERED = "该身份证号已登记，请联系上级组织部门"
 
 
 @transaction.atomic
@@ -107,11 +106,13 @@ def admit_from_development(
     values: Mapping[str, Any],
     development: str,
     by: audit.ActingRole,
+    profile: Mapping[str, str] | None = None,
 ) -> Member:
     """Enter a 预备党员 whose development ended on the platform; the approval given there stands for both reviews.
 
-    `values` holds {field of an Item: value}, 入党日期 among them; `development` is the number of the development. The
-    application is kept as one that was admitted. Raises ValidationError as `advance` does.
+    `values` holds {field of an Item: value}, 入党日期 among them; `development` is the number of the development,
+    `profile` what 党籍信息 is to say (`MemberProfile`). The application is kept as one that was admitted. Raises
+    ValidationError as `advance` does.
     """
     organization = hold_in_reach(organization.pk, by=by)
     admission = Admission(
@@ -130,6 +131,7 @@ def admit_from_development(
     admission.seal_id_number(id_numbers.normalise(id_number))
     admission.seal_values(dict(values))
     admission.member = _enter(admission, by=by)
+    MemberProfile.objects.filter(member=admission.member).update(**profile or {})
     admission.save(force_insert=True)
     _record(by, admission, "members.admit_admission", before="", after=admission.get_state_display())
     return admission.member

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import id_numbers
+from members.claims import REGISTERED, claimed
 from members.codes import MembershipStatus, PersonCategory
 from members.locks import refuse_if_locked
 from members.models import Member, Post
@@ -136,13 +137,14 @@ def refuse_second_record(member: Member, *, by: audit.ActingRole) -> None:
 
 
 def taken_by_another(member: Member, number: str, *, by: audit.ActingRole) -> str:
-    """Return what is said when somebody enrolled bears the number; where, only to those who may see that record."""
+    """Return what is said when somebody enrolled, or on the way to be, bears the number; where, only to those who may
+    see that record."""
     NUMBERS.claim(number)
     others = Member.objects.enrolled().with_id_number(number).exclude(pk=member.pk)
     if not others.exists():
-        return ""
+        return claimed([number], by=by).get(number, "")
     seen = others.visible_to(by).select_related("organization").first()
-    return f"该身份证号已存在于{seen.organization.short_name}" if seen else "该身份证号已登记，请联系上级组织部门"
+    return f"该身份证号已存在于{seen.organization.short_name}" if seen else REGISTERED
 
 
 def _change(member: Member, field: str, value: str, *, by: audit.ActingRole) -> Member:

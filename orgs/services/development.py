@@ -8,6 +8,7 @@ from django.db import transaction
 from orgs import rules
 from orgs.models import Organization
 from orgs.services.reach import lock_tree_for
+from orgs.signals import development_rights_changed
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
@@ -46,6 +47,7 @@ def set_rights(
         raise ValidationError("所选党组织的权限已是如此，没有需要变更的")
     changed = [org for org in chosen if org.version != versions[org.pk]]
     Organization.objects.bulk_update(changed, [*FIELDS, "version"])
+    development_rights_changed.send(Organization, organizations=changed, by=by)
     audit.record_many(acts)
     return changed
 

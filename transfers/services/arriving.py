@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import id_numbers
+from members.claims import claimed
 from members.codes import PersonCategory
 from members.models import Member
 from members.models.members import NUMBERS as MEMBERS
@@ -62,7 +63,7 @@ def arrive(
         raise OutOfReach
     refuse_unless_receiving(target)
     number = id_numbers.normalise(id_number)
-    refuse_known(number)
+    refuse_known(number, by=by)
     check_dues(dues_paid_to)
     arrival = _sealed(Arrival(**facts), number, phone, values or {})
     plan = Outline.of(chains.arriving(target), by=by)
@@ -97,13 +98,15 @@ def _sealed(arrival: Arrival, number: str, phone: str, values: Mapping[str, Any]
     return arrival
 
 
-def refuse_known(number: str) -> None:
+def refuse_known(number: str, *, by: audit.ActingRole) -> None:
     """Raise ValidationError for a 身份证号 that is none, is that of somebody enrolled, or is on its way already."""
     if problem := id_numbers.problem(number, today=timezone.localdate()):
         raise ValidationError({"id_number": problem})
     MEMBERS.claim(number)
     if Member.objects.enrolled().with_id_number(number).exists():
         raise ValidationError({"id_number": KNOWN})
+    if why := claimed([number], by=by).get(number):
+        raise ValidationError({"id_number": why})
     if Transfer.objects.unfinished().filter(arrival__id_number_index__in=NUMBERS.search_keys(number)).exists():
         raise ValidationError({"id_number": "该党员的市外转入正在办理，不能重复登记"})
 

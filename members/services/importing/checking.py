@@ -105,6 +105,8 @@ def _prepare_new(entry: Entry, facts: Known) -> None:
         entry.refuse("status", "新增党员的党籍状态应为正常")
     _check_add_kind(entry)
     _find_branch(entry, facts)
+    if why := facts.claimed.get(entry.number):
+        entry.refuse(NUMBER, why)
     if (earlier := facts.gone.get(entry.number)) is not None and earlier.pk in facts.seen:
         entry.remark(f"历史党员中已有此人（{earlier.get_status_display()}），如属误办请用“还原”")
     category = row.values.get("category", PersonCategory.FULL)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from members.claims import claimed
 from members.models import Member
 from members.models.members import NUMBERS, PHONES
 from members.services.importing.rows import BRANCH, NUMBER, Row
@@ -23,6 +24,7 @@ class Known:
 
     Of the members only those in `seen` may be named to the acting role. `managed` are ids of organisations it changes.
     `alike` are ids of members by name and date of birth, `callers` by mobile number; of them nothing is told.
+    `claimed` says of a number why it is kept for somebody who is no member yet.
     """
 
     branches: dict[str, Organization]
@@ -32,6 +34,7 @@ class Known:
     managed: set[int]
     alike: dict[tuple[str, datetime.date | None], set[int]]
     callers: dict[str, set[int]]
+    claimed: dict[str, str]
 
 
 def load(rows: Collection[Row], *, by: ActingRole) -> Known:
@@ -39,7 +42,8 @@ def load(rows: Collection[Row], *, by: ActingRole) -> Known:
     codes = {row.values[BRANCH] for row in rows if BRANCH in row.values}
     visible = Organization.objects.visible_to(by)
     branches = {org.code: org for part in parts(codes) for org in visible.filter(code__in=part)}
-    enrolled, gone = _members({row.values[NUMBER] for row in rows if NUMBER in row.values})
+    numbers = {row.values[NUMBER] for row in rows if NUMBER in row.values}
+    enrolled, gone = _members(numbers)
     people = [*enrolled.values(), *gone.values()]
     places = {org.pk for org in branches.values()} | {member.organization_id for member in people}
     managed = Organization.objects.managed_by(by)
@@ -55,6 +59,7 @@ def load(rows: Collection[Row], *, by: ActingRole) -> Known:
         managed={pk for part in parts(places) for pk in managed.filter(pk__in=part).values_list("pk", flat=True)},
         alike=_alike(rows),
         callers=_callers({row.values["phone"] for row in rows if "phone" in row.values}),
+        claimed={number: why for part in parts(numbers) for number, why in claimed(part, by=by).items()},
     )
 
 

@@ -1,0 +1,98 @@
+"""The case of a stored applicant: what `guards`, `marks` and `steps` are asked about."""
+
+import datetime
+from typing import Any
+
+from eforefront.development.cases import Case, Done
+from eforefront.development.states import Deed, Sponsor
+from eforefront.development.voters import UNDER_PROBATION, voters_of
+from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
+from members import admissions
+from members.codes import MembershipStatus, PersonCategory
+from members.models import Penalty
+from partyplatform.crypto import Undecipherable
+
+_ASKED = (
+    ("gender", "性别"),
+    ("ethnicity", "民族"),
+    ("born_on", "出生日期"),
+    ("education", "最高学历"),
+    ("job_post", "工作岗位"),
+    ("phone_sealed", "联系方式"),
+    ("address_sealed", "家庭住址"),
+)
+REQUIRED = {field.removesuffix("_sealed") for field, _ in _ASKED}
+assert set(admissions.REQUIRED) - {"joined_on", "is_lost", "is_floating"} == REQUIRED
+
+
+def records_of(applicant: Applicant) -> list[DevelopmentRecord]:
+    return list(DevelopmentRecord.objects.of(applicant).select_related("organization"))
+
+
+def steps_done(applicant: Applicant, records: list[DevelopmentRecord]) -> dict[str, DevelopmentRecord]:
+    """Return {step: the line that counts} of the steps before the open one; of all where it is over."""
+    rows = {row.step: row for row in records if row.deed == Deed.STEP}
+    return {step: row for step, row in rows.items() if step < applicant.step or not applicant.is_open}
+
+
+def case_of(applicant: Applicant, records: list[DevelopmentRecord] | None = None, **acting: Any) -> Case:
+    """Return the case of an applicant; `acting` holds `may_approve` of whoever acts."""
+    rows = records_of(applicant) if records is None else records
+    done = {step: Done(row.on, row.outcome, _facts(row)) for step, row in steps_done(applicant, rows).items()}
+    fit = fit_sponsors(applicant)
+    return Case(
+        born_on=applicant.born_on,
+        done=done,
+        observed=_days(rows, Deed.OBSERVATION),
+        reported=_days(rows, Deed.REPORT),
+        mentors=len(fit[Sponsor.MENTOR]),
+        introducers=len(fit[Sponsor.INTRODUCER]),
+        activist_on=applicant.activist_on,
+        joined_on=applicant.joined_on,
+        probation_ends_on=applicant.probation_ends_on,
+        postponed_to=applicant.postponed_to,
+        is_extended=applicant.is_extended,
+        voters=voters_of(applicant.organization),
+        missing=missing_items(applicant),
+        **acting,
+    )
+
+
+def missing_items(applicant: Applicant) -> tuple[str, ...]:
+    """Return the labels of what the new record must say and the application does not."""
+    if applicant.member_id is not None:
+        return ()
+    return tuple(label for field, label in _ASKED if not getattr(applicant, field))
+
+
+def fit_sponsors(applicant: Applicant) -> dict[Sponsor, list[int]]:
+    """Return {kind: members} of those who go along now and may: 正式党员 on the roll, not under 留党察看."""
+    rows = (
+        Sponsorship.objects.of(applicant)
+        .present()
+        .filter(member__status=MembershipStatus.NORMAL, member__category=PersonCategory.FULL)
+    )
+    found: dict[Sponsor, list[int]] = {kind: [] for kind in Sponsor}
+    for kind, member in rows.values_list("kind", "member"):
+        found[Sponsor(kind)].append(member)
+    barred = under_probation([member for members in found.values() for member in members])
+    return {kind: [member for member in members if member not in barred] for kind, members in found.items()}
+
+
+def under_probation(members: list[int]) -> set[int]:
+    """Return which of these are under 留党察看: no vote, and nobody's introducer."""
+    if not members:
+        return set()
+    rows = Penalty.objects.filter(member__in=members, kind=UNDER_PROBATION, revoked_on=None, removed_at=None)
+    return set(rows.values_list("member", flat=True))
+
+
+def _facts(row: DevelopmentRecord) -> dict[str, Any]:
+    try:
+        return row.facts
+    except Undecipherable:
+        return {}
+
+
+def _days(rows: list[DevelopmentRecord], deed: Deed) -> tuple[datetime.date, ...]:
+    return tuple(row.on for row in rows if row.deed == deed)

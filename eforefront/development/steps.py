@@ -1,7 +1,7 @@
 """The 25 steps as one table: who records each, what it asks, what bars it, what is marked, what comes of it.
 
 Forms, the timeline of a person, queues, deadlines, the register and the tests are drawn from `STEPS`; nothing else
-knows the order. Source: workflows.md 4.2; † there is a mark here, never a bar. Choices: docs/decisions/0036-development.md.
+knows the order. Source: workflows.md 4.2; † there is a mark here, never a bar. Choices: decision 0036.
 """
 
 import datetime

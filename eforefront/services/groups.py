@@ -64,8 +64,8 @@ def close(group: PartyGroup, *, version: int, by: audit.ActingRole) -> PartyGrou
 def join(group: PartyGroup, member: Member, *, by: audit.ActingRole) -> None:
     """Put a member of the branch into a group, out of the one they were in. Raises as `change` does."""
     members = [row.member for row in GroupMember.objects.of(group).select_related("member")]
-    words = {"name": group.name, "leader": group.leader, "version": group.version}
-    change(group, members=[*members, member], by=by, **words)
+    everybody = [*members, member]
+    change(group, name=group.name, leader=group.leader, members=everybody, version=group.version, by=by)
 
 
 def _write(

@@ -103,11 +103,11 @@ def walk(applicant, sponsors, *, until):
 
 def observe(applicant):
     """Enter what lies before the day of the open step and is not there yet."""
-    until = WALK[applicant.step][0]
+    until, since = WALK[applicant.step][0], applicant.activist_on or applicant.joined_on
     for deed, days, latest in ((Deed.OBSERVATION, OBSERVED, "observed_on"), (Deed.REPORT, REPORTED, "reported_on")):
         for day in days:
             before = getattr(applicant, latest)
-            if day <= until and (before is None or day > before):
+            if since <= day <= until and (before is None or day > before):
                 words = {"version": applicant.version, "on": day, "text": "按时完成", "verdict": "良好"}
                 applicant = entering.enter(applicant, deed, by=Acting(applicant.organization), **words)
     return applicant

@@ -25,6 +25,7 @@ def follow_members(members: Iterable[Member], *, by: audit.ActingRole | None) ->
     people = {member.pk: member for member in members}
     rows = Applicant.objects.open().filter(member__in=people).select_for_update(of=("self",), no_key=True)
     for applicant in rows.select_related("organization", "member").order_by("pk"):
+        assert applicant.member_id is not None
         _follow(applicant, people[applicant.member_id], by=by or audit.SYSTEM)
 
 

@@ -48,6 +48,7 @@ def replace(
     reason: str,
 ) -> Applicant:
     """Let the branch name others between the steps; the number stays what the rules ask. Raises as `name` does."""
+    kind = Sponsor(kind)
     applicant = held(applicant, by=by, version=version)
     refuse_ended(applicant)
     refuse_other_branch(applicant, by=by)

@@ -32,12 +32,12 @@ def test_members_have_no_place_in_the_information_system():
 def test_a_grant_in_the_portal_changes_no_organisation():
     everybody = LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.VIEW_TRANSFERS, Power.HANDLE_TRANSFERS}
     everybody |= {Power.VIEW_GATHERINGS, Power.KEEP_GATHERINGS, Power.VIEW_DUES, Power.RESET_PASSWORDS}
-    everybody |= {Power.KEEP_REGISTRATIONS, Power.KEEP_SCORES, Power.PUBLISH_NOTICES}
-    upper = {Power.SET_DUTIES, Power.REVIEW_GATHERINGS, Power.RELEASE_NEWS}
+    everybody |= {Power.KEEP_REGISTRATIONS, Power.KEEP_SCORES, Power.PUBLISH_NOTICES, Power.VIEW_DEVELOPMENT}
+    upper = {Power.SET_DUTIES, Power.REVIEW_GATHERINGS, Power.RELEASE_NEWS, Power.DECIDE_DEVELOPMENT}
     for kind, more in (
         (RoleKind.CITY, upper | {Power.DECIDE_DUES, Power.EXCHANGE_TRANSFERS}),
         (RoleKind.DISTRICT, upper),
-        (RoleKind.BRANCH, {Power.KEEP_DUES}),
+        (RoleKind.BRANCH, {Power.KEEP_DUES, Power.KEEP_DEVELOPMENT}),
     ):
         assert POWERS[kind, System.PORTAL] == everybody | more
 

@@ -3,8 +3,8 @@
 A page waits for one statement of the database at most 8 s, and 9 s for a database that has stopped answering; a job of
 the worker, and the tools of the operator, wait longer.
 
-What is loaded by now stays for good: the collector leaves it out, and looks only after a page or so. Going through all of
-the code again and again took a sixth of a page's time.
+What is loaded by now stays for good: the collector leaves it out, and looks only after a page or so. Going through all
+of the code again and again took a sixth of the time of a page.
 """
 
 import gc

@@ -68,68 +68,85 @@ UID_IN_ADDRESS = (
 @kept
 def world():
     world = build()
-    world.post = Post.objects.create(
-        term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
-    )
-    world.holder, world.duty = _with_duty(world.members[1])
-    world.attachment, world.file = attachment(world.staff), member_file(world.member)
-    world.photo = member_photo(world.member)
-    world.meeting, world.activity = gathering_of(world.staff), activity_of(world.staff)
-    world.meeting = gathering_of(world.staff)
-    world.cycle, world.studied = cycle_of(world.staff), studied(world.member)
-    world.group = PartyGroup.objects.create(organization=world.staff, name="第一党小组")
-    world.vote, world.paper = vote_of(world.meeting), gathering_file(world.meeting)
-    world.receipt, world.relief = dues_receipt(world.member), dues_relief(world.member, world.root)
-    world.publication, own = dues_publication(world.staff), world.roles["own", "portal"]
-    world.payments = PaymentSheet.objects.create(
-        state=PaymentSheet.State.FAULTY, organization=world.staff, owner_uid=own.user_uid, file_name="缴费表.xlsx"
-    )
     top = world.roles["top", "info"]
+    _put_people(world)
+    _put_gatherings(world)
+    _put_dues_and_scores(world)
+    _put_reviews(world, top)
+    _put_sheets(world, top)
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.record = world.alarm.record
-    world.registration = RegistrationFactory(member=world.member)
-    world.service = CommunityServiceFactory(registration=world.registration)
-    world.score = ScoreEntryFactory(member=world.member)
-    world.matter = Matter.objects.create(
-        member=world.member, procedure="abroad", state="32", began_on="2026-01-10", ends_on="2027-01-10"
-    )
-    world.person = world.members[0]
-    world.correction = CorrectionFactory(member=world.member)
-    world.doubt, world.twin = doubt_of(world.member), twin_of(world.member)
-    world.admission = AdmissionFactory(organization=world.staff)
-    world.scan = scan_of(world.correction)
-    world.sheet = ImportSession.objects.create(
-        kind=ImportSession.Kind.TREE,
-        state=ImportSession.State.CHECKED,
-        organization=world.root,
-        owner_uid=top.user_uid,
-        owner_name=top.user_name,
-        file_name="党组织.xlsx",
-        sha256="0" * 64,
-        result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
-    )
-    world.batch = batches.prepare([world.member], values={"education": "12"}, by=top)
-    world.roll_sheet = MemberImport.objects.create(
-        state=MemberImport.State.FAULTY,
-        organization=world.root,
-        owner_uid=top.user_uid,
-        owner_name=top.user_name,
-        file_name="新增人员.xlsx",
-        sha256="0" * 64,
-        result={"rows": 0, "columns": {}, "new": 0, "update": 0, "same": 0, "faulty": 0, "cells": 0},
-    )
-    world.asked = full_exports.ask(
-        world.staff, query="", described="", rows=501, by_branch=False, reason="统计", by=world.roles["own", "info"]
-    )
-    world.newcomer = RoleGrantFactory(organization=world.staff).user
-    world.administrator, world.plain = user_of(world, "own"), user_of(world, "member")
     world.handover = HandOver.objects.create(
         owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()
     )
     world.keyholder, world.certificate = _certificate(world.root)
     world.sessions = {column: _session(user_of(world, column)) for column in COLUMNS if column != "nobody"}
     return world
+
+
+def _put_people(world):
+    """Members with posts, papers and matters of their own, and those who administer."""
+    world.post = Post.objects.create(
+        term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
+    )
+    world.holder, world.duty = _with_duty(world.members[1])
+    world.attachment, world.file = attachment(world.staff), member_file(world.member)
+    world.photo = member_photo(world.member)
+    world.matter = Matter.objects.create(
+        member=world.member, procedure="abroad", state="32", began_on="2026-01-10", ends_on="2027-01-10"
+    )
+    world.person = world.members[0]
+    world.newcomer = RoleGrantFactory(organization=world.staff).user
+    world.administrator, world.plain = user_of(world, "own"), user_of(world, "member")
+
+
+def _put_gatherings(world):
+    world.meeting, world.activity = gathering_of(world.staff), activity_of(world.staff)
+    world.cycle, world.studied = cycle_of(world.staff), studied(world.member)
+    world.group = PartyGroup.objects.create(organization=world.staff, name="第一党小组")
+    world.vote, world.paper = vote_of(world.meeting), gathering_file(world.meeting)
+
+
+def _put_dues_and_scores(world):
+    world.receipt, world.relief = dues_receipt(world.member), dues_relief(world.member, world.root)
+    world.publication, own = dues_publication(world.staff), world.roles["own", "portal"]
+    world.payments = PaymentSheet.objects.create(
+        state=PaymentSheet.State.FAULTY, organization=world.staff, owner_uid=own.user_uid, file_name="缴费表.xlsx"
+    )
+    world.registration = RegistrationFactory(member=world.member)
+    world.service = CommunityServiceFactory(registration=world.registration)
+    world.score = ScoreEntryFactory(member=world.member)
+
+
+def _put_reviews(world, top):
+    """What waits for somebody's word about a record."""
+    world.correction = CorrectionFactory(member=world.member)
+    world.doubt, world.twin = doubt_of(world.member), twin_of(world.member)
+    world.admission = AdmissionFactory(organization=world.staff)
+    world.scan = scan_of(world.correction)
+    world.batch = batches.prepare([world.member], values={"education": "12"}, by=top)
+    world.asked = full_exports.ask(
+        world.staff, query="", described="", rows=501, by_branch=False, reason="统计", by=world.roles["own", "info"]
+    )
+
+
+def _put_sheets(world, top):
+    """An uploaded sheet of organisations, and one of members."""
+    whose = {"organization": world.root, "owner_uid": top.user_uid, "owner_name": top.user_name, "sha256": "0" * 64}
+    world.sheet = ImportSession.objects.create(
+        kind=ImportSession.Kind.TREE,
+        state=ImportSession.State.CHECKED,
+        file_name="党组织.xlsx",
+        result={"fingerprint": "", "new": 0, "update": 0, "same": 0, "faulty": 0},
+        **whose,
+    )
+    world.roll_sheet = MemberImport.objects.create(
+        state=MemberImport.State.FAULTY,
+        file_name="新增人员.xlsx",
+        result={"rows": 0, "columns": {}, "new": 0, "update": 0, "same": 0, "faulty": 0, "cells": 0},
+        **whose,
+    )
 
 
 def _session(user):

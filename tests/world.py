@@ -45,6 +45,19 @@ def build():
                      └─ 艺术学院党总支 ─── 表演支部
     另一大学党委
     """
+    world = _organizations()
+    world.members = _members(world.staff)
+    world.member = world.members[0]
+    world.office = Office.objects.create(member=world.member, unit="示范大学", title="教师", begins_on="2020-09-01")
+    _put_procedures(world)
+    _put_notices(world)
+    _put_transfers(world)
+    world.roles = _roles(world)
+    world.grant = world.roles["own", "info"]
+    return world
+
+
+def _organizations():
     root = OrganizationFactory(short_name="示范大学党委", full_name="中国共产党示范大学委员会", unit_relation="2")
     college = OrganizationFactory(
         parent=root, org_type="621", short_name="信息学院党总支", full_name="中国共产党示范大学信息学院总支部委员会"
@@ -71,35 +84,39 @@ def build():
         full_name="中国共产党示范大学信息学院旧支部委员会",
         dissolved_on=datetime.date(2025, 7, 1),
     )
-    world = SimpleNamespace(root=root, college=college, other=other, elsewhere=elsewhere, closed=closed, **branches)
-    world.members = _members(world.staff)
-    world.member = world.members[0]
-    world.office = Office.objects.create(member=world.member, unit="示范大学", title="教师", begins_on="2020-09-01")
+    return SimpleNamespace(root=root, college=college, other=other, elsewhere=elsewhere, closed=closed, **branches)
+
+
+def _put_procedures(world):
+    """What an organisation goes through: a term, another parent, a renewal."""
     world.term = TermFactory(organization=world.staff, number=1)
     world.change = ParentChange.objects.create(
         organization=world.students,
-        old_parent=college,
-        new_parent=other,
-        decider=root,
+        old_parent=world.college,
+        new_parent=world.other,
+        decider=world.root,
         reason="机构调整",
         asked_by="周敏",
-        asking_organization=college,
+        asking_organization=world.college,
     )
     world.renewal = Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏")
-    world.transfer = TransferFactory(source=world.staff, member=world.member)
-    world.letter = letter_of(world.transfer)
+
+
+def _put_notices(world):
     world.notice = NoticeFactory(organization=world.staff)
     world.news = NewsFactory(organization=world.staff)
     world.news_file = notice_file(news=world.news)
+
+
+def _put_transfers(world):
+    world.transfer = TransferFactory(source=world.staff, member=world.member)
+    world.letter = letter_of(world.transfer)
     world.transfer_batch = batch_of(world.transfer)
     world.transfer_file = file_of(world.transfer)
     world.arriving = arrival_at(world.staff)
     world.arrived = arrival_at(world.staff, state="done", member=world.member)
-    world.message_in, world.message_out = InMessageFactory(place=root), OutMessageFactory(place=root)
+    world.message_in, world.message_out = InMessageFactory(place=world.root), OutMessageFactory(place=world.root)
     world.peer = world.message_in.peer
-    world.roles = _roles(world)
-    world.grant = world.roles["own", "info"]
-    return world
 
 
 def _members(branch):

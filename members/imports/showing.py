@@ -12,17 +12,12 @@ from members.models import ImportRow, MemberImport
 from members.services.importing.rows import ADD_KIND, BRANCH, HEADINGS, NUMBER, Row, row_of
 from partyplatform import masking
 from partyplatform.crypto import Undecipherable
+from partyplatform.ui import sheet_lines
 from partyplatform.ui.columns import Column
+from partyplatform.ui.sheet_lines import COUNT_COLUMNS, MARKS
 from partyplatform.ui.status import Status
 
 Outcome = ImportRow.Outcome
-MARKS = {
-    Outcome.NEW: Status("新增", "green"),
-    Outcome.UPDATE: Status("更新", "amber"),
-    Outcome.SAME: Status("无变化", ""),
-    Outcome.FAULTY: Status("有错误", "red"),
-    Outcome.WAITING: Status("未检查", "blue"),
-}
 ENDINGS = {
     ImportRow.Ending.NONE: "",
     ImportRow.Ending.UNDONE: Status("已撤回", "green"),
@@ -31,13 +26,6 @@ ENDINGS = {
 _MASKS = {NUMBER: id_numbers.masked, "phone": masking.phone, "address": masking.address}
 EMPTY = "（空）"
 
-FAULT_COLUMNS = (
-    Column("行", "place"),
-    Column("列", "heading"),
-    Column("姓名", "name"),
-    Column("填写的内容", "value"),
-    Column("错误说明", "text"),
-)
 ROW_COLUMNS = (
     Column("姓名", "name", link="url"),
     Column("行", "number", kind="number"),
@@ -68,27 +56,8 @@ SESSION_COLUMNS = (
     Column("导入人", "owner_name"),
     Column("上传时间", "created_at", kind="date"),
     Column("状态", "status", kind="tag"),
-    Column("新增", "counts.new", kind="number"),
-    Column("更新", "counts.update", kind="number"),
-    Column("无变化", "counts.same", kind="number"),
-    Column("错误行", "counts.faulty", kind="number"),
+    *COUNT_COLUMNS,
 )
-
-
-@dataclass(frozen=True)
-class FaultLine:
-    """One bad cell."""
-
-    row: int
-    letter: str
-    heading: str
-    name: str
-    value: str
-    text: str
-
-    @property
-    def place(self) -> str:
-        return f"第 {self.row} 行{f' {self.letter} 列' if self.letter else ''}"
 
 
 @dataclass(frozen=True)
@@ -126,14 +95,9 @@ class SessionLine:
         return reverse("members:import_session", args=[self.session.uid])
 
 
-def fault_lines(rows: Iterable[ImportRow], columns: dict[str, str]) -> list[FaultLine]:
+def fault_lines(rows: Iterable[ImportRow], columns: dict[str, str]) -> list[sheet_lines.FaultLine]:
     """Return a line for every bad cell of these rows."""
-    found = (opened(stored) for stored in rows)
-    return [
-        FaultLine(row.number, columns.get(name, ""), HEADINGS[name], row.name, typed(row, name), text)
-        for row in found
-        for name, text in row.bad_cells.items()
-    ]
+    return sheet_lines.fault_lines((opened(stored) for stored in rows), columns, typed)
 
 
 def open_line(stored: ImportRow) -> RowLine:
@@ -146,7 +110,7 @@ def open_line(stored: ImportRow) -> RowLine:
         id_number=typed(row, NUMBER),
         branch=row.values.get(BRANCH) or (member.organization.code if member else ""),
         kind=row.texts.get(ADD_KIND, "") if stored.outcome == Outcome.NEW else "",
-        mark=MARKS[Outcome(stored.outcome)],
+        mark=MARKS[stored.outcome],
         changes=told(row.changes),
         remarks="；".join(row.remarks),
         url=member.get_absolute_url() if member else "",
@@ -160,7 +124,7 @@ def done_line(stored: ImportRow) -> RowLine:
         number=stored.number,
         name=member.name if member else "",
         branch=member.organization.short_name if member else "",
-        mark=MARKS[Outcome(stored.outcome)],
+        mark=MARKS[stored.outcome],
         changes=told(opened(stored).changes),
         ending=ENDINGS[ImportRow.Ending(stored.ending)],
         why_kept=stored.why_kept,

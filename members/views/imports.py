@@ -23,6 +23,7 @@ from partyplatform.excel import Limits
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell
+from partyplatform.ui.sheet_lines import FAULT_COLUMNS_OF_PEOPLE
 from partyplatform.ui.sheets import SheetForm
 from partyplatform.ui.views import FormPage, Scoped, UploadPage, needs
 
@@ -112,7 +113,7 @@ class ImportDetail(OwnImport, DetailView):
         if session.state == State.FAULTY:
             pager = Pager(rows.filter(outcome="faulty"), self.request.GET)
             lines = showing.fault_lines(pager.rows, session.result["columns"])
-            shown = {"columns": showing.FAULT_COLUMNS, "rows": lines}
+            shown = {"columns": FAULT_COLUMNS_OF_PEOPLE, "rows": lines}
         else:
             filters = RowFilter(self.request.GET or None)
             pager = Pager(filters.narrow(rows), self.request.GET)

@@ -1,4 +1,4 @@
-"""Rows and faults of an import as its page lists them."""
+"""Rows of an import as its page lists them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,16 +7,9 @@ from django.urls import reverse
 
 from orgs.models import ImportSession
 from partyplatform.ui.columns import Column
+from partyplatform.ui.sheet_lines import COUNT_COLUMNS, MARKS
 from partyplatform.ui.status import Status
 
-MARKS = {"new": Status("新增", "green"), "update": Status("更新", "amber"), "same": Status("无变化", "")}
-
-FAULT_COLUMNS = (
-    Column("行", "place"),
-    Column("列", "heading"),
-    Column("填写的内容", "value"),
-    Column("错误说明", "text"),
-)
 DONE_COLUMNS = (
     Column("党组织简称", "name", link="url"),
     Column("行", "number", kind="number"),
@@ -30,25 +23,8 @@ SESSION_COLUMNS = (
     Column("文件", "file_name", link="url"),
     Column("上传时间", "session.created_at", kind="date"),
     Column("状态", "session.status", kind="tag"),
-    Column("新增", "counts.new", kind="number"),
-    Column("更新", "counts.update", kind="number"),
-    Column("无变化", "counts.same", kind="number"),
-    Column("错误行", "counts.faulty", kind="number"),
+    *COUNT_COLUMNS,
 )
-
-
-@dataclass(frozen=True)
-class FaultLine:
-    """One bad cell."""
-
-    row: int
-    heading: str
-    value: str
-    text: str
-
-    @property
-    def place(self) -> str:
-        return f"第 {self.row} 行"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from partyplatform.excel import Limits
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell
+from partyplatform.ui.sheet_lines import FAULT_COLUMNS, FaultLine
 from partyplatform.ui.views import Scoped, UploadPage, get_visible, needs
 
 Kind, State = ImportSession.Kind, ImportSession.State
@@ -112,7 +113,7 @@ class ImportDetail(Scoped, DetailView):
         session = self.object
         if session.state == State.FAULTY:
             pager = Pager(session.faults, self.request.GET)
-            shown = {"columns": showing.FAULT_COLUMNS, "rows": [showing.FaultLine(*fault) for fault in pager.rows]}
+            shown = {"columns": FAULT_COLUMNS, "rows": [FaultLine(*fault) for fault in pager.rows]}
         else:
             filters = OutcomeFilter(self.request.GET or None)
             pager = Pager(filters.narrow(session.rows), self.request.GET)

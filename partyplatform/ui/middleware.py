@@ -64,7 +64,10 @@ class SecurityHeaders:
 
 
 class AllowedMethods:
-    """Answer every method but GET, HEAD and POST with 405, and give Django's bare 405 our page."""
+    """Answer every method but GET, HEAD and POST with 405, and give Django's bare 405 our page.
+
+    A NUL in the address is no part of any text, and PostgreSQL cannot be asked for it: 400 before anybody looks.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -72,6 +75,8 @@ class AllowedMethods:
     def __call__(self, request):
         if request.method not in METHODS:
             return errors.method_not_allowed(request, ", ".join(METHODS))
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             return errors.method_not_allowed(request, response.headers.get("Allow", ""))

@@ -83,6 +83,11 @@ def test_methods_not_in_use_are_refused_before_anything_looks_at_them(method):
     assert "不支持的操作" in answer.content.decode()
 
 
+def test_a_nul_in_the_address_is_refused_before_anything_looks_at_it():
+    answer = answer_of(AllowedMethods, lambda request: 1 / 0, RequestFactory().get("/portal/?code=%00"))
+    assert (answer.status_code, "请求无法识别" in answer.content.decode()) == (400, True)
+
+
 def test_a_bare_405_gets_the_page():
     answer = answer_of(AllowedMethods, lambda request: HttpResponseNotAllowed(["POST"]))
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")

@@ -9,20 +9,24 @@ from members.models import Member
 from orgs.models import Organization, Term
 from orgs.services.reach import hold_in_reach
 from partyplatform.audit import ActingRole
+from partyplatform.locks import busy_on_timeout
 from partyplatform.ui.stale import OutOfReach
 
 
 def locked(ids: Iterable[int]) -> dict[int, Organization]:
-    """Return the organisations, locked in the order of their ids until the transaction ends."""
+    """Return the organisations, locked in the order of their ids until the transaction ends. Raises `Busy` when
+    somebody holds one of them too long."""
     rows = Organization.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
-    return {organization.pk: organization for organization in rows}
+    with busy_on_timeout():
+        return {organization.pk: organization for organization in rows}
 
 
 def taken(member: Member, *, also: Iterable[int] = ()) -> tuple[Member, dict[int, Organization]]:
     """Return the member as stored, locked after its organisation and those in `also`."""
     place = Member.objects.filter(pk=member.pk).values_list("organization", flat=True).get()
     organizations = locked([place, *also])
-    stored = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+    with busy_on_timeout():
+        stored = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
     if stored.organization_id != place:
         raise ValidationError(f"{stored.name}的所在支部刚刚有变化，请刷新页面后重试")
     return stored, organizations

@@ -12,6 +12,7 @@ from members.services.locking import locked
 from orgs.models import Organization
 from orgs.services.parents import signature
 from partyplatform import audit
+from partyplatform.locks import busy_on_timeout
 from partyplatform.ui.stale import OutOfReach, Stale
 from transfers import workflow
 from transfers.models import Transfer
@@ -88,12 +89,12 @@ def taken(transfer: Transfer, *, by: audit.ActingRole) -> Transfer:
     the order everybody keeps."""
     sides = (pk for pk in (transfer.source_id, transfer.target_id) if pk is not None)
     locked([*sides, *releasing.places(transfer)])
-    if transfer.member_id is not None:
-        Member.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.member_id)
     rows = Transfer.objects.select_for_update(of=("self",), no_key=True)
-    stored = rows.select_related("member", "source", "target", "holder", "starter", "source_committee").get(
-        pk=transfer.pk
-    )
+    rows = rows.select_related("member", "source", "target", "holder", "starter", "source_committee")
+    with busy_on_timeout():
+        if transfer.member_id is not None:
+            Member.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.member_id)
+        stored = rows.get(pk=transfer.pk)
     if by.organization_id is not None and not Transfer.objects.visible_to(by).filter(pk=stored.pk).exists():
         raise OutOfReach
     return stored

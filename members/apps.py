@@ -50,6 +50,7 @@ ACTIONS = {
     "members.change_number": "更正身份证号",
     "members.import": "新增党员导入",
     "members.undo_import": "撤销新增党员导入",
+    "members.undo_batch": "撤销批量维护",
     "members.attach": "上传党员附件",
     "members.detach": "移除党员附件",
     "members.open_file": "下载党员附件",
@@ -74,6 +75,7 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from members import (  # noqa: F401  # they enter themselves
+            batch_jobs,
             guards,
             import_jobs,
             integrity,

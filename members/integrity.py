@@ -110,10 +110,19 @@ def histories_end_where_members_stand() -> Iterator[str]:
 
 @invariant("批量维护")
 def finished_batches_left_nobody_out() -> Iterator[str]:
-    """Nobody waits in a batch that is done, and nothing was done in one that nobody confirmed."""
-    waiting = BatchRow.objects.filter(batch__state=Batch.State.DONE, state=BatchRow.State.READY)
-    early = BatchRow.objects.filter(batch__state=Batch.State.PREVIEW, state=BatchRow.State.DONE)
-    for pk in (waiting | early).order_by("batch").values_list("batch_id", flat=True).distinct():
+    """Nobody waits in a batch that is done or taken back, nothing was done in one that nobody confirmed, and what was
+    there before is kept no longer than it can be taken back."""
+    state, row = Batch.State, BatchRow.State
+    waiting = BatchRow.objects.filter(batch__state__in=[state.DONE, state.UNDONE], state=row.READY)
+    early = BatchRow.objects.filter(batch__state=state.PREVIEW, state=row.DONE)
+    left = BatchRow.objects.filter(batch__state=state.UNDONE, state=row.DONE)
+    taken = BatchRow.objects.filter(batch__state__in=[state.PREVIEW, state.RUNNING, state.DONE])
+    over = Q(batch__state=state.UNDONE) | Q(
+        batch__state=state.DONE, batch__done_at__lt=timezone.now() - UNDOABLE - _SLACK
+    )
+    kept = BatchRow.objects.filter(over).exclude(was_sealed=b"")
+    wrong = waiting | early | left | taken.filter(state__in=[row.UNDONE, row.KEPT]) | kept
+    for pk in wrong.order_by("batch").values_list("batch_id", flat=True).distinct():
         yield f"批量维护 {pk}：各行结果与办理状态不符"
 
 

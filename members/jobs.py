@@ -9,13 +9,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import acting
-from accounts.powers import Power
 from members.columns import shown_columns
 from members.exports import book_meta, book_name, lines, members_in_full, members_under
 from members.forms.filters import MemberFilter
 from members.full_columns import FULL_COLUMNS, full_lines
-from members.models import Batch, ExportRequest, Member, RuleVersion
-from members.services import batches, checking, full_exports, rescoring
+from members.models import ExportRequest, Member, RuleVersion
+from members.services import checking, full_exports, rescoring
 from orgs.codes import BRANCHES
 from orgs.models import Organization
 from orgs.services import exporting
@@ -27,7 +26,6 @@ from partyplatform.jobs.models import Job
 KIND = "members.export"
 RESCORE = "members.rescore"
 SUPERSEDED = "已启用更新的完整度规则，由新规则的任务继续计算。"
-BATCH = "members.batch"
 FULL = "members.export_full"
 FULL_KEPT = datetime.timedelta(hours=24)  # a file with full numbers
 MOST_SHEETS = 200
@@ -85,25 +83,6 @@ def rescore(context):
         context.complete(f"全部党员已按新规则重新计算，{changed} 名党员的信息完整度有变化。")
         changes = [["完整度有变化的党员", "", f"{changed} 名"]]
         audit.record(audit.SYSTEM, "members.rescore", version, organization=context.organization_id, changes=changes)
-
-
-def start_batch(batch, *, by):
-    """Enqueue a batch that was confirmed just now."""
-    params = {"batch": str(batch.uid), "page": batch.get_absolute_url()}
-    job = enqueue(BATCH, by=by, title=str(batch), params=params)
-    Batch.objects.filter(pk=batch.pk).update(job_uid=job.uid)
-    return job
-
-
-@handler(BATCH)
-def carry_out_batch(context):
-    """Change the records one by one; a run that died goes on where it ended."""
-    role = acting.load(context.role_id)
-    if not role.can(Power.EDIT_MEMBER):
-        raise ValidationError("当前角色已没有维护党员信息的权限，没有修改。")
-    batch = Batch.objects.visible_to(role).get(uid=context.params["batch"])
-    batches.run(batch, by=role, reached=context.progress)
-    context.complete("已办理，请查看结果。")
 
 
 def refuse_many_sheets(organization, *, by):

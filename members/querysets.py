@@ -18,7 +18,7 @@ from partyplatform.crypto import blind_indexes
 
 ID_NUMBER = "members.member.id_number"  # the columns' names for their search keys
 PHONE = "members.member.phone"
-_LOOK_AT = ("refused", "overtaken", "ready", "done")  # rows of a batch, from those that need a look
+_LOOK_AT = ("refused", "overtaken", "kept", "ready", "done", "undone")  # rows of a batch, from those that need a look
 FORMER_NUMBER = "members.memberprofile.former_number"
 
 

@@ -129,6 +129,7 @@ urlpatterns = [
     path("batches/sheet/template/", batches.template, name="batch_template"),
     path("batches/<uuid:uid>/", batches.BatchPage.as_view(), name="batch"),
     path("batches/<uuid:uid>/confirm/", batches.confirm, name="confirm_batch"),
+    path("batches/<uuid:uid>/undo/", batches.Undo.as_view(), name="undo_batch"),
     path("batches/<uuid:uid>/result/", batches.result, name="batch_result"),
     path("grants/", granting.GrantList.as_view(), name="grants"),
     path("grants/<int:pk>/", granting.Grant.as_view(), name="grant"),

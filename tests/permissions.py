@@ -268,6 +268,8 @@ TABLE = (
     ("members:confirm_batch",     ("batch",),                   POST,   (302,  302, 404,  404, 404, 404, 404, 403)),
     ("members:confirm_batch",     ("batch",),                   GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
     ("members:batch_result",      ("batch",),                   GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
+    ("members:undo_batch",        ("batch",),                   GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
+    ("members:undo_batch",        ("batch",),                   POST,   (302,  422, 404,  404, 404, 404, 404, 403)),
     # an import is seen by whoever made it (top), and by nobody else
     ("members:imports",           (),                           GET,    (302,  200, 403,  403, 403, 403, 200, 403)),
     ("members:imports",           (),                           POST,   (302,  422, 403,  403, 403, 403, 422, 403)),

@@ -364,7 +364,7 @@ ROWS = (
 OWNED = frozenset({
     "jobs:detail", "jobs:progress", "jobs:download", "jobs:cancel", "jobs:retry",
     "orgs:import_session", "orgs:import_errors", "orgs:confirm_import", "orgs:withdraw_import",
-    "members:batch", "members:confirm_batch", "members:batch_result",
+    "members:batch", "members:confirm_batch", "members:undo_batch", "members:batch_result",
     "own:propose", "own:withdraw",
     "eforefront:own_end_registration", "eforefront:own_propose_service", "eforefront:own_withdraw_service",
     "eforefront:my_meeting", "eforefront:my_leave", "eforefront:my_activity", "eforefront:my_activity_leave",

@@ -6,8 +6,10 @@ from operator import attrgetter
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from members.items import BY_FIELD
+from members.models.imports import UNDOABLE
 from members.models.members import Member
 from members.querysets import BatchQuerySet, BatchRowQuerySet
 from orgs.models import Organization
@@ -25,8 +27,16 @@ class Batch(models.Model):
         PREVIEW = "preview", "待确认"
         RUNNING = "running", "办理中"
         DONE = "done", "已办理"
+        UNDOING = "undoing", "撤销中"
+        UNDONE = "undone", "已撤销"
 
-    TONES = {State.PREVIEW: "amber", State.RUNNING: "blue", State.DONE: "green"}
+    TONES = {
+        State.PREVIEW: "amber",
+        State.RUNNING: "blue",
+        State.DONE: "green",
+        State.UNDOING: "blue",
+        State.UNDONE: "",
+    }
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField("状态", max_length=8, choices=State, default=State.PREVIEW)
@@ -40,6 +50,7 @@ class Batch(models.Model):
     job_uid = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField("提交时间", auto_now_add=True)
     done_at = models.DateTimeField("办理时间", null=True, blank=True)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -47,7 +58,13 @@ class Batch(models.Model):
         verbose_name = "批量维护"
         verbose_name_plural = "批量维护"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["preview", "running", "done"]), name="batch_state_known")
+            models.CheckConstraint(
+                condition=Q(state__in=["preview", "running", "done", "undoing", "undone"]), name="batch_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="undone", undone_at__isnull=False) | (~Q(state="undone") & Q(undone_at=None)),
+                name="batch_undone_when_taken_back",
+            ),
         ]
 
     def __str__(self):
@@ -64,11 +81,16 @@ class Batch(models.Model):
     def status(self) -> Status:
         return Status(self.get_state_display(), self.TONES[self.State(self.state)])
 
+    @property
+    def is_undoable(self) -> bool:
+        return self.state == self.State.DONE and timezone.now() <= self.done_at + UNDOABLE
+
 
 class BatchRow(models.Model):
     """One member of it: what changes, or why nothing does. Sealed items are shown masked.
 
     `place` is the number of the row in a sheet. A row that means nobody has only the name that stands in it.
+    `was_sealed` holds what was changed, [field, before, after], as long as it can be taken back.
     """
 
     class State(models.TextChoices):
@@ -77,8 +99,17 @@ class BatchRow(models.Model):
         REFUSED = "refused", "不能修改"
         DONE = "done", "已修改"
         OVERTAKEN = "overtaken", "未修改"
+        UNDONE = "undone", "已撤回"
+        KEPT = "kept", "保留"
 
-    TONES = {State.READY: "blue", State.REFUSED: "red", State.DONE: "green", State.OVERTAKEN: "amber"}
+    TONES = {
+        State.READY: "blue",
+        State.REFUSED: "red",
+        State.DONE: "green",
+        State.OVERTAKEN: "amber",
+        State.UNDONE: "green",
+        State.KEPT: "amber",
+    }
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="党员")
@@ -88,6 +119,7 @@ class BatchRow(models.Model):
     state = models.CharField("结果", max_length=9, choices=State)
     changes = models.JSONField("变动", default=list)  # [label, before, after]
     note = models.CharField("说明", max_length=500, blank=True)
+    was_sealed = models.BinaryField("原值（密文）", blank=True, default=b"")
 
     objects = BatchRowQuerySet.as_manager()
 
@@ -97,7 +129,8 @@ class BatchRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "member"], name="batch_row_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["ready", "same", "refused", "done", "overtaken"]), name="batch_row_state_known"
+                condition=Q(state__in=["ready", "same", "refused", "done", "overtaken", "undone", "kept"]),
+                name="batch_row_state_known",
             ),
             models.CheckConstraint(
                 condition=Q(member=None, state="refused") | ~Q(member=None), name="batch_row_of_whom"
@@ -145,5 +178,15 @@ BATCH_VALUES = enter(
         "新值",
         place=("members_batch", "values"),
         organization=attrgetter("organization_id"),
+    )
+)
+WAS = enter(
+    SealedColumn(
+        BatchRow,
+        "was_sealed",
+        "原值",
+        place=("members_batchrow", "was"),
+        row="id",
+        organization=attrgetter("batch.organization_id"),
     )
 )

@@ -7,6 +7,7 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,10 +16,12 @@ from django.utils import timezone
 
 from members.items import BY_FIELD, ITEMS, Kind
 from members.models import Batch, BatchRow, Member
-from members.models.batches import BATCH_VALUES
+from members.models.batches import BATCH_VALUES, WAS
+from members.models.imports import UNDOABLE
 from members.models.members import NUMBERS
 from members.services import records
-from members.services.importing.rows import HEADINGS, NUMBER, Row
+from members.services.importing.rows import HEADINGS, NUMBER, Row, pack_changes
+from members.services.restoring import value_of
 from partyplatform import audit, uploads
 from partyplatform.chores import chore
 from partyplatform.crypto import Undecipherable
@@ -160,7 +163,8 @@ def _carry_out(pk: int, values: Mapping[str, Any], by: audit.ActingRole, *, of_s
     if row is None or row.member is None:
         return
     try:
-        records.update(row.member, by=by, version=row.version, values=values[str(row.place)] if of_sheet else values)
+        asked = values[str(row.place)] if of_sheet else values
+        _remember(row, row.member, records.update(row.member, by=by, version=row.version, values=asked))
         row.state = State.DONE
     except Stale:
         row.state, row.note = State.OVERTAKEN, CHANGED_SINCE
@@ -168,7 +172,20 @@ def _carry_out(pk: int, values: Mapping[str, Any], by: audit.ActingRole, *, of_s
         row.state, row.note = State.OVERTAKEN, GONE
     except ValidationError as refusal:
         row.state, row.note = State.REFUSED, _sentence(refusal)
-    row.save(update_fields=["state", "note"])
+    row.save(update_fields=["state", "note", "was_sealed"])
+
+
+def _remember(row: BatchRow, was: Member, now: Member) -> None:
+    """Keep what changed, so that it can be taken back; `was` is the record of the version that was changed."""
+    changed = [name for name in records.PLAIN if getattr(was, name) != getattr(now, name)]
+    changed += [
+        name
+        for name, column in records.SEALED.items()
+        if bytes(getattr(was, column.field)) != bytes(getattr(now, column.field))
+    ]
+    with suppress(Undecipherable):  # what nobody can read cannot be put back
+        kept = pack_changes([name, value_of(was, name), value_of(now, name)] for name in changed)
+        WAS.put(row, json.dumps(kept, ensure_ascii=False))
 
 
 @transaction.atomic
@@ -241,7 +258,10 @@ def _sentence(refusal: ValidationError) -> str:
 
 @chore
 @transaction.atomic
-def forget_unconfirmed(now: datetime.datetime | None = None) -> int:
-    """Delete previews that nobody confirmed for a week; return their number."""
-    before = (now or timezone.now()) - KEPT_UNCONFIRMED
-    return Batch.objects.filter(state=Batch.State.PREVIEW, created_at__lt=before).delete()[0]
+def forget_old(now: datetime.datetime | None = None) -> int:
+    """Delete previews nobody confirmed for a week, return their number; empty what nobody can take back any more."""
+    moment = now or timezone.now()
+    over = BatchRow.objects.filter(batch__done_at__lt=moment - UNDOABLE, batch__state=Batch.State.DONE)
+    over.exclude(was_sealed=b"").update(was_sealed=b"")
+    old = Batch.objects.filter(state=Batch.State.PREVIEW, created_at__lt=moment - KEPT_UNCONFIRMED)
+    return old.delete()[1].get(Batch._meta.label, 0)

@@ -10,12 +10,13 @@ from django.utils import timezone
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from members.models import Batch, BatchRow, Member
-from members.services import batches, records
+from members.services import batch_undoing, batches, records
 from members.services import members as roll
 from members.tests.factories import MemberFactory
 from orgs.tests.acting import Acting
 from partyplatform.audit.models import Record
 from partyplatform.excel import read_book
+from partyplatform.integrity import invariants
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
 from partyplatform.ui.form_keys import fresh
@@ -163,6 +164,83 @@ def test_the_preview_costs_the_same_for_one_and_for_three(admin, people, college
 
 def test_old_previews_are_forgotten(people, college):
     batches.prepare(people, values={"education": "13"}, by=Acting(college.root))
-    assert batches.forget_unconfirmed(timezone.now() + datetime.timedelta(days=6)) == 0
-    assert batches.forget_unconfirmed(timezone.now() + datetime.timedelta(days=8)) > 0
+    assert batches.forget_old(timezone.now() + datetime.timedelta(days=6)) == 0
+    assert batches.forget_old(timezone.now() + datetime.timedelta(days=8)) == 1
     assert not Batch.objects.exists()
+
+
+# ── taken back ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def carried_out(people, role, **values):
+    batch = batches.prepare(people, values=values, by=role)
+    batches.confirm(batch)
+    return batches.run(batch, by=role)
+
+
+def test_a_batch_is_taken_back_and_what_was_changed_since_stays(admin, people, college, role):
+    """丁一 was changed in another item, 王安 in the same, 张三 is gone: one of three becomes what it was."""
+    one, two = people
+    three = MemberFactory(organization=college.staff, name="张三", complete=True, phone="18088880003")
+    old_phone = two.shown_phone
+    batch = carried_out([*people, three], role, education="13", phone="18088881234")
+    for member, changed in ((one, {"education": "21"}), (two, {"title": "011"})):
+        member.refresh_from_db()
+        records.update(member, by=role, version=member.version, values=changed)
+    three.refresh_from_db()
+    roll.move(three, to=college.artists, by=RoleGrantFactory(organization=college.root))
+    page = reverse("members:undo_batch", args=[batch.uid])
+    assert page in admin.get(batch.get_absolute_url()).text
+    assert "3 名已修改的党员恢复" in admin.get(page).text
+    assert admin.post(page, {"reason": " "}).status_code == 422
+    key = fresh()
+    first, again = (admin.post(page, {"reason": "选错了项目", "form_key": key}) for _ in range(2))
+    assert first.url == again.url == Job.objects.get().get_absolute_url()
+    assert "已撤销或已超过" in admin.post(page, {"reason": "再来一次"}).text
+    run_waiting()
+    found = {row.member.name: (row.state, row.note) for row in BatchRow.objects.filter(batch=batch)}
+    assert found == {
+        "王安": ("kept", "办理之后又有修改，保留现在的内容"),
+        "丁一": ("undone", ""),
+        "张三": ("kept", "已不在管理范围内，未撤回"),
+    }
+    two.refresh_from_db()
+    assert (two.education, two.title, two.shown_phone) == ("21", "011", old_phone)
+    acts = Record.objects.filter(action="members.undo_batch").order_by("pk")
+    assert [(act.reason, len(act.changes)) for act in acts] == [("选错了项目", 2), ("选错了项目", 3)]
+    assert "18088881234" not in str([act.changes for act in acts])
+    assert sound()
+    assert "已撤销" in admin.get(batch.get_absolute_url()).text
+
+
+def sound():
+    watched = ("批量维护", "党员计数", "党员信息完整度")
+    return all(list(each.problems()) == [] for each in invariants() if each.title in watched)
+
+
+def test_an_undoing_that_was_broken_off_goes_on(people, role):
+    batch = carried_out(people, role, education="13")
+    assert batch_undoing.begin(batch)
+    assert not batch_undoing.begin(batch)
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch_undoing.run(batch, by=role, reason="误办", reached=stop)
+    batch_undoing.run(batch, by=role, reason="误办")
+    batch.refresh_from_db()
+    assert (batch.state, set(batch.rows.values_list("state", flat=True))) == ("undone", {"undone"})
+
+
+def test_after_thirty_days_nothing_is_kept_and_nothing_taken_back(admin, people, role):
+    batch = carried_out(people, role, address="示范市学院路2号院3号楼")
+    assert "学院路" not in str([bytes(row.was_sealed) for row in batch.rows.all()])
+    assert batch.rows.exclude(was_sealed=b"").count() == 2
+    Batch.objects.update(done_at=timezone.now() - datetime.timedelta(days=31))
+    batches.forget_old()
+    assert not batch.rows.exclude(was_sealed=b"").exists()
+    page = admin.get(reverse("members:undo_batch", args=[batch.uid])).text
+    assert "已超过 30 天" in page
+    batch.refresh_from_db()
+    assert not batch_undoing.begin(batch)

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,12 +11,14 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.powers import Power
+from members.batch_jobs import start_batch, start_undoing
 from members.exports import members_under
 from members.forms.batches import ItemsForm, RowFilter, SheetForm, ValuesForm
 from members.forms.filters import MemberFilter
+from members.forms.imports import UndoForm
 from members.imports.batches import write_template
-from members.jobs import start_batch
 from members.models import Batch, BatchRow, Member
+from members.services import batch_undoing
 from members.services import batches as services
 from members.views.listing import number
 from orgs.models import Organization
@@ -187,7 +190,11 @@ class BatchPage(Scoped, ListPage):
         counted = BatchRow.objects.counted(self.batch)
         figures = [(state.label, counted[state]) for state in BatchRow.State if state in counted]
         return super().get_context_data(
-            batch=self.batch, figures=figures, ready=counted.get(BatchRow.State.READY, 0), **kwargs
+            batch=self.batch,
+            figures=figures,
+            ready=counted.get(BatchRow.State.READY, 0),
+            changed=counted.get(BatchRow.State.DONE, 0),
+            **kwargs,
         )
 
 
@@ -204,6 +211,27 @@ def confirm(request, uid):
         return redirect(start_batch(batch, by=request.role))
     messages.info(request, "该批量维护已经确认过，没有重复办理。")
     return HttpResponseRedirect(batch.get_absolute_url())
+
+
+class Undo(FormPage):
+    """What taking the batch back would do; with the reason it is taken back."""
+
+    needs = Power.EDIT_MEMBER
+    form_class = UndoForm
+    template_name = "members/batch_undo.html"
+
+    @cached_property
+    def batch(self):
+        return get_visible(Batch, self.request.role, uid=self.kwargs["uid"])
+
+    def act(self, form):
+        if not batch_undoing.begin(self.batch):
+            raise ValidationError("该批量维护不能撤销：未办理、已撤销或已超过 30 天")
+        return start_undoing(self.batch, by=self.request.role, reason=form.cleaned_data["reason"])
+
+    def get_context_data(self, **kwargs):
+        changed = BatchRow.objects.counted(self.batch).get(BatchRow.State.DONE, 0)
+        return super().get_context_data(batch=self.batch, changed=changed, **kwargs)
 
 
 @require_safe

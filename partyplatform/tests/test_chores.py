@@ -51,7 +51,7 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "eforefront.services.dues.months.open_months",
         "eforefront.services.dues.sheets.forget_unconfirmed",
         "eforefront.services.notices.count_readers",
-        "members.services.batches.forget_unconfirmed",
+        "members.services.batches.forget_old",
         "members.services.importing.sessions.forget_old",
         "orgs.services.importing.sessions.forget_old",
         "partyplatform.audit.heads.publish_daily",

@@ -14,13 +14,12 @@ from accounts.codes import RoleKind
 from accounts.models import RoleGrant
 from accounts.powers import Power
 from accounts.services.grants import end_roles
-from members import record_checks
 from members.codes import MembershipStatus
 from members.items import BY_FIELD
 from members.locks import refuse_if_locked
 from members.models import ImportRow, Member, MemberImport, MemberProfile, Post
 from members.models.imports import CONTENTS
-from members.services import matter_marks, records, standings
+from members.services import matter_marks, records, restoring, standings
 from members.services.importing.rows import Row
 from members.services.importing.sessions import locked, put
 from members.services.importing.storing import save_records
@@ -164,19 +163,10 @@ def _put_back(rows: list[ImportRow], members: dict[int, Member], *, by: ActingRo
 
 def _restore(member: Member, changes: list[list[Any]]) -> str:
     """Give a member the values of before, where it still has those of the import; return why anything stays."""
-    now = {name: _value(member, name) for name, *_ in changes}
-    back = {name: old for name, old, new in changes if now[name] == new}
-    records.put(member, {name: old for name, old in back.items() if old or name not in records.SEALED})
-    for name in records.SEALED.keys() & {name for name, old in back.items() if not old}:
-        records.SEALED[name].clear(member)
-    number = member.unsealed_id_number()
-    if record_checks.faults(member, today=timezone.localdate(), id_number=number):
+    back = restoring.unchanged(member, changes)
+    if not restoring.put_back(member, back):
         return BROKEN
     return "" if len(back) == len(changes) else OVERWRITTEN
-
-
-def _value(member: Any, name: str) -> Any:
-    return records.SEALED[name].text(member) if name in records.SEALED else getattr(member, name)
 
 
 def _count(amounts: list[tuple[Member, dict[str, int], dict[str, int]]]) -> None:

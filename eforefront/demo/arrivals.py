@@ -12,6 +12,7 @@ from accounts.models import RoleGrant
 from eforefront.demo.cast import Actor, Cast
 from eforefront.demo.clock import days_ago
 from eforefront.demo.numbers import REGION
+from eforefront.demo.roles import portal_role
 from members.models import Member
 from orgs.models import Organization
 from partyplatform.excel.records import Reading
@@ -42,7 +43,7 @@ def tell(cast: Cast) -> int:
 
 
 def _come(actor: Actor, number: int, name: str, born: str, days: int, is_whole: bool, passed: int) -> None:
-    by, today = _role(actor), timezone.localdate()
+    by, today = portal_role(actor), timezone.localdate()
     first = f"{REGION}{born}{990 + number:03d}"
     joined_on = datetime.date(int(born[:4]) + 20, 6, 18)
     with days_ago(days):
@@ -81,7 +82,7 @@ def _come(actor: Actor, number: int, name: str, born: str, days: int, is_whole: 
 
 def _move_many(cast: Cast, branch: Organization) -> int:
     """The general branch moves some members of one branch to two others; a sheet of graduates waits for repair."""
-    by = _role(cast.general)
+    by = portal_role(cast.general)
     rows = Organization.objects.living().receiving_members().filter(parent=branch.parent_id).exclude(pk=branch.pk)
     source, *targets = rows.order_by("-full_members", "pk")[:3]
     people = _free(source)
@@ -116,8 +117,3 @@ def _free(branch: Organization) -> Sequence[Member]:
     busy = Transfer.objects.unfinished().filter(member__isnull=False).values("member")
     rows = Member.objects.active().filter(organization=branch, posts=None, user=None).exclude(pk__in=busy)
     return list(rows.select_related("organization").order_by("pk")[: _MOVED + 4])
-
-
-def _role(actor: Actor) -> RoleGrant:
-    rows = RoleGrant.objects.active().administrators().in_systems(System.PORTAL).select_related("user", "organization")
-    return rows.get(user__member=actor.member, organization=actor.organization)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils.http import urlencode
 
 from accounts.powers import Power
 from bench import database, raw_pages
@@ -15,9 +16,11 @@ from bench.lines import Line, median, percentile, timed
 from bench.people import Viewer, viewers
 from members.models import Member
 from orgs.models import Organization
+from transfers.models import Transfer, TransferBatch
 
 WARM, TIMES = 3, 20
 MOST_STATEMENTS = 12
+TICKED = 100  # members that are moved together
 
 
 @dataclass
@@ -98,8 +101,19 @@ def see(viewer: Viewer) -> Iterator[Seen]:
     yield _opened(client, "党组织机构树", viewer, reverse("orgs:list"), headers=headers)
     portal = viewer.of_portal()
     client = portal.client()
-    for page, address in _open_to(portal, PORTAL_LISTS).items():
+    for page, address in (_open_to(portal, PORTAL_LISTS) | _transfers(portal)).items():
         yield _opened(client, page, portal, address)
+
+
+def _transfers(viewer: Viewer) -> dict[str, str]:
+    """Return the pages of single transfers and batches, the last one of each kind in reach, and of ticking many."""
+    rows = Transfer.objects.visible_to(viewer.role)
+    found = {"转接详情，未办结": rows.unfinished(), "转接详情，已办结": rows.finished()}
+    found |= {"批量转接结果": TransferBatch.objects.visible_to(viewer.role)}
+    pages = {title: row.get_absolute_url() for title, rows in found.items() if (row := rows.order_by("-pk").first())}
+    people = Member.objects.visible_to(viewer.role, few=True).active().order_by("pk")[:TICKED]
+    ticked = urlencode([("ids", pk) for pk in people.values_list("pk", flat=True)])
+    return pages | {"批量转接": reverse("transfers:batches"), "勾选转接": f"{reverse('transfers:many')}?{ticked}"}
 
 
 def _opened(client: Client, page: str, viewer: Viewer, address: str, headers: dict[str, str] | None = None) -> Seen:

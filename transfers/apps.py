@@ -11,7 +11,16 @@ class TransfersConfig(AppConfig):
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
         from partyplatform.ui.todos import counts_todos
-        from transfers import guards, integrity, jobs, reminders, reveals, todos, workflow  # noqa: F401  # enter themselves
+        from transfers import (  # noqa: F401  # enter themselves
+            exchange_integrity,
+            guards,
+            integrity,
+            jobs,
+            reminders,
+            reveals,
+            todos,
+            workflow,
+        )
         from transfers.services import answering, batches, clocks, delivering  # noqa: F401  # chores and receivers
 
         exchange = [Item("平台间交换", "transfers:inbox", Power.EXCHANGE_TRANSFERS)] if settings.EXCHANGE_ID else []

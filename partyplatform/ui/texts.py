@@ -20,6 +20,11 @@ def cleaned(text, *, lines=False):
     return "".join(kept).strip()
 
 
+def is_readable(text):
+    """Say whether there is nothing but visible characters, spaces and line breaks in a text that came as it is."""
+    return all(_is_text(c) or c in "\r\n" for c in text)
+
+
 def keyword(query):
     """Return what was typed into the keyword box (`q` in the address), cleaned, its first 50 characters."""
     return cleaned(query.get("q", ""))[:50]

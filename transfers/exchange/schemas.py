@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from partyplatform.ui.texts import is_readable
+
 FOLDER = Path(__file__).parent.parent / "data" / "exchange"
 NAMES = ("envelope", "transfer", "receipt", "refusal", "card")
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -60,6 +62,8 @@ def _faults(value: Any, rules: dict[str, Any], place: str) -> Iterator[str]:
             yield f"{place}：数目不符"
         for number, item in enumerate(value):
             yield from _faults(item, rules["items"], f"{place}[{number}]")
+    elif expected == "string" and not is_readable(value):
+        yield f"{place}：有不可见字符"
     elif not all(holds(value, rules[word]) for word, holds in _SCALARS.items() if word in rules):
         yield f"{place}：不符合要求"
 

@@ -27,6 +27,8 @@ from transfers.services.advancing import advance
 
 logger = logging.getLogger(__name__)
 
+FOUNDED = "1921-07"  # nobody paid dues before
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -55,7 +57,7 @@ def receive(data: bytes, *, way: str, by: audit.ActingRole) -> Received:
     try:
         opened = open_message(data, find=_peer)
         with transaction.atomic():
-            return _keep(opened, hashlib.sha256(data).hexdigest(), way=way, by=by)
+            return keep(opened, hashlib.sha256(data).hexdigest(), way=way, by=by)
     except Refused as refused:
         _note(refused, way=way, by=by)
         raise
@@ -122,7 +124,8 @@ def _peer(platform: str) -> Peer | None:
     return Peer.objects.filter(platform=platform).first()
 
 
-def _keep(opened: Opened, digest: str, *, way: str, by: audit.ActingRole) -> Received:
+def keep(opened: Opened, digest: str, *, way: str, by: audit.ActingRole) -> Received:
+    """Keep a message that was opened and found right, with the digest of all of it; part of a transaction."""
     peer = Peer.objects.select_for_update(of=("self",), no_key=True).get(pk=opened.peer.pk)
     known = InMessage.objects.filter(peer=peer, uid=opened.uid).first()
     if known is not None:
@@ -149,13 +152,12 @@ def _repeated(known: InMessage, digest: str, peer: Peer, *, way: str, by: audit.
 
 def _keep_transfer(message: InMessage, content: dict[str, Any]) -> None:
     letter, person = content["letter"], content["person"]
-    issued = datetime.date.fromisoformat(letter["issued_on"])
+    if fault := _fault_of(person) or _fault_of_letter(content):
+        raise Refused("content", fault, message.peer)
     message.name, message.letter_number = person["name"], letter["number"]
     message.sender, message.heading, message.destination = letter["committee"], letter["heading"], letter["destination"]
-    message.letter_until = issued + datetime.timedelta(days=letter["days"])
+    message.letter_until = _last_day(letter)
     message.place, message.state = _addressed(letter["heading"]), InState.NEW
-    if fault := _fault_of(person) or _fault_of_letter(message, issued):
-        raise Refused("content", fault, message.peer)
     for older in InMessage.objects.open_of(message.peer, message.reference).select_for_update(
         of=("self",), no_key=True
     ):
@@ -179,12 +181,18 @@ def _days(person: dict[str, Any]) -> str:
     return "入党或转正日期晚于今天" if max(days) > timezone.localdate() else ""
 
 
-def _fault_of_letter(message: InMessage, issued: datetime.date) -> str:
-    today = timezone.localdate()
-    if issued > today:
+def _fault_of_letter(content: dict[str, Any]) -> str:
+    today, letter = timezone.localdate(), content["letter"]
+    if letter["issued_on"] > today.isoformat():
         return "介绍信的开具日期晚于今天"
-    last = message.letter_until
-    return f"介绍信已于 {last:%Y-%m-%d} 到期" if last and last < today else ""
+    if not FOUNDED <= content["dues_paid_to"] <= f"{today.year + 1}-12":
+        return "党费交至的月份不正确"
+    last = _last_day(letter)
+    return f"介绍信已于 {last:%Y-%m-%d} 到期" if last < today else ""
+
+
+def _last_day(letter: dict[str, Any]) -> datetime.date:
+    return datetime.date.fromisoformat(letter["issued_on"]) + datetime.timedelta(days=letter["days"])
 
 
 def _addressed(heading: str) -> Organization:

@@ -215,7 +215,12 @@ def _close(message: OutMessage, content: dict[str, Any], *, by: audit.ActingRole
     message.state = OutState.WAITING if message.way == Way.HTTPS else OutState.FILE
     message.next_try_at = message.created_at if message.way == Way.HTTPS else None
     kind, uid = str(message.kind), message.uid
-    message.envelope = envelope.close(content, kind=kind, to=message.peer, uid=uid, now=message.created_at, until=until)
+    try:
+        message.envelope = envelope.close(
+            content, kind=kind, to=message.peer, uid=uid, now=message.created_at, until=until
+        )
+    except ValueError as fault:
+        raise ValidationError(f"内容不符合交换的约定，不能发送：{fault}") from None
     message.save(force_insert=True)
 
 

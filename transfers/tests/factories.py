@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.tests.factories import id_number
 from members.tests.factories import MemberFactory
 from partyplatform.audit import SYSTEM
+from transfers.exchange import identity, schemas
+from transfers.exchange.envelope import PROTOCOL
 from transfers.models import (
     Arrival,
     InMessage,
@@ -58,7 +60,11 @@ class PeerFactory(factory.django.DjangoModelFactory):
     platform = "peer.example.org"
     name = "邻市党建平台"
     signing_keys = sealing_keys = factory.LazyFunction(lambda: [{"id": "k1", "key": "A" * 43 + "="}])
-    fingerprint = "0000"
+    fingerprint = factory.LazyAttribute(
+        lambda peer: identity.fingerprint(
+            {name: getattr(peer, name) for name in ("platform", "signing_keys", "sealing_keys")}
+        )
+    )
     valid_until = datetime.date(2099, 12, 31)
     registered_by = "系统"
 
@@ -79,17 +85,27 @@ class InMessageFactory(factory.django.DjangoModelFactory):
 
 
 class OutMessageFactory(factory.django.DjangoModelFactory):
-    """A refusal that was made as a file."""
+    """A refusal that was made as a file, of a transfer that came and was sent back."""
 
     class Meta:
         model = OutMessage
 
     peer = factory.SubFactory(PeerFactory)
     kind, way, state = "refusal", "file", "file"
+    answers = factory.LazyAttribute(lambda message: InMessageFactory(place=message.place, state="refused"))
     name, letter_number = "示例人员", "2026-000001"
-    envelope = b"{}"
+    uid = factory.LazyFunction(uuid.uuid4)
+    envelope = factory.LazyAttribute(lambda message: _envelope(message))
     created_by = "系统"
     expires_at = datetime.datetime(2099, 12, 31, tzinfo=datetime.UTC)
+
+
+def _envelope(message):
+    """Return a message in form that opens for nobody."""
+    header = {"protocol": PROTOCOL, "id": str(message.uid), "type": message.kind, "sender": "own.example.edu.cn"}
+    header |= {"addressee": message.peer.platform, "sender_key": "k1", "addressee_key": "k1"}
+    header |= {"created_at": "2026-11-01T00:00:00Z", "expires_at": "2099-12-31T00:00:00Z"}
+    return schemas.spelled({"header": header, "sealed": "A" * 64, "signature": "A" * 86 + "=="})
 
 
 @transaction.atomic

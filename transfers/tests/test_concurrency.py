@@ -1,13 +1,9 @@
 """Two people at once, in processes of their own: one wins, the other is told; nobody is in two branches or in none."""
 
 import datetime
-import multiprocessing
-import os
-import signal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from members.models import Member
@@ -17,10 +13,8 @@ from orgs.models import ParentChange
 from orgs.services import closing, parents
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
-from orgs.tests.processes import Processes
 from partyplatform.audit.models import Record
 from partyplatform.integrity import invariants
-from partyplatform.locks import Busy
 from partyplatform.ui.refusals import Refusal
 from partyplatform.ui.stale import Stale
 from transfers.models import Transfer
@@ -28,37 +22,17 @@ from transfers.orders import Order
 from transfers.services import batches, clocks
 from transfers.services.advancing import advance
 from transfers.services.starting import start
+from transfers.tests.at_once import kills_until_done, race
 from transfers.tests.conftest import MONTH, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 TRIES = 8
-KILLED_EVERY, MOST_STATEMENTS = 7, 400  # statements between one kill and the next; no act has as many
 FACTS = {"cause": "work", "dues_paid_to": MONTH}
 
 
 @pytest.fixture
 def world(transactional_db):
     return build()
-
-
-def race(*acts):
-    """Run the acts in processes at the same moment; return what each gave, True or the class of its refusal."""
-    processes = Processes()
-    context = multiprocessing.get_context("fork")
-    gate, told = context.Barrier(len(acts)), context.SimpleQueue()
-
-    def run(number, act):
-        gate.wait(30)
-        try:
-            act()
-            told.put((number, True))
-        except (ValidationError, Stale, Busy) as refusal:
-            told.put((number, type(refusal)))
-
-    for number, act in enumerate(acts):
-        processes.start(run, number, act)
-    assert processes.finish(within=60) == []
-    return [answer for _, answer in sorted(told.get() for _ in acts)]
 
 
 def assert_sound():
@@ -209,28 +183,6 @@ def test_starting_against_a_direct_move(world):
 # ── killed between two statements ───────────────────────────────────────────────────────────────────────
 
 
-def killed_at(number, act):
-    """Run an act in a process that is killed before its statement of this number; say whether it came to its end."""
-    processes, context = Processes(), multiprocessing.get_context("fork")
-    told = context.SimpleQueue()
-
-    def run():
-        left = iter(range(number))
-
-        def count(execute, *arguments):
-            if next(left, None) is None:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return execute(*arguments)
-
-        with connection.execute_wrapper(count):
-            act()
-        told.put(True)
-
-    processes.start(run)
-    processes.finish(within=60)
-    return not told.empty()
-
-
 def kinds_of_acts(world):
     """(what is begun, what is tried): the first makes a transfer or a member, the second acts on it."""
     taken_in = running(world, world.staff, 1)
@@ -266,10 +218,8 @@ def test_killed_between_two_statements_nothing_is_half_done(world):
     """
     tries = 0
     for member, attempt in kinds_of_acts(world):
-        before, number = state_of(member), 1
-        while number < MOST_STATEMENTS and not killed_at(number, attempt) and state_of(member) == before:
-            number += KILLED_EVERY
-            tries += 1
+        before = state_of(member)
+        tries += kills_until_done(attempt, lambda who=member: state_of(who))
         assert state_of(member) != before
         with pytest.raises((ValidationError, Stale)):
             attempt()

@@ -353,7 +353,11 @@ def test_a_new_letter_replaces_the_one_nobody_has_begun_with(peer, world):
         ({"person__phone": "123"}, "content"),
         ({"person__confirmed_on": "2013-02-30"}, "content"),
         ({"letter__issued_on": "2026-01-01", "letter__days": 30}, "content"),
-        ({"letter__issued_on": "2099-01-01"}, "content"),
+        ({"letter__issued_on": "9999-12-31"}, "content"),
+        ({"dues_paid_to": "0000-01"}, "content"),
+        ({"dues_paid_to": "9999-12"}, "content"),
+        ({"letter__committee": "中共\x00某委员会"}, "content"),
+        ({"letter__destination": "示范大学\u202e"}, "content"),
     ),
 )
 def test_what_no_record_could_hold_is_refused_with_an_alarm(peer, changes, code):

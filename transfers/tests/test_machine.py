@@ -100,18 +100,33 @@ class Histories(RuleBasedStateMachine):
         month = timezone.localdate().replace(day=1)
         self.attempt(lambda: start(who, target=to, by=by, cause="work", dues_paid_to=month, valid_days=days, **words))
 
-    @rule(member=ANY, goal=ANY, outside=st.booleans(), times=st.integers(0, 6), release=st.booleans())
-    def travel(self, member, goal, outside, times, release):
-        """Somebody sets out and gets as far as some organisations let them: the end of the table is reached."""
+    def set_out(self, member, goal, outside, release=False):
+        """Start a transfer as the organisation at the top; None when it is refused."""
         who = Member.objects.get(pk=self.members[member % len(self.members)].pk)
         branches = [row for row in self.rows if row.org_type == "631"]
         to = None if outside else branches[goal % len(branches)]
         words = {"heading": "中共邻市委", "destination": "邻市"} if outside else {}
         words["release_reason"] = "调动" if release else ""
         month, by = timezone.localdate().replace(day=1), Acting(self.rows[0])
-        transfer = self.attempt(lambda: start(who, target=to, by=by, cause="work", dues_paid_to=month, **words))
+        return self.attempt(lambda: start(who, target=to, by=by, cause="work", dues_paid_to=month, **words))
+
+    @rule(member=ANY, goal=ANY, outside=st.booleans(), times=st.integers(0, 6), release=st.booleans())
+    def travel(self, member, goal, outside, times, release):
+        """Somebody sets out and gets as far as some organisations let them: the end of the table is reached."""
+        transfer = self.set_out(member, goal, outside, release)
         for _ in range(times if transfer else 0):
             transfer = self.agreed(transfer) or transfer
+
+    @rule(member=ANY, goal=ANY, outside=st.booleans(), verb=ANY)
+    def outlive(self, member, goal, outside, verb):
+        """Somebody's letter runs out on the way, and the committee that gave it decides what becomes of it."""
+        transfer = self.set_out(member, goal, outside)
+        while transfer and not transfer.valid_until and workflow.is_unfinished(transfer.state):
+            transfer = self.agreed(transfer)
+        if transfer and transfer.valid_until and workflow.is_unfinished(transfer.state):
+            self.wait((transfer.valid_until - timezone.localdate()).days + 1)
+            transfer.refresh_from_db()
+            self.decided(transfer, verb)
 
     @rule(goal=ANY, times=st.integers(0, 4), whole=st.booleans())
     def come(self, goal, times, whole):
@@ -180,7 +195,10 @@ class Histories(RuleBasedStateMachine):
         held = list(Transfer.objects.filter(state__in=["letter", "expired"]).order_by("pk"))
         if not held:
             return
-        transfer = held[chosen % len(held)]
+        self.decided(held[chosen % len(held)], verb)
+
+    def decided(self, transfer, verb):
+        """Let the holder do one of the things the table offers it."""
         offered = [step for step in workflow.open_steps(transfer) if step.actor is workflow.Actor.HOLDER]
         place = seen(transfer, offered[verb % len(offered)].verb)
         facts = {"received_on": timezone.localdate()} if place[-1] == "receipt" else {}

@@ -19,6 +19,7 @@ from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal
+from partyplatform.ui.sheet_lines import FAULT_COLUMNS_OF_PEOPLE, fault_lines
 from partyplatform.ui.sheets import SheetForm
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import is_number, keyword
@@ -57,13 +58,6 @@ ROWS = (
     Column("结果", "status", kind="tag"),
     Column("转接编号", "transfer_number", kind="code", link="transfer_url"),
     Column("说明", "note", width=40),
-)
-FAULTS = (
-    Column("行", "place"),
-    Column("列", "heading"),
-    Column("姓名", "name"),
-    Column("填写的内容", "value"),
-    Column("错误说明", "text"),
 )
 
 
@@ -228,18 +222,8 @@ class BatchPage(OfBatch, Scoped, ListPage):
         if self.batch.state != State.FAULTY or not self.own:
             return {"faults": ()}
         pager = Pager(self.batch.rows.filter(state=Row.FAULTY).order_by("number"), self.request.GET)
-        return {"faults": _fault_lines(pager.rows, self.batch.columns), "fault_columns": FAULTS, "fault_pager": pager}
-
-
-def _fault_lines(rows, columns):
-    lines = []
-    for row in rows:
-        order = _opened(row)
-        for name, text in order.bad_cells.items():
-            place = f"第 {row.number} 行" + (f" {columns[name]} 列" if name in columns else "")
-            heading, value = order.headings[name], imports.shown(order, name)
-            lines.append({"place": place, "heading": heading, "name": order.name, "value": value, "text": text})
-    return lines
+        lines = fault_lines((_opened(row) for row in pager.rows), self.batch.columns, imports.shown)
+        return {"faults": lines, "fault_columns": FAULT_COLUMNS_OF_PEOPLE, "fault_pager": pager}
 
 
 def _opened(row):

@@ -18,6 +18,7 @@ from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.proof import proved
 from partyplatform.ui.refusals import tell
 from partyplatform.ui.tables import ListPage
+from partyplatform.ui.texts import is_number
 from partyplatform.ui.views import FormPage, Scoped, UploadPage, get_managed, needs
 from transfers.codes import TransferState, Way
 from transfers.exchange import envelope, identity
@@ -97,9 +98,8 @@ class Peers(Scoped, TemplateView):
 @once_only
 def switch_peer(request, pk):
     peer = get_managed(Peer, request.role, pk=pk)
-    version = request.POST.get("version", "")
     is_on = request.POST.get("on") == "1"
-    peers.switch(peer, on=is_on, by=request.role, version=int(version) if version.isdecimal() else peer.version)
+    peers.switch(peer, on=is_on, by=request.role, version=_seen(request, peer))
     messages.success(request, f"{peer}：已{'启用' if is_on else '停用'}")
     return redirect("transfers:peers")
 
@@ -170,13 +170,18 @@ def outbox_act(request, pk, verb):
     if verb not in ACTS:
         raise Http404
     message, (act, words) = get_managed(OutMessage, request.role, pk=pk), ACTS[verb]
-    version = request.POST.get("version", "")
     try:
-        act(message, by=request.role, version=int(version) if version.isdecimal() else message.version)
+        act(message, by=request.role, version=_seen(request, message))
         messages.success(request, f"{words}。")
     except ValidationError as refusal:
         tell(request, refusal)
     return HttpResponseRedirect(message.get_absolute_url())
+
+
+def _seen(request, row):
+    """Return the version of a row that the page had shown; without one, as it is now."""
+    version = request.POST.get("version", "")
+    return int(version) if is_number(version, digits=9) else row.version
 
 
 @require_POST

@@ -68,7 +68,11 @@ class PassMany(FormPage):
     def versions(self):
         """{id: version} as the page showed them."""
         pairs = (text.partition(":") for text in self.request.POST.getlist("seen"))
-        return {int(pk): int(version) for pk, _, version in pairs if pk.isdecimal() and version.isdecimal()}
+        return {
+            int(pk): int(version)
+            for pk, _, version in pairs
+            if is_number(pk, digits=18) and is_number(version, digits=9)
+        }
 
     def get(self, request, *args, **kwargs):
         return super().get(request, *args, **kwargs) if self.chosen else self._nothing()

@@ -8,7 +8,6 @@ class TransfersConfig(AppConfig):
 
     def ready(self):
         from accounts.powers import Power
-        from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
         from partyplatform.ui.todos import counts_todos
         from transfers import (  # noqa: F401  # enter themselves
@@ -40,6 +39,14 @@ class TransfersConfig(AppConfig):
                 *exchange,
             ),
         )
+        self.name_acts()
+        counts_todos(todos.todos)
+
+    def name_acts(self):
+        """Give the acts the words the audit tells them by."""
+        from partyplatform.audit import name_actions
+        from transfers import workflow
+
         labels = {step.verb: step.label for step in reversed(workflow.TABLE)}
         name_actions({f"transfers.{verb}": f"组织关系转接：{label}" for verb, label in labels.items()})
         name_actions({"transfers.remind": "组织关系转接：逾期提醒", "transfers.print_letter": "打印介绍信"})
@@ -64,4 +71,3 @@ class TransfersConfig(AppConfig):
                 "transfers.settle_message": "平台间交换：处理未登记的答复",
             }
         )
-        counts_todos(todos.todos)

@@ -116,8 +116,7 @@ def build(
         say("演示账号和近期事项")
         traffic.fill(rows, rng, count=scale.transfers, today=today)
         say(f"组织关系转接 {scale.transfers + transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
-        if count := exchange.tell(actors):
-            say(f"平台间交换的消息 {count} 条")
+        say(f"平台间交换的消息 {exchange.tell(actors)} 条")
         held = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
         say(f"支部活动 {activities.hold(actors, rows, branches, Random(seed + 36), today=today)} 次")

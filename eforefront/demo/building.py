@@ -109,8 +109,7 @@ def build(
         _describe(rows, rng)
         say(f"届次、班子成员和通讯地址，因职务成为管理员的 {led} 名")
         actors = cast.choose(rows, roster, known)
-        lines = [accounts.open_account(actor) for actor in actors.everybody]
-        lines.append(accounts.announce(actors.newcomer))
+        lines = [*map(accounts.open_account, actors.everybody), accounts.announce(actors.newcomer)]
         stories.tell(actors, rows, known, closed=closed, today=today)
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads with random bytes, so lengths tell nothing about tokens
     "partyplatform.ui.middleware.AllowedMethods",
+    "partyplatform.ui.middleware.TodosCounted",
     "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "partyplatform.uploads.middleware.BodyLimit",
@@ -176,9 +177,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if env.str("REDIS_URL", ""):
     # Named outright: django-environ would map redis:// to the separate django-redis package.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+    CACHES = {"default": {"BACKEND": "partyplatform.forgiving_redis.ForgivingRedis", "LOCATION": env.str("REDIS_URL")}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TODO_SECONDS = env.int("TODO_SECONDS", 20)  # how long the number beside the bell is kept while nobody acts
 
 # ── people and sessions ─────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

@@ -20,6 +20,7 @@ def prepare() -> None:
     os.environ.setdefault("INDEX_KEYS", _key(b"i"))
     os.environ.setdefault("AUDIT_KEYS", _key(b"a"))
     os.environ.setdefault("DEMO", "1")
+    os.environ.setdefault("TODO_SECONDS", "0")  # a page costs the same whoever was here before
     os.environ.setdefault("DAILY_HOUR", "24")  # never: tests that run the chores want no thread beside them
     if "VAR_DIR" not in os.environ:
         os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="platform-test-")

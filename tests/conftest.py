@@ -6,6 +6,7 @@ import pytest
 
 from accounts.views import handovers
 from members.views import papers
+from partyplatform.ui import todos
 from transfers.views import letters
 
 
@@ -17,6 +18,14 @@ def papers_at_once(monkeypatch):
     """
     for pages in (handovers, papers, letters):
         monkeypatch.setattr(pages, "pdf_from", lambda html, *, style: b"%PDF-1.7\n%%EOF\n")
+
+
+@pytest.fixture
+def walking(papers_at_once, settings, monkeypatch):
+    """What a walk over all addresses need not do anew for each: set papers, count what waits for a role."""
+    settings.TODO_SECONDS = 3600
+    todos.count_anew()
+    monkeypatch.setattr(todos, "count_anew", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ from tests.objects import (
 from tests.permissions import COLUMNS, POST, TABLE
 from tests.world import build, user_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_at_once")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
 
 UID_IN_ADDRESS = (
     "administrator",

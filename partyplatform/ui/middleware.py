@@ -7,7 +7,7 @@ from django.conf import settings
 
 from partyplatform.requestinfo import request_number
 
-from . import errors
+from . import errors, todos
 from .refusals import Refusal
 from .stale import OutOfReach, Stale
 
@@ -80,6 +80,19 @@ class AllowedMethods:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             return errors.method_not_allowed(request, response.headers.get("Allow", ""))
+        return response
+
+
+class TodosCounted:
+    """Let the number beside the bell be counted again after each act."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "POST":
+            todos.count_anew()
         return response
 
 

@@ -1,0 +1,179 @@
+"""One look at every page by each reader: nothing changes, nothing foreign is seen, headers and form keys are there.
+
+Source: security.md 25, 26, 43, 57. Each page is asked for once; that a reader gets it at all is test_relations.py's.
+"""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from members.tests.factories import MemberFactory
+from orgs.tests.factories import OrganizationFactory
+from partyplatform.audit.models import ChainHead, Record
+from partyplatform.excel import read_book
+from partyplatform.tests.kept import kept
+from tests.objects import Objects
+from tests.permissions import TABLE
+from tests.relations import BELOW, BESIDE, COUSIN, GET, OTHER_TREE, OWN, ROWS
+from tests.test_relations import ORGANISATIONS, READERS, places_of_row, relation
+from tests.world import build, user_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
+
+NOT_KEPT = {"sessions.session", Record._meta.label_lower, ChainHead._meta.label_lower}
+NOT_READ = {"orgs:import_template", "ui:style_guide", "accounts:login", "ui:faq", "ui:manual"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+POLICY = ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "default-src 'none'")
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+# What a repetition cannot do twice: logging in and out, the same choice again, a search, a proof.
+REPEATABLE = re.compile(
+    r'action="(/logout/|/text-size/|/stay/|/role/switch/|/prove/)"|class="card login"|role="search"|class="filters"'
+)
+
+
+@kept
+def populated():
+    """The world with a member of a telling name, a term, a renewal and a scan in every organisation."""
+    world = build()
+    world.far = OrganizationFactory(parent=world.elsewhere, short_name="远方支部")
+    world.change.delete()
+    world.people = {}
+    for number, place in enumerate((*ORGANISATIONS, "far")):
+        branch = getattr(world, place)
+        if branch.is_branch and branch.is_living:
+            world.people[place] = MemberFactory(organization=branch, name=f"欧阳示{'甲乙丙丁戊己庚辛壬'[number]}")
+        objects = Objects(world, place)
+        objects.term()
+        objects.renewal()
+        objects.attachment()
+    return world
+
+
+def stored():
+    """Return every row of every table but those that note who came: sessions and the audit."""
+    models = (model for model in apps.get_models() if model._meta.label_lower not in NOT_KEPT)
+    return {model._meta.db_table: list(model._base_manager.order_by("pk").values()) for model in models}
+
+
+def foreign_words(world, reader):
+    """Return what only stands on pages of those who may see it: names and codes of whatever is out of reach."""
+    mine = getattr(world, READERS[reader][0])
+    places = {place: relation(world, mine, getattr(world, place)) for place in ORGANISATIONS}
+    hidden = [place for place, found in places.items() if found in (BESIDE, COUSIN, OTHER_TREE)]
+    hidden += ["far"] if reader != "stranger" else []
+    words = {getattr(getattr(world, place), field) for place in hidden for field in ("short_name", "code")}
+    return words | {world.people[place].name for place in hidden if place in world.people}
+
+
+def text_of(answer):
+    """Return what a reader gets to read: the page, or every cell of the workbook; of a picture or paper nothing."""
+    if answer.headers["Content-Type"].split("/")[0] == "image" or answer.headers["Content-Type"] == "application/pdf":
+        return ""
+    if not answer.streaming and b"spreadsheetml" not in answer.headers["Content-Type"].encode():
+        return answer.content.decode()
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if not content.startswith(b"PK"):
+        return ""
+    book = read_book(BytesIO(content))
+    return "\n".join(cell.text for sheet in book.sheets for line in sheet.lines for cell in line.cells)
+
+
+def addresses(world, reader):
+    """Return every address of lists, details, exports, searches and suggestions, with and without objects."""
+    found = [
+        reverse(name)
+        for name, arguments, method, _ in TABLE
+        if method == GET and not arguments and name not in NOT_READ
+    ]
+    at = READERS[reader][0]
+    reached = {p for p in ORGANISATIONS if relation(world, getattr(world, at), getattr(world, p)) in (OWN, BELOW)}
+    for number, (name, kind, method, *_) in enumerate(ROWS):
+        for place in reached.intersection(places_of_row(world, reader, number)) if method == GET else ():
+            arguments, query, _ = Objects(world, place).arguments(kind)
+            found.append(reverse(name, args=arguments, query=query or None))
+    for typed in ("支部", "党", "示"):
+        found += [
+            reverse("orgs:list", query={"q": typed}),
+            reverse("orgs:list", query={"everything": "1", "short_name": typed}),
+        ]
+    return found
+
+
+def faults_of(answer):
+    """Return what is missing from or wrong with the headers of an answer."""
+    policy = answer.headers["Content-Security-Policy"]
+    faults = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
+    if not policy.startswith("sandbox"):
+        faults += [part for part in POLICY if part not in policy]
+        faults += [] if re.search(r"'nonce-[\w-]{22}'", policy) else ["no nonce"]
+    return faults + [word for word in ("unsafe-", "*", "http:", "data:") if word in policy]
+
+
+def forms_of(answer):
+    """Return (attributes, inside) of the forms of a page that act."""
+    if answer.streaming or "text/html" not in answer.headers.get("Content-Type", ""):
+        return []
+    found = FORM.findall(answer.text)
+    return [form for form in found if 'method="post"' in form[0] and not REPEATABLE.search(form[0])]
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("reader", [reader for reader in READERS if reader != "sibling"])  # stands as "own" does
+def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, populated, reader):
+    client.force_login(user_of(populated, reader))
+    words, pages = foreign_words(populated, reader), addresses(populated, reader)
+    assert words
+    seen, acting, nonces, before = 0, 0, [], stored()
+    for address in pages:
+        answer = client.get(address)
+        assert faults_of(answer) == [], address
+        nonces += re.findall(r"'nonce-([\w-]+)'", answer.headers["Content-Security-Policy"])
+        forms = forms_of(answer)
+        acting += len(forms)
+        for attributes, inside in forms:
+            assert re.search(r'name="form_key" value="[\w-]{22}"', inside), f"{address}: {attributes}"
+            assert 'name="csrfmiddlewaretoken"' in inside, address
+        if answer.status_code == 200:
+            seen += 1
+            text = text_of(answer)
+            assert {word for word in words if word in text} == set(), address
+    after = stored()
+    assert {table: rows for table, rows in after.items() if rows != before[table]} == {}
+    assert seen >= (5 if reader == "member" else 20)
+    assert len(nonces) == len(set(nonces)) > 20
+    assert acting > (20 if reader == "top" else 0)
+
+
+@pytest.mark.looks
+def test_to_ask_for_the_head_of_a_page_changes_nothing_either(client, populated):
+    """A view answers HEAD by what answers GET: one page of each app says so."""
+    client.force_login(user_of(populated, "top"))
+    pages = {address.split("/")[1:3][-1]: address for address in addresses(populated, "top")}
+    before = stored()
+    for address in pages.values():
+        assert client.head(address).status_code == client.get(address).status_code
+    assert stored() == before
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_searching_finds_nobody_foreign(client, populated, reader):
+    client.force_login(user_of(populated, reader))
+    hidden = {word for word in foreign_words(populated, reader) if word.startswith("欧阳")}
+    for place in (
+        reverse("eforefront:members"),
+        reverse("members:list", args=[getattr(populated, READERS[reader][0]).pk]),
+    ):
+        answer = client.post(place, {"name": "欧阳"}, follow=True)
+        assert answer.status_code == (403 if reader == "member" else 200)
+        assert {word for word in hidden if word in answer.text} == set()
+        if reader != "member" and READERS[reader][0] in populated.people:
+            assert populated.people[READERS[reader][0]].name in answer.text

@@ -6,8 +6,8 @@ from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum
 
 from eforefront import dues_triggers
-from eforefront.models import DuesEntry, DuesMonth, DuesReceipt, DuesSeries, DuesTotal
-from eforefront.services.dues.counting import counted
+from eforefront.models import DuesEntry, DuesMonth, DuesReceipt, DuesSeries, DuesSubtotal, DuesTotal
+from eforefront.services.dues.counting import below, counted
 from eforefront.services.dues.totals import NAMES
 from partyplatform.integrity import invariant
 
@@ -63,6 +63,18 @@ def sums_are_right() -> Iterator[str]:
     for (organization, year, month), numbers in sorted(found.items()):
         if any(numbers):
             yield f"党组织 {organization}：缺少 {year}-{month:02d} 的党费合计"
+
+
+@invariant("党费：上级党组织的合计等于下级合计之和")
+def subtotals_are_right() -> Iterator[str]:
+    right = below()
+    for row in DuesSubtotal.objects.order_by("pk").iterator(chunk_size=_CHUNK):
+        found = right.pop((row.year, row.month, row.organization_id), None) or [0] * len(NAMES)
+        if found != [getattr(row, name) for name in NAMES]:
+            yield f"党组织 {row.organization_id}：{row.year}-{row.month:02d} 的下级党费合计不符"
+    for (year, month, organization), numbers in sorted(right.items()):
+        if any(numbers):
+            yield f"党组织 {organization}：缺少 {year}-{month:02d} 的下级党费合计"
 
 
 @invariant("党费：明细和收据只能追加")

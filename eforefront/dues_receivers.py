@@ -12,8 +12,8 @@ from django.dispatch import receiver
 from accounts.powers import Power
 from eforefront.models import DuesMonth, DuesRelief
 from eforefront.querysets.dues import last_paid
-from eforefront.services.dues import months
-from orgs.signals import organization_upgraded, organizations_merged
+from eforefront.services.dues import months, totals
+from orgs.signals import organization_moved, organization_upgraded, organizations_merged
 from partyplatform.ui.todos import counts_todos
 from transfers.codes import TransferState
 from transfers.models import Transfer
@@ -40,6 +40,12 @@ def go_along(sender: Any, *, transfer: Transfer, **_: Any) -> None:
         return
     months.carry([transfer.member_id], away_from=transfer.source_id, after=transfer.dues_paid_to)
     months.keep([transfer.member_id])  # of whoever left the platform nothing is due any more
+
+
+@receiver(organization_moved, dispatch_uid="eforefront.dues_moved")
+def follow_move(sender: Any, *, organization: Any, old_parent: Any, new_parent: Any, **_: Any) -> None:
+    """The sums of a whole subtree count for the committees it stands under now."""
+    totals.moved(organization, old_parent=old_parent, new_parent=new_parent)
 
 
 @receiver(organizations_merged, dispatch_uid="eforefront.dues_merged")

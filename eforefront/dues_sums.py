@@ -1,4 +1,4 @@
-"""Sums of dues upwards, by month, quarter and year: from each branch's own sums, in one grouped statement."""
+"""Sums of dues upwards, by month, quarter and year: what an organisation keeps itself, and its standing subtotal."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from django.db import connection
 from django.urls import reverse
 
-from eforefront.models import DuesTotal
+from eforefront.dues_passing import Passed, Percentages
+from eforefront.models import DuesSubtotal, DuesTotal
 from eforefront.money import Money
 from eforefront.services.dues.totals import NAMES
 from orgs.models import Organization
@@ -17,16 +18,9 @@ PERIODS = (
     *((f"q{number}", f"第 {number} 季度") for number in range(1, 5)),
     *((f"{month}", f"{month} 月") for month in range(1, 13)),
 )
-_ORG, _TOTAL = Organization._meta.db_table, DuesTotal._meta.db_table
-_SUMS = ", ".join(f"SUM(t.{name})" for name in NAMES)
-_STATEMENT = f"""
-    SELECT c.id, {_SUMS}
-      FROM {_ORG} c
-      JOIN {_ORG} o ON o.tree_id = c.tree_id AND o.lft BETWEEN c.lft AND c.rght
-      JOIN {_TOTAL} t ON t.organization_id = o.id
-     WHERE c.id IN ({{ids}}) AND t.year = %s AND t.month IN ({{months}})
-     GROUP BY c.id
-"""
+_SUMS = ", ".join(f"SUM({name}) AS {name}" for name in NAMES)
+_ROWS = "SELECT organization_id, {names} FROM {table} WHERE organization_id IN ({ids})"
+_ROWS += " AND year = %s AND month IN ({months})"
 
 
 @dataclass(slots=True)
@@ -37,7 +31,15 @@ class Sums:
     label: str
     figures: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NAMES, 0))
     url: str = ""
-    retained: str = ""
+    passed: Passed | None = None
+
+    @property
+    def kept_fen(self) -> int | str:
+        return self.passed.kept_fen if self.passed else ""
+
+    @property
+    def passed_fen(self) -> int | str:
+        return self.passed.passed_fen if self.passed else ""
 
     @property
     def owed_fen(self) -> int:
@@ -63,6 +65,10 @@ SUM_COLUMNS = (
     Money("自愿多交", "figures.gift_fen", width=14, fold=True),
     Money("本期收款", "figures.received_fen", width=14),
 )
+PASSING = (  # where shares are laid down
+    Money("留存", "kept_fen", width=14, fold=True),
+    Money("应上缴", "passed_fen", width=14),
+)
 MONTH_COLUMNS = (replace(SUM_COLUMNS[0], label="月份"), *SUM_COLUMNS[1:])  # of a branch's own lines
 
 
@@ -79,31 +85,73 @@ def sums(ids: Collection[int], year: int, months: Collection[int]) -> dict[int, 
     found = {pk: dict.fromkeys(NAMES, 0) for pk in ids}
     if not found:
         return found
-    marks = [", ".join(["%s"] * len(values)) for values in (found, months)]
+    ids, marks = (", ".join(["%s"] * len(values)) for values in (found, months))
+    names = ", ".join(NAMES)
+    tables = (DuesTotal._meta.db_table, DuesSubtotal._meta.db_table)
+    rows = " UNION ALL ".join(_ROWS.format(names=names, table=table, ids=ids, months=marks) for table in tables)
+    values = [*found, year, *months]
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(ids=marks[0], months=marks[1]), [*found, year, *months])
+        cursor.execute(f"SELECT organization_id, {_SUMS} FROM ({rows}) AS own GROUP BY 1", values + values)
         for pk, *numbers in cursor.fetchall():
             found[pk] = dict(zip(NAMES, map(int, numbers), strict=True))
     return found
 
 
-def lines(children: Collection[Organization], year: int, period: str) -> list[Sums]:
-    """Return a line for each organisation, which the caller has found in reach."""
-    found = sums([child.pk for child in children], year, months_of(period))
-    return [Sums(child, child.short_name, found[child.pk], address(child, year, period)) for child in children]
+def lines(
+    children: Collection[Organization],
+    year: int,
+    period: str,
+    shares: Percentages,
+    *,
+    whole: Organization | None = None,
+) -> list[Sums]:
+    """Return a line for each organisation, which the caller has found in reach, and one for the `whole` of them."""
+    rows = [*children, *([whole] if whole else [])]
+    parts = _parts([row.pk for row in rows], year, period, shares)
+    made = []
+    for row in rows:
+        own = {span: found[row.pk] for span, found in parts.items()}
+        figures = {name: sum(sums[name] for sums in own.values()) for name in NAMES} if len(own) > 1 else own[min(own)]
+        passed = shares.passed(row, year, own) if shares else None
+        made.append(Sums(row, row.short_name, figures, address(row, year, period), passed))
+    if whole:
+        made[-1].label, made[-1].url = "合计", ""
+    return made
 
 
-def total(organization: Organization, year: int, period: str) -> Sums:
-    """Return the line of an organisation itself, which the caller has found in reach."""
-    found = sums([organization.pk], year, months_of(period))
-    return Sums(organization, "合计", found[organization.pk])
-
-
-def month_lines(branch: Organization, year: int, period: str) -> list[Sums]:
-    """Return a branch's own lines, month by month of a period."""
+def month_lines(organization: Organization, year: int, period: str, shares: Percentages) -> list[Sums]:
+    """Return an organisation's lines month by month of a period, all below it included; empty months are left out."""
     months = months_of(period) if period else tuple(range(1, 13))
-    rows = DuesTotal.objects.of(branch).of_months(year, months).order_by("month")
-    return [Sums(None, f"{row.month} 月", {name: getattr(row, name) for name in NAMES}) for row in rows]
+    found = by_month(organization.pk, year, months)
+    made = []
+    for month, figures in sorted(found.items()):
+        passed = shares.passed(organization, year, {(month,): figures}) if shares else None
+        made.append(Sums(None, f"{month} 月", figures, passed=passed))
+    return made
+
+
+def by_month(organization_id: int, year: int, months: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return {month: sums of an organisation and all below it} of the months that have any, in one statement."""
+    found: dict[int, dict[str, int]] = {}
+    own, below = (
+        model.objects.filter(organization=organization_id, year=year, month__in=list(months)).values_list(
+            "month", *NAMES
+        )
+        for model in (DuesTotal, DuesSubtotal)
+    )
+    for month, *numbers in own.union(below, all=True):
+        sums = found.setdefault(month, dict.fromkeys(NAMES, 0))
+        for name, number in zip(NAMES, numbers, strict=True):
+            sums[name] += number
+    return found
+
+
+def _parts(
+    ids: Collection[int], year: int, period: str, shares: Percentages
+) -> dict[tuple[int, ...], dict[int, dict[str, int]]]:
+    """Return the sums of a period in as many parts as percentages changed: one statement each, mostly one."""
+    months = months_of(period)
+    return {span: sums(ids, year, span) for span in (shares.spans(year, months) if shares else [months])}
 
 
 def address(organization: Organization, year: int, period: str) -> str:

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.powers import Power
-from eforefront import tiles
+from eforefront import dues_cards, tiles
 from eforefront.charts import Chart, columns
 from eforefront.gatherings import State
-from eforefront.models import DuesMonth, Gathering, Notice
+from eforefront.models import Gathering, Notice
 from eforefront.services import composing
 from members import reminders
 from members.codes import PersonCategory
@@ -159,24 +159,20 @@ def _known(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A member's own record in short: what it lacks, where a transfer under way leads ("" without one), how many
-    months of dues are unpaid."""
+    """A member's own record in short: what it lacks, where a transfer under way leads ("" without one), its dues."""
 
     member: Member
     missing: tuple[str, ...]
     moving_to: str
-    owed_months: int
+    dues: dues_cards.OwnDues | None
 
 
-def own(role) -> Own | None:
+def own(role, day: datetime.date) -> Own | None:
     """Return the reader's own record in short, None for an account without one."""
     moving = Transfer.objects.open_of(OuterRef("pk")).annotate(to=Coalesce("target__short_name", "heading"))
-    owed = DuesMonth.objects.overdue(timezone.localdate()).filter(member=OuterRef("pk")).order_by().values("member")
     rows = Member.objects.own(role).select_related("organization")
-    member = rows.annotate(
-        moving_to=Subquery(moving.values("to")[:1]), owed=Subquery(owed.annotate(n=Count("pk")).values("n"))
-    ).first()
+    member = rows.annotate(moving_to=Subquery(moving.values("to")[:1])).first()
     if member is None:
         return None
     missing = RuleVersion.objects.in_force().missing(member) if member.filled < member.required else ()
-    return Own(member, tuple(rule.label for rule in missing), member.moving_to or "", member.owed or 0)
+    return Own(member, tuple(rule.label for rule in missing), member.moving_to or "", dues_cards.own(member, day))

@@ -25,11 +25,12 @@ from eforefront.models import (
     DuesRelief,
     DuesSeries,
     DuesStandard,
+    DuesSubtotal,
     DuesTotal,
 )
 from eforefront.models.dues_ledger import LARGE_GIFT_FEN, MonthState
 from eforefront.models.dues_standards import BASES
-from eforefront.services.dues import yearly
+from eforefront.services.dues import counting, yearly
 from eforefront.services.dues.reliefs import decider_of
 from eforefront.services.dues.totals import NAMES
 from members.codes import MembershipStatus
@@ -118,6 +119,8 @@ def fill(rows: Sequence[Organization], rng: Random, *, today: datetime.date) -> 
     bulk.load(DuesMonth, _MONTH, books.months, is_plain=True)
     _ledger(books, rng)
     bulk.load(DuesTotal, _TOTAL, books.totals(), is_plain=True)
+    upper = ((place, year, month, *sums) for (year, month, place), sums in sorted(counting.below().items()))
+    bulk.load(DuesSubtotal, _TOTAL, upper, is_plain=True)
     DuesOpening.objects.create(month=books.now, is_done=True)
     _papers(rows, payers, books)
     return len(payers)

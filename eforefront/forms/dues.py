@@ -77,8 +77,9 @@ class RegisterForm(_PaidForm):
 
     field_order = ("paid_on", "method", "payer_kind", "payer_name", "received", "reason", "expected")
 
-    def __init__(self, *args, members, first, last, due_fen, **kwargs):
+    def __init__(self, *args, members, first, last, due_fen, is_guest=False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_guest = is_guest
         self.members, self.first, self.last, self.due_fen = members, first, last, due_fen
         self.fields["expected"].initial = due_fen
         if len(members) != 1:
@@ -100,7 +101,7 @@ class RegisterForm(_PaidForm):
         gift, reason = self.gift_fen, self.cleaned_data["reason"]
         is_gift_alone = gift and not self.cleaned_data["expected"]
         first, last = (None, None) if is_gift_alone else (self.first, self.last)
-        terms = self.paid | {"gift_fen": gift, "reason": reason}
+        terms = self.paid | {"gift_fen": gift, "reason": reason, "is_guest": self.is_guest}
         return [Payment(member.pk, first, last, **terms) for member in self.members]
 
 
@@ -136,15 +137,21 @@ class CorrectForm(_PaidForm):
                 self.add_error("last", ValidationError("起始月份和截止月份应同时填写"))
         return values
 
-    def payment(self, member):
+    def payment(self, member, *, is_guest=False):
         """Return what is entered anew, None for nothing."""
         values = self.cleaned_data
         if not values["again"]:
             return None
         months = {"first": values["first"], "last": values["last"]}
-        return Payment(
-            member.pk, **months, **self.paid, gift_fen=values["gift"] or 0, reason=f"更正：{values['reason']}"[:200]
-        )
+        terms = self.paid | {"gift_fen": values["gift"] or 0, "reason": f"更正：{values['reason']}"[:200]}
+        return Payment(member.pk, **months, **terms, is_guest=is_guest)
+
+
+class GuestForm(PlatformForm):
+    """Who pays at the place of stay: both must fit, nobody is listed."""
+
+    name = CleanText(label="姓名", max_length=50)
+    certificate = CleanText(label="流动证号", max_length=30, help_text="流动党员活动证上的编号")
 
 
 class GridFilter(FilterForm):
@@ -176,15 +183,20 @@ def _years(ahead=0):
     return [(year, f"{year} 年") for year in range(now, now - 5 - ahead, -1)]
 
 
-class SumsFilter(FilterForm):
-    """Which year, and which part of it; the organisation is in the address."""
+class YearFilter(FilterForm):
+    """Which year; the organisation is in the address."""
 
     year = forms.TypedChoiceField(label="年度", coerce=int, choices=_years)
-    period = forms.ChoiceField(label="期间", choices=PERIODS)
 
     @property
     def chosen_year(self):
         return self.values.get("year") or timezone.localdate().year
+
+
+class SumsFilter(YearFilter):
+    """Which year, and which part of it."""
+
+    period = forms.ChoiceField(label="期间", choices=PERIODS)
 
     @property
     def chosen_period(self):

@@ -1,19 +1,25 @@
-"""缴费表: its columns, reading and template, and the form that takes it. Source: screens.md 4.5; security.md 46–49."""
+"""缴费表: its columns, reading, template and error book, and the form that repairs it.
 
-import hashlib
+Source: screens.md 4.5; security.md 46–49.
+"""
+
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import BinaryIO
 
 from django import forms
+from django.conf import settings
 
 from eforefront.models.dues_ledger import Method, PayerKind
 from eforefront.money import fen_of
-from eforefront.services.dues.sheets import HEADINGS, MOST, REQUIRED, Row
+from eforefront.services.dues.sheets import HEADINGS, REQUIRED, Row
 from partyplatform import excel
 from partyplatform.excel import SheetColumn, values
+from partyplatform.excel.records import Reading, read_records, write_faulty
 from partyplatform.excel.values import Unfit
+from partyplatform.ui import sheets
 from partyplatform.ui.columns import Column
-from partyplatform.ui.forms import PlatformForm
+from partyplatform.ui.forms import CleanText
 
 _NEEDED = ({"name", "first", "received"},)
 
@@ -70,44 +76,47 @@ COLUMNS = (
 # fmt: on
 
 
-class SheetForm(PlatformForm):
-    """One workbook. Once valid, `rows` and `sha256` hold what was understood of it."""
+BY_NAME = {column.name: column for column in COLUMNS}
+TITLE = "缴费表"
+LONGEST_CELL = 200
 
-    file = forms.FileField(label="文件", allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".xlsx"}))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        size = f"{limits().packed // 1024 // 1024} MB、{MOST:,} 行"
-        self.fields["file"].help_text = f"xlsx 工作簿，不超过 {size}"
+class RepairForm(sheets.RepairForm):
+    """The bad cells of some lines of 缴费表."""
 
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        self.rows, self.sha256 = read_sheet(upload)
-        return upload
+    def cell_field(self, row, name, reason):
+        return CleanText(
+            label=BY_NAME[name].label,
+            help_text=f"原因：{reason}",
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            initial=row.texts.get(name, ""),
+            max_length=LONGEST_CELL,
+            required=False,
+        )
+
+    def take(self, row, typed):
+        row.type_anew(typed, BY_NAME)
 
 
 def limits():
-    return excel.Limits(rows=MOST)
+    return excel.Limits(rows=settings.IMPORT_MAX_ROWS)
 
 
-def read_sheet(file: BinaryIO) -> tuple[list[Row], str]:
-    """Return the rows and the fingerprint of an uploaded workbook; raises excel.BookRefused naming the reason."""
-    table = excel.find_table(excel.read_book(file, limits=limits()), COLUMNS, needed=_NEEDED)
-    file.seek(0)
-    digest = hashlib.sha256(file.read()).hexdigest()
-    rows = []
-    for line in table:
-        row = Row(line.number)
-        excel.fill(row, line, COLUMNS)
-        rows.append(row)
-    return rows, digest
+def read_sheet(file: BinaryIO) -> Reading[Row]:
+    """Read an uploaded workbook; raises excel.BookRefused naming the reason or the limit."""
+    return read_records(file, Row, COLUMNS, needed=_NEEDED, limits=limits())
+
+
+def write_error_book(stream: BinaryIO, rows: Collection[Row]) -> None:
+    """Write the rows as they were typed, with a column 错误说明."""
+    write_faulty(stream, rows, COLUMNS, title=TITLE)
 
 
 def write_template(stream: BinaryIO) -> None:
     """Write the empty sheet, with drop-down lists and an explanation of each column."""
     excel.template_book(
         stream,
-        title="缴费表",
+        title=TITLE,
         columns=[Column(column.label, column.name, width=column.width) for column in COLUMNS],
         required=REQUIRED,
         dropdowns={column.name: column.choices for column in COLUMNS if column.choices},

@@ -5,6 +5,15 @@ from eforefront.models.compositions import Composition
 from eforefront.models.development import Applicant
 from eforefront.models.development_records import DevelopmentFile, DevelopmentRecord, DossierHandOver, Sponsorship
 from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
+from eforefront.models.dues_ledger import (
+    DuesEntry,
+    DuesMonth,
+    DuesOpening,
+    DuesReceipt,
+    DuesSeries,
+    DuesSubtotal,
+    DuesTotal,
+)
 from eforefront.models.dues_papers import DuesConfirmation, DuesPublication, DuesShare, PaymentSheet
 from eforefront.models.dues_standards import DuesRelief, DuesStandard
 from eforefront.models.gatherings import Attendance, Gathering, GatheringEvent, GatheringFile, Vote
@@ -40,6 +49,7 @@ __all__ = [
     "DuesSeries",
     "DuesShare",
     "DuesStandard",
+    "DuesSubtotal",
     "DuesTotal",
     "Enrolment",
     "Gathering",

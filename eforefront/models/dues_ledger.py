@@ -247,14 +247,14 @@ class DuesSeries(models.Model):
         return f"{self.organization_id} {self.year}: {self.last}"
 
 
-class DuesTotal(models.Model):
-    """One branch's own sums of one month; month 0 is the whole year. Kept with every change, proven by integrity.
+class DuesSums(models.Model):
+    """Sums of one organisation and month; month 0 is the whole year.
 
     `due` to `paused` are counted by 所属月份, `received`, `gift` and `large_gift` by the day the money came.
     """
 
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", db_index=False, verbose_name="党支部"
+        Organization, models.PROTECT, related_name="+", db_index=False, verbose_name="党组织"
     )
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份")
@@ -272,14 +272,32 @@ class DuesTotal(models.Model):
     objects = TotalQuerySet.as_manager()
 
     class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.organization_id} {self.year}-{self.month:02d}"
+
+
+class DuesTotal(DuesSums):
+    """One branch's own sums. Kept with every change, proven by integrity."""
+
+    class Meta:
         verbose_name = verbose_name_plural = "党费合计"
         constraints = [
             models.UniqueConstraint(fields=["year", "month", "organization"], name="dues_total_once"),
             models.CheckConstraint(condition=Q(month__lte=12), name="dues_total_month"),
         ]
 
-    def __str__(self):
-        return f"{self.organization_id} {self.year}-{self.month:02d}"
+
+class DuesSubtotal(DuesSums):
+    """The sums of everything strictly below an organisation, kept with every change of a branch's own ones."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "下级党费合计"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "year", "month"], name="dues_subtotal_once"),
+            models.CheckConstraint(condition=Q(month__lte=12), name="dues_subtotal_month"),
+        ]
 
 
 class DuesOpening(models.Model):

@@ -1,6 +1,7 @@
 """What a branch states once a year, what is passed on, and sheets of payments. Source: workflows.md 8."""
 
 import uuid
+from operator import attrgetter
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from eforefront.querysets.dues_rows import OfBranchQuerySet, PaymentSheetQuerySet, PublicationQuerySet, ShareQuerySet
 from orgs.models import Organization
+from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
 
 
@@ -92,7 +94,10 @@ class DuesShare(models.Model):
 
 
 class PaymentSheet(models.Model):
-    """An uploaded sheet of payments: nothing is written to the ledger before it is confirmed."""
+    """An uploaded sheet of payments: nothing is written to the ledger before it is confirmed.
+
+    What was typed is sealed until then, since it holds ends of 身份证号; `rows` are what confirming would enter.
+    """
 
     class State(models.TextChoices):
         FAULTY = "faulty", "有错误"
@@ -110,6 +115,9 @@ class PaymentSheet(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     rows = models.JSONField(default=list)
     faults = models.JSONField(default=list)  # [row, heading, value, text]
+    columns = models.JSONField(default=dict)  # {field: letter of its column}
+    content_sealed = models.BinaryField("内容（密文）", blank=True, default=b"")
+    job_uid = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
     done_at = models.DateTimeField("导入时间", null=True, blank=True)
 
@@ -137,3 +145,19 @@ class PaymentSheet(models.Model):
     @property
     def status(self) -> Status:
         return Status(self.get_state_display(), self.TONES[self.State(self.state)])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of it was entered yet."""
+        return self.state != self.State.DONE
+
+
+SHEETS = enter(
+    SealedColumn(
+        PaymentSheet,
+        "content_sealed",
+        "缴费表的内容",
+        place=("eforefront_paymentsheet", "content"),
+        organization=attrgetter("organization_id"),
+    )
+)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eforefront.models import DuesConfirmation, DuesMonth, DuesStandard
-from members.models import Member
+from members.models import Matter, Member
 from orgs.dates import add_months
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
@@ -75,6 +75,23 @@ def people_of(branch_id: int, year: int) -> QuerySet:
     there = DuesMonth.objects.in_year(year).filter(organization=branch_id).order_by().values("member")
     own = Member.objects.enrolled().filter(organization=branch_id)
     return (own | Member.objects.filter(pk__in=there)).order_by("name", "pk")
+
+
+def pays_elsewhere(member_id: int) -> bool:
+    """Say whether a member holds a 流动证 and so may pay at the place of stay. Source: 党费规定 9."""
+    return _certified().filter(member=member_id).exists()
+
+
+def guest_of(branch: Organization, *, name: str, certificate: str) -> Member | None:
+    """Return the member of another branch with this name and 流动证号, None for nobody, and for more than one."""
+    holders = _certified().filter(certificate=certificate).order_by().values("member")
+    rows = Member.objects.enrolled().filter(pk__in=holders, name=name).exclude(organization=branch)
+    found = list(rows.select_related("organization")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _certified() -> QuerySet:
+    return Matter.objects.filter(procedure="flow", ended_on=None).exclude(certificate="")
 
 
 def owing_in(branch_id: int, today: datetime.date) -> QuerySet:

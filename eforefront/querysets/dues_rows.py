@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.codes import RoleKind
@@ -90,6 +90,10 @@ class MonthQuerySet(OfPersonQuerySet):
         """欠缴: unpaid, and the month has ended."""
         return self.unpaid().filter(month__lt=today.replace(day=1))
 
+    def since_unpaid(self, first: datetime.date) -> Self:
+        """The months that ended unpaid, and the present one."""
+        return self.filter(Q(month=first) | Q(state=DUE, month__lt=first)).order_by("month")
+
     def owing(self, months: int, today: datetime.date) -> Self:
         """One row for each member and branch with so many months of arrears or more: the oldest of them.
 
@@ -114,8 +118,12 @@ class MonthQuerySet(OfPersonQuerySet):
 
 class ReceiptQuerySet(OfPersonQuerySet):
     def open_to(self, role: ActingRole) -> Self:
-        """What a role reaches, and the reader's own receipts whatever the role."""
-        return self.visible_to(role) | self.filter(member__user__uid=role.user_uid)
+        """What a role reaches, those of members in reach that another branch received, and the reader's own ones."""
+        own = self.visible_to(role) | self.filter(member__user__uid=role.user_uid)
+        if is_member(role):
+            return own
+        here = Organization.objects.visible_to(role).order_by().values("pk")
+        return own | self.filter(member__organization__in=here)
 
     def in_full(self) -> Self:
         return self.select_related("member", "organization", "reverses", "reversed_by")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.tests.factories import RoleGrantFactory
 from eforefront.models import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesTotal
 from eforefront.querysets import dues as reads
-from eforefront.services.dues import months, reliefs, standards
+from eforefront.services.dues import months, opening, reliefs, standards
 from eforefront.services.dues.paying import Payment, correct, register
 from members.services import members as roll
 from members.tests.factories import MemberFactory
@@ -277,7 +277,7 @@ def test_months_are_opened_for_everybody_once(world):
     enter(world, world.teacher, since=1)
     DuesMonth.objects.filter(month=ago(0)).delete()
     DuesTotal.objects.all().delete()
-    assert (months.open_months(), months.open_months()) == (1, 0)
+    assert (opening.open_months(), opening.open_months()) == (1, 0)
     assert [row[1] for row in states(world.teacher)] == ["欠缴", "待缴"]
     assert DuesOpening.objects.get().is_done
 

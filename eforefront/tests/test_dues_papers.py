@@ -152,10 +152,10 @@ def test_a_sheet_names_every_bad_cell_and_enters_nothing(client, world):
         (2, "身份证号后四位", "本支部有多"),
         (3, "姓名", "本支部没有"),
         (4, "实收金额", "应缴 0."),
-        (5, "实收金额", "应填写金额"),
         (5, "姓名", "第 4 行"),
-        (6, "缴纳人", "应为：本人"),
+        (5, "实收金额", "应填写金额"),
         (6, "姓名", "请填写"),
+        (6, "缴纳人", "应为：本人"),
     ]
     confirm = address("confirm_dues_sheet", PaymentSheet.objects.get().uid)
     assert (client.post(confirm).status_code, DuesReceipt.objects.count()) == (302, 0)

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from accounts.powers import Power
 from eforefront import dues_sums
+from eforefront.dues_passing import Percentages
 from eforefront.forms.dues_papers import PublishForm, ShareForm, UnconfirmedFilter
 from eforefront.models import DuesConfirmation, DuesPublication, DuesShare
 from eforefront.money import Money
@@ -204,7 +205,8 @@ class Shares(FormPage):
     def get_context_data(self, **kwargs):
         role = self.request.role
         rows = list(DuesShare.objects.over(role.organization_id))
-        total = dues_sums.total(role.organization, timezone.localdate().year, "")
+        year = timezone.localdate().year
+        total = dues_sums.lines([role.organization], year, "", Percentages(rows))[0]
         return super().get_context_data(
             rows=rows, columns=SHARE_COLUMNS, may_add=role.can(Power.DECIDE_DUES), total=total, **kwargs
         )

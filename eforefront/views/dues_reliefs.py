@@ -14,7 +14,8 @@ from eforefront.models import DuesRelief
 from eforefront.money import Money, yuan
 from eforefront.services.dues import reliefs as services
 from eforefront.services.dues.months import this_month
-from eforefront.views.dues import SECTION, OfMember
+from eforefront.views.dues import SECTION
+from eforefront.views.dues_members import OfMember
 from orgs.dates import add_months
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only

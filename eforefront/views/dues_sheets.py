@@ -1,9 +1,8 @@
-"""导入缴费表: upload, check, confirm, the receipt of each row. Source: security.md 46–49, 60."""
+"""导入缴费表: upload, check, repair, confirm, receipts. Source: screens.md 4.5; security.md 46–49, 60."""
 
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -11,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from eforefront.forms.dues_sheets import SheetForm, limits, write_template
+from eforefront import dues_jobs as jobs
+from eforefront.forms.dues_sheets import RepairForm, limits, read_sheet, write_error_book, write_template
 from eforefront.models import PaymentSheet
 from eforefront.money import Money, yuan
 from eforefront.services.dues import sheets as services
@@ -21,8 +21,9 @@ from partyplatform import uploads
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
-from partyplatform.ui.refusals import tell
-from partyplatform.ui.views import Scoped, UploadPage, get_visible, needs
+from partyplatform.ui.refusals import Refusal
+from partyplatform.ui.sheets import SheetForm
+from partyplatform.ui.views import FormPage, Scoped, UploadPage, get_visible, needs
 
 FAULTS = (Column("行", "0", kind="number"), Column("列", "1"), Column("填写的内容", "2"), Column("错误说明", "3"))
 ROWS = (
@@ -41,6 +42,7 @@ SHEETS = (
     Column("导入时间", "done_at", kind="date", fold=True),
 )
 State = PaymentSheet.State
+REPAIRED_AT_ONCE = 20  # rows on one page of repairs
 
 
 class Upload(UploadPage):
@@ -56,31 +58,39 @@ class Upload(UploadPage):
     def branch(self):
         return get_visible(Organization, self.request.role, pk=self.request.role.organization_id)
 
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "limits": limits(), "read": read_sheet}
+
     def form_valid(self, form):
-        if done := services.earlier(self.branch, form.sha256):
+        if done := services.earlier(self.branch, form.reading.sha256):
             messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
             return redirect(done)
         return super().form_valid(form)
 
     def act(self, form):
-        upload = form.cleaned_data["file"]
-        return services.keep(self.branch, form.rows, file_name=upload.name, sha256=form.sha256, by=self.request.role)
+        name = form.cleaned_data["file"].name
+        return services.keep(self.branch, form.reading, file_name=name, by=self.request.role)
 
     def get_context_data(self, **kwargs):
         pager = Pager(PaymentSheet.objects.visible_to(self.request.role), self.request.GET)
         return super().get_context_data(pager=pager, rows=pager.rows, columns=SHEETS, **kwargs)
 
 
-class Sheet(Scoped, TemplateView):
-    """What a sheet would enter, or entered: its faults, or its rows with their receipts."""
+class OfSheet(Scoped):
+    """A page about one sheet of the reader's own."""
 
     needs = Power.KEEP_DUES
-    template_name = "eforefront/dues/sheet.html"
     extra_context = SECTION
 
     @cached_property
     def sheet(self):
         return get_object_or_404(PaymentSheet.objects.visible_to(self.request.role), uid=self.kwargs["uid"])
+
+
+class Sheet(OfSheet, TemplateView):
+    """What a sheet would enter, or entered: its faults, or its rows with their receipts."""
+
+    template_name = "eforefront/dues/sheet.html"
 
     def get_context_data(self, **kwargs):
         sheet = self.sheet
@@ -89,16 +99,40 @@ class Sheet(Scoped, TemplateView):
         rows = [dict(zip("0123", line, strict=True)) for line in lines] if is_faulty else lines
         pager = Pager(rows, self.request.GET)
         total = sum(row["due"] + row["gift"] for row in sheet.rows)
+        job = jobs.job_of(sheet, by=self.request.role)
         return super().get_context_data(
             sheet=sheet,
             pager=pager,
             rows=pager.rows,
             columns=FAULTS if is_faulty else ROWS,
             is_faulty=is_faulty,
-            may_confirm=sheet.state == State.CHECKED,
+            job=job,
+            may_confirm=sheet.state == State.CHECKED and job is None,
             total=yuan(total),
             **kwargs,
         )
+
+
+class Repair(OfSheet, FormPage):
+    """The bad cells of the first faulty rows, to be corrected in the page."""
+
+    form_class = RepairForm
+    template_name = "eforefront/dues/sheet_repair.html"
+
+    @cached_property
+    def faulty(self):
+        if self.sheet.state != State.FAULTY:
+            raise Refusal("该表没有需要改正的内容", links=[("查看该表", self.sheet.get_absolute_url())])
+        return [row for row in services.rows_of(self.sheet) if row.bad_cells]
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "rows": self.faulty[:REPAIRED_AT_ONCE]}
+
+    def act(self, form):
+        return services.repair(self.sheet, rows=form.rows, dropped=form.dropped, by=self.request.role)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(sheet=self.sheet, left=len(self.faulty) - REPAIRED_AT_ONCE, **kwargs)
 
 
 @require_POST
@@ -106,13 +140,25 @@ class Sheet(Scoped, TemplateView):
 @once_only
 def confirm(request, uid):
     sheet = get_visible(PaymentSheet, request.role, uid=uid)
-    try:
-        done = services.confirm(sheet, by=request.role)
-    except ValidationError as refusal:
-        tell(request, refusal)
+    if sheet.state == State.CHECKED and len(sheet.rows) > jobs.AT_ONCE:
+        return redirect(jobs.start(sheet, by=request.role))
+    if refusal := jobs.entered(sheet, by=request.role):
+        messages.error(request, refusal)
         return redirect(sheet)
-    messages.success(request, f"已导入 {len(done.rows)} 行，每行一张收据")
-    return redirect(done)
+    messages.success(request, f"已导入 {len(sheet.rows)} 行，每行一张收据")
+    return redirect(sheet)
+
+
+@require_safe
+@needs(Power.KEEP_DUES)
+def error_book(request, uid):
+    """下载错误说明: the rows as they were uploaded or repaired, with a column of reasons."""
+    sheet = get_visible(PaymentSheet, request.role, uid=uid)
+    if sheet.state != State.FAULTY:
+        raise Http404
+    book = BytesIO()
+    write_error_book(book, services.rows_of(sheet))
+    return uploads.stream_response([book.getvalue()], f"错误说明_{sheet.file_name}")
 
 
 @require_POST

@@ -1,16 +1,16 @@
 """党费统计, 欠缴名单, large gifts, and their workbooks. Source: screens.md 3.7; workflows.md 8.2."""
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import View
 
 from accounts.powers import Power
-from eforefront import dues_sums
+from eforefront import dues_lists, dues_sums
 from eforefront.dues_grid import GRID_COLUMNS, all_lines
+from eforefront.dues_passing import Percentages
 from eforefront.forms.dues import GridFilter, PlaceFilter, SumsFilter
-from eforefront.models import DuesEntry, DuesMonth
+from eforefront.models import DuesEntry, DuesMonth, DuesShare
 from eforefront.money import Money
 from eforefront.querysets import dues as reads
 from eforefront.views.dues import SECTION, OfBranch
@@ -19,20 +19,12 @@ from orgs.picking import number
 from orgs.services import exporting
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
+from partyplatform.jobs.offers import OffersJob
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import Scoped, get_visible
 
 COUNTED = 1000
-EXPORTED = 5000  # lines of arrears in one workbook
-ARREARS_COLUMNS = (
-    Column("姓名", "member.name", width=14, link="url"),
-    Column("收缴党支部", "organization.short_name", width=36),
-    Column("最早欠缴月份", "since", width=14),
-    Column("欠缴月数", "owed_months", width=12, kind="number"),
-    Money("欠缴金额", "owed_fen", width=14),
-    Column("提示", "flag", width=24, kind="tag"),
-)
 GIFT_COLUMNS = (
     Column("姓名", "member.name", width=14),
     Column("党支部", "organization.short_name", width=36),
@@ -61,31 +53,40 @@ class SumsPage(OfPlace, ListPage):
     filter_class = SumsFilter
     template_name = "eforefront/dues/sums.html"
 
+    @cached_property
+    def shares(self):
+        return Percentages(list(DuesShare.objects.over(self.organization.pk)))
+
     @property
     def columns(self):
-        return dues_sums.MONTH_COLUMNS if self.organization.is_branch else dues_sums.SUM_COLUMNS
+        columns = dues_sums.MONTH_COLUMNS if self.organization.is_branch else dues_sums.SUM_COLUMNS
+        return (*columns, *dues_sums.PASSING) if self.shares else columns
+
+    @property
+    def period(self):
+        return self.filters.chosen_year, self.filters.chosen_period
 
     def chosen(self):
         if self.organization.is_branch:
-            filters = self.filters
-            return dues_sums.month_lines(self.organization, filters.chosen_year, filters.chosen_period)
+            return dues_sums.month_lines(self.organization, *self.period, self.shares)
         below = Organization.objects.visible_to(self.request.role).living().filter(parent=self.organization)
         return below.in_tree_order()
 
     def lines(self, rows):
-        if self.organization.is_branch:
-            return list(rows)
-        return dues_sums.lines(list(rows), self.filters.chosen_year, self.filters.chosen_period)
+        """Return the lines of these rows, and that of the whole organisation."""
+        places = [] if self.organization.is_branch else list(rows)
+        *lines, total = dues_sums.lines(places, *self.period, self.shares, whole=self.organization)
+        return (list(rows) if self.organization.is_branch else lines), total
 
     def get_context_data(self, **kwargs):
-        self.object_list = self.lines(self.object_list)
-        filters = self.filters
-        periods = dict(dues_sums.PERIODS)
+        self.object_list, total = self.lines(self.object_list)
+        year, period = self.period
         return super().get_context_data(
             organization=self.organization,
             chain=list(Organization.objects.visible_to(self.request.role).above(self.organization.pk)),
-            total=dues_sums.total(self.organization, filters.chosen_year, filters.chosen_period),
-            period_label=f"{filters.chosen_year} 年{periods[filters.chosen_period]}",
+            total=total,
+            year=year,
+            period_label=f"{year} 年{dict(dues_sums.PERIODS)[period]}",
             **kwargs,
         )
 
@@ -94,14 +95,13 @@ class ExportSums(SumsPage):
     """导出Excel: every line of the table, and the sum."""
 
     def get(self, request, *args, **kwargs):
-        rows = self.lines(self.chosen())
-        year, period = self.filters.chosen_year, self.filters.chosen_period
-        rows.append(dues_sums.total(self.organization, year, period))
+        lines, total = self.lines(self.chosen())
+        year, _ = self.period
         return export(
             self.organization,
             columns=self.columns,
-            rows=rows,
-            count=len(rows),
+            rows=[*lines, total],
+            count=len(lines) + 1,
             title="党费统计",
             filters=self.filters.described() or f"{year} 年",
             by=request.role,
@@ -130,7 +130,7 @@ class Arrears(Scoped, ListPage):
 
     model = DuesMonth
     needs = Power.VIEW_DUES
-    columns = ARREARS_COLUMNS
+    columns = dues_lists.COLUMNS
     filter_class = PlaceFilter
     count_cap = COUNTED
     template_name = "eforefront/dues/arrears.html"
@@ -138,14 +138,10 @@ class Arrears(Scoped, ListPage):
 
     @cached_property
     def months(self):
-        asked = number(self.request.GET.get("months", "1"))
-        if asked not in reads.REMINDED:
-            raise Http404
-        return asked
+        return dues_lists.months_of(self.request.GET)
 
     def chosen(self):
-        rows = self.filters.narrow(reads.arrears(self.request.role, self.months))
-        return rows.select_related("member__organization", "organization")
+        return dues_lists.rows_of(self.request.role, self.months, self.filters)
 
     def get_context_data(self, **kwargs):
         self.object_list = [reads.Owing(row) for row in self.object_list]
@@ -161,20 +157,26 @@ class Arrears(Scoped, ListPage):
         return super().get_context_data(tabs=tabs, months=self.months, **kwargs)
 
 
-class ExportArrears(Arrears):
-    """导出Excel."""
+class ExportArrears(OffersJob, Arrears):
+    """导出Excel, at once or as a job."""
 
     def get(self, request, *args, **kwargs):
-        rows = [reads.Owing(row) for row in self.chosen()[:EXPORTED]]
+        rows = self.chosen()
+        count = rows[: dues_lists.EXPORT_AT_ONCE + 1].count()
+        if count > dues_lists.EXPORT_AT_ONCE:
+            return self.offer(rows.count())
         return export(
             request.role.organization,
             columns=self.columns,
-            rows=rows,
-            count=len(rows),
-            title=f"欠缴{self.months}个月名单",
+            rows=[reads.Owing(row) for row in rows],
+            count=count,
+            title=dues_lists.title(self.months),
             filters=self.filters.described(),
             by=request.role,
         )
+
+    def hand_in(self):
+        return dues_lists.start_export(by=self.request.role, query=self.request.GET)
 
 
 class LargeGifts(Scoped, ListPage):
@@ -195,12 +197,7 @@ class LargeGifts(Scoped, ListPage):
 
 def export(organization, *, columns, rows, count, title, filters, by):
     """Answer with a workbook, and keep that it was made."""
-    name = f"{title}_{organization.short_name}_{timezone.localdate():%Y%m%d}.xlsx"
+    name = dues_lists.book_name(title, organization)
     exporting.note(organization, action="eforefront.export_dues", file_name=name, rows=count, filters=filters, by=by)
-    meta = {
-        "党组织": organization.full_name,
-        "范围": filters,
-        "导出人": f"{by.user_name}（{by.label}）",
-        "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
-    }
+    meta = dues_lists.book_meta(organization, filters, by=by)
     return uploads.stream_response(book_chunks(title=title, columns=columns, rows=rows, meta=meta), name)

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from eforefront import home, tiles
+from eforefront import dues_cards, home, tiles
 from partyplatform.ui.views import Scoped
 
 
@@ -22,7 +22,7 @@ class Home(Scoped, TemplateView):
         role, now = self.request.role, timezone.now()
         day, head, ways = timezone.localdate(now), home.head(role), tiles.tiles_for(role)
         found = home.counted(role, ways, day)
-        more = {"charts": home.charts(role, head, found, day)} if self.is_admin else {"own": home.own(role)}
+        more = _of_admin(role, head, found, day) if self.is_admin else {"own": home.own(role, day)}
         return super().get_context_data(
             head=head,
             tiles=tiles.shown(ways, found, head.figures),
@@ -32,3 +32,7 @@ class Home(Scoped, TemplateView):
             **more,
             **kwargs,
         )
+
+
+def _of_admin(role, head, found, day):
+    return {"charts": home.charts(role, head, found, day), "dues": dues_cards.collection(role, day)}

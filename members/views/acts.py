@@ -66,7 +66,7 @@ class MembershipList(Scoped, ListPage):
 
 
 class ExportHistory(Scoped, OffersJob, View):
-    """导出excel of 历史党员: what the filters leave, masked as on the page. Source: screens.md 2.6."""
+    """导出Excel of 历史党员: what the filters leave, masked as on the page. Source: screens.md 2.6."""
 
     needs = Power.KEEP_MEMBERSHIP
 

@@ -48,7 +48,7 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "accounts.sessions.forget_expired",
         "eforefront.services.daily.begin_day",
         "eforefront.services.digests.send_digests",
-        "eforefront.services.dues.months.open_months",
+        "eforefront.services.dues.opening.open_months",
         "eforefront.services.dues.sheets.forget_unconfirmed",
         "eforefront.services.notices.count_readers",
         "members.services.batches.forget_old",

@@ -17,20 +17,21 @@ _items = {INFO: [], PORTAL: []}
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of a menu. Without `url_name` it leads to the first of its children that can be opened."""
+    """An entry of a menu. Without `url_name` it leads to the first of its children that can be opened.
+
+    `around` names a page whose address begins every address of the entry, those of no child included.
+    """
 
     label: str
     url_name: str = ""
     power: str | None = None
     order: int = 0
     children: tuple["Item", ...] = ()
+    around: str = ""
 
     @property
     def address(self):
-        try:
-            return reverse(self.url_name) if self.url_name else ""
-        except NoReverseMatch:
-            return ""
+        return _reversed(self.url_name)
 
     def open_to(self, role):
         return self.power is None or (role is not None and role.can(self.power))
@@ -44,9 +45,10 @@ class Link:
     url: str
     current: str = ""
     children: tuple["Link", ...] = ()
+    around: str = ""
 
 
-def menu_item(system, label, url_name="", power=None, order=0, children=()):
+def menu_item(system, label, url_name="", power=None, order=0, children=(), around=""):
     """Enter an item into the menu of a system; call it from AppConfig.ready(). `children` are `Item`s.
 
     Several apps may enter children under one label, shown by their own `order`; a label is never there twice.
@@ -55,7 +57,7 @@ def menu_item(system, label, url_name="", power=None, order=0, children=()):
     kept = [item for item in _items[system] if item.label != label]
     added = {child.label for child in children}
     children = (*(child for child in before if child.label not in added), *children)
-    _items[system][:] = [*kept, Item(label, url_name, power, order, children)]
+    _items[system][:] = [*kept, Item(label, url_name, power, order, children, around)]
 
 
 def menu(system, role, path):
@@ -70,13 +72,22 @@ def _link(item, role, path):
     inner = sorted(item.children, key=lambda child: child.order)
     children = tuple(link for link in (_link(child, role, path) for child in inner) if link)
     url = (item.address if item.open_to(role) else "") or (children[0].url if children else "")
-    return Link(item.label, url, children=children) if url else None
+    return Link(item.label, url, children=children, around=_reversed(item.around)) if url else None
+
+
+def _reversed(url_name):
+    try:
+        return reverse(url_name) if url_name else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _covers(link, path, system):
     """Whether a path lies below a link; the start page of a system covers itself only."""
     return path == link.url or any(
-        path.startswith(url) for url in (link.url, *(child.url for child in link.children)) if url != f"/{system}/"
+        path.startswith(url)
+        for url in (link.url, link.around, *(child.url for child in link.children))
+        if url and url != f"/{system}/"
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 
-from eforefront.models import DuesEntry, DuesMonth
+from eforefront.models import DuesEntry, DuesMonth, DuesTotal
 from eforefront.models.dues_ledger import LARGE_GIFT_FEN
 from eforefront.services.dues.totals import NAMES
+from orgs.models import Organization
 
 _CHUNK = 2000
 
@@ -20,6 +21,22 @@ def counted() -> dict[tuple[int, int, int], list[int]]:
             sums = found[place, day.year, month]
             for name, number in numbers.items():
                 sums[NAMES.index(name)] += int(number or 0)
+    return found
+
+
+def below() -> dict[tuple[int, int, int], list[int]]:
+    """Return {(year, month, organisation): sums of everything strictly below it}, added up from the branches' own."""
+    found: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * len(NAMES))
+    parents = dict(Organization.objects.order_by().values_list("pk", "parent"))
+    for place, year, month, *numbers in DuesTotal.objects.values_list("organization", "year", "month", *NAMES).iterator(
+        chunk_size=_CHUNK
+    ):
+        above = parents[place]
+        while above is not None:
+            sums = found[year, month, above]
+            for number, amount in enumerate(numbers):
+                sums[number] += amount
+            above = parents[above]
     return found
 
 

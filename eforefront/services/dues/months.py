@@ -1,4 +1,4 @@
-"""Opening months, and keeping the unsettled ones in line with standards, reliefs and the roll.
+"""What each member owes in which month: opened, and kept in line with standards, reliefs and the roll.
 
 Source: workflows.md 8.2.
 """
@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from eforefront import dues_rates
-from eforefront.models import DuesMonth, DuesOpening, DuesRelief, DuesStandard
+from eforefront.models import DuesMonth, DuesRelief, DuesStandard
 from eforefront.models.dues_ledger import OPEN, MonthState
 from eforefront.models.dues_standards import BASES
 from eforefront.services.dues.totals import Changes
@@ -21,10 +21,9 @@ from members.codes import MembershipStatus
 from members.models import Matter, Member
 from members.procedures import PAUSING
 from orgs.dates import add_months
-from partyplatform.chores import chore
+from partyplatform.locks import still_tree_lock
 
 AHEAD = 12  # months that may be paid in advance
-CHUNK, CHUNKS = 1000, 20  # members opened in one transaction, and how many of those each minute
 
 S = MonthState
 ABROAD, SUSPENDED, GONE = "出国（境）", "停止党籍", "已不在册"
@@ -110,32 +109,49 @@ def _pause(member: Member, abroad: Collection[int]) -> str:
 
 
 @transaction.atomic
-def keep(ids: Collection[int], *, until: datetime.date | None = None) -> None:
+def keep(ids: Collection[int], *, until: datetime.date | None = None, changes: Changes | None = None) -> None:
     """Open what is missing of these members' months until one, and bring the unsettled ones up to date.
 
     Without `until` months are opened to the present one. Settled months are never touched. Runs as often as one likes.
+    A caller that goes on to change sums gives its own `changes` and writes them last.
     """
-    now, last, changes = this_month(), max(until or this_month(), this_month()), Changes()
+    still_tree_lock()
+    now, last = this_month(), max(until or this_month(), this_month())
+    own = Changes() if changes is None else changes
+    try:
+        known, rows = _opened(ids, last, now, own)
+    except IntegrityError:  # the chore opened one of them in the same moment
+        known, rows = _opened(ids, last, now, own)
+    changed = [
+        row
+        for pk, plan in sorted(known.items())
+        if plan.first is not None
+        for row in rows[pk].values()
+        if row.state in OPEN and _differs(row, plan, now, own)
+    ]
+    DuesMonth.objects.bulk_update(changed, ["state", "due_fen", "relief", "cause", "organization"], batch_size=200)
+    if changes is None:
+        own.write()
+
+
+def _opened(
+    ids: Collection[int], last: datetime.date, now: datetime.date, changes: Changes
+) -> tuple[dict[int, Plan], dict[int, dict[datetime.date, DuesMonth]]]:
+    """Open what is missing; return the plans, and the months that were there, locked as their members are."""
+    people = Member.objects.filter(pk__in=ids).order_by("pk")
+    list(people.select_for_update(of=("self",), no_key=True).values_list("pk"))
     known = plans(ids)
     rows: dict[int, dict[datetime.date, DuesMonth]] = defaultdict(dict)
     held = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_members(ids)
     for row in held.order_by("member", "month"):
         rows[row.member_id][row.month] = row
-    new: list[DuesMonth] = []
-    changed: list[DuesMonth] = []
-    for pk, plan in sorted(known.items()):
-        if plan.first is None:
-            continue
-        for row in rows[pk].values():
-            if row.state in OPEN and _differs(row, plan, now, changes):
-                changed.append(row)
-        if plan.member.is_enrolled:
-            new += _missing(plan, rows[pk], last, now)
+    payers = [(pk, plan) for pk, plan in sorted(known.items()) if plan.first is not None and plan.member.is_enrolled]
+    new = [row for pk, plan in payers for row in _missing(plan, rows[pk], last, now)]
+    with transaction.atomic():
+        DuesMonth.objects.bulk_create(new, batch_size=500)
     for row in new:
         changes.take_month(row)
-    DuesMonth.objects.bulk_create(new, batch_size=500)
-    DuesMonth.objects.bulk_update(changed, ["state", "due_fen", "relief", "cause", "organization"], batch_size=200)
-    changes.write()
+    return known, rows
 
 
 _KEPT = ("state", "due_fen", "relief_id", "cause", "organization_id")
@@ -170,6 +186,7 @@ def carry(members: Collection[int], *, away_from: int, after: datetime.date | No
 
     Months up to it stay with the branch that was to collect them.
     """
+    still_tree_lock()
     rows = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_members(members)
     rows = rows.filter(organization=away_from, state__in=OPEN).select_related("member")
     changes, moved = Changes(), []
@@ -181,27 +198,3 @@ def carry(members: Collection[int], *, away_from: int, after: datetime.date | No
             moved.append(row)
     DuesMonth.objects.bulk_update(moved, ["organization"], batch_size=500)
     changes.write()
-
-
-@chore
-def open_months() -> int:
-    """Open the present month for everybody who pays, so many members each minute; return how many were looked at."""
-    opening, _ = DuesOpening.objects.get_or_create(month=this_month())
-    count = 0
-    while not opening.is_done and count < CHUNK * CHUNKS:
-        count += _open_some(opening)
-    return count
-
-
-@transaction.atomic
-def _open_some(opening: DuesOpening) -> int:
-    opening.__dict__.update(DuesOpening.objects.select_for_update(no_key=True).get(pk=opening.pk).__dict__)
-    if opening.is_done:
-        return 0
-    after = DuesStandard.objects.filter(member__gt=opening.reached).order_by("member").values_list("member", flat=True)
-    ids = list(after.distinct()[:CHUNK])
-    keep(ids)
-    opening.reached = ids[-1] if ids else opening.reached
-    opening.is_done = len(ids) < CHUNK
-    opening.save(update_fields=["reached", "is_done"])
-    return len(ids)

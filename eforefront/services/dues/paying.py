@@ -15,6 +15,7 @@ from django.utils import timezone
 from eforefront.models import DuesEntry, DuesMonth, DuesReceipt, DuesSeries
 from eforefront.models.dues_ledger import SETTLED, Method, MonthState, PayerKind
 from eforefront.money import yuan
+from eforefront.querysets.dues import pays_elsewhere
 from eforefront.services.dues import months
 from eforefront.services.dues.totals import Changes
 from members.models import Member
@@ -22,6 +23,7 @@ from orgs.dates import add_months
 from orgs.models import Organization
 from orgs.services.parents import signature
 from partyplatform import audit
+from partyplatform.locks import still_tree_lock
 from partyplatform.ui.stale import OutOfReach, Stale
 
 LATE_MONTHS = 6  # 补缴 further back needs a reason; 党费规定 12
@@ -31,7 +33,11 @@ E, S = DuesEntry.Kind, MonthState
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What one member pays: every unsettled month from `first` to `last` (None: no month at all), and a gift."""
+    """What one member pays: every unsettled month from `first` to `last` (None: no month at all), and a gift.
+
+    `is_guest` says that the holder of a 流动证 pays at the place of stay (党费规定 9): the months stay those of the
+    branch of 组织关系, the money is received where it was paid.
+    """
 
     member_id: int
     first: datetime.date | None
@@ -42,6 +48,7 @@ class Payment:
     payer_name: str = ""
     gift_fen: int = 0
     reason: str = ""
+    is_guest: bool = False
 
 
 @dataclass(slots=True)
@@ -84,10 +91,9 @@ def bills(branch: Organization, payments: Sequence[Payment], *, held: bool = Fal
         if payment.member_id not in plans:
             raise OutOfReach
         bill, have = Bill(plans[payment.member_id].member, payment), stored[payment.member_id]
-        if not _belongs(bill.member, have, branch):
-            raise OutOfReach
-        asked = (have.get(month) or _reckoned(plans[bill.member.pk], month, branch) for month in _asked(payment))
-        bill.rows = [row for row in asked if row is not None and _is_payable(row, plans[bill.member.pk], branch)]
+        place, plan = _place(bill, have, branch), plans[bill.member.pk]
+        asked = (have.get(month) or _reckoned(plan, month, place) for month in _asked(payment))
+        bill.rows = [row for row in asked if row is not None and _is_payable(row, plan, place)]
         made.append(bill)
     return made
 
@@ -102,9 +108,11 @@ def register(
     a branch that collects nothing, days in the future, months too far ahead, months long ago without a reason,
     somebody who pays for others without a name, and payments that settle nothing.
     """
+    still_tree_lock()  # sums are added to those the branch stands under
     refuse_branch(branch)
-    series = _series(branch)
-    receipts, acts = _pay(branch, payments, series, by=by, expected_fen=expected_fen)
+    series, changes = _series(branch), Changes()
+    receipts, acts = _pay(branch, payments, series, changes, by=by, expected_fen=expected_fen)
+    changes.write()
     audit.record_many(acts)
     return receipts
 
@@ -117,6 +125,7 @@ def correct(
 
     Raises `Stale` when it was taken back before, ValidationError without a reason and for a counter-entry.
     """
+    still_tree_lock()
     branch = receipt.organization
     series = _series(branch)
     receipt = DuesReceipt.objects.in_full().get(pk=receipt.pk)
@@ -146,8 +155,8 @@ def correct(
         changes.take_month(row)
     for entry in entries:
         changes.take_entry(entry)
-    _write([reversal], entries, rows, changes)
-    months.keep([receipt.member_id])  # what is open again is due by the standards of today
+    _write([reversal], entries, rows)
+    months.keep([receipt.member_id], changes=changes)  # what is open again is due by the standards of today
     act = audit.Act(
         by,
         "eforefront.correct_dues",
@@ -156,7 +165,8 @@ def correct(
         changes=[["冲正收据", receipt.label, reversal.label], ["金额", yuan(receipt.total_fen), "0.00"]],
         reason=reason,
     )
-    receipts, acts = _pay(branch, [again], series, by=by) if again is not None else ([], [])
+    receipts, acts = _pay(branch, [again], series, changes, by=by) if again is not None else ([], [])
+    changes.write()
     audit.record_many([act, *acts])
     return reversal, receipts[0] if receipts else None
 
@@ -165,6 +175,7 @@ def _pay(
     branch: Organization,
     payments: Sequence[Payment],
     series: DuesSeries,
+    changes: Changes,
     *,
     by: audit.ActingRole,
     expected_fen: int | None = None,
@@ -176,15 +187,15 @@ def _pay(
     if len(set(people)) != len(people):
         raise ValidationError("同一名党员在一次登记中只能出现一次")
     for last, ids in _by_last(payments).items():
-        months.keep(ids, until=last)
+        months.keep(ids, until=last, changes=changes)
     made = bills(branch, payments, held=True)
     for bill in made:
         refuse_bill(bill)
     total = sum(bill.total_fen for bill in made)
     if expected_fen is not None and total != expected_fen:
         raise Stale([["金额合计", yuan(expected_fen), yuan(total)]])
-    receipts, entries, changes = _entered(branch, made, series, by=by)
-    _write(receipts, entries, [row for bill in made for row in bill.rows], changes)
+    receipts, entries = _entered(branch, made, series, changes, by=by)
+    _write(receipts, entries, [row for bill in made for row in bill.rows])
     return receipts, [
         audit.Act(
             by,
@@ -239,24 +250,35 @@ def _asked(payment: Payment) -> Iterable[datetime.date]:
     return months.span(payment.first, payment.last)
 
 
+def _place(bill: Bill, have: dict[datetime.date, DuesMonth], branch: Organization) -> int:
+    """Return the branch whose months are paid: of a guest that of 组织关系. Raises `OutOfReach` for anybody else."""
+    if bill.payment.is_guest:
+        if not bill.member.is_enrolled or not pays_elsewhere(bill.member.pk):
+            raise OutOfReach
+        return bill.member.organization_id
+    if not _belongs(bill.member, have, branch):
+        raise OutOfReach
+    return branch.pk
+
+
 def _belongs(member: Member, have: dict[datetime.date, DuesMonth], branch: Organization) -> bool:
     if member.organization_id == branch.pk and member.is_enrolled:
         return True
     return any(row.organization_id == branch.pk for row in have.values())
 
 
-def _reckoned(plan: months.Plan, month: datetime.date, branch: Organization) -> DuesMonth | None:
+def _reckoned(plan: months.Plan, month: datetime.date, place: int) -> DuesMonth | None:
     """Return a month as it would be opened, None for one nobody owes."""
-    if plan.first is None or plan.first > month or plan.member.organization_id != branch.pk:
+    if plan.first is None or plan.first > month or plan.member.organization_id != place:
         return None
-    row = DuesMonth(member=plan.member, organization=branch, month=month)
+    row = DuesMonth(member=plan.member, organization_id=place, month=month)
     plan.put(row, now=months.this_month())
     return row
 
 
-def _is_payable(row: DuesMonth, plan: months.Plan, branch: Organization) -> bool:
+def _is_payable(row: DuesMonth, plan: months.Plan, place: int) -> bool:
     """A month that is due to this branch; one of a pause that is over may be paid later."""
-    if row.organization_id != branch.pk:
+    if row.organization_id != place:
         return False
     return row.state == S.DUE or (row.state == S.PAUSED and not plan.paused and row.due_fen > 0)
 
@@ -292,9 +314,9 @@ def _next(series: DuesSeries) -> int:
 
 
 def _entered(
-    branch: Organization, made: Collection[Bill], series: DuesSeries, *, by: audit.ActingRole
-) -> tuple[list[DuesReceipt], list[tuple[DuesReceipt, DuesEntry]], Changes]:
-    receipts, lines, changes, who = [], [], Changes(), signature(by)
+    branch: Organization, made: Collection[Bill], series: DuesSeries, changes: Changes, *, by: audit.ActingRole
+) -> tuple[list[DuesReceipt], list[tuple[DuesReceipt, DuesEntry]]]:
+    receipts, lines, who = [], [], signature(by)
     first = series.last + 1
     series.last += len(made)
     series.save(update_fields=["last"])
@@ -322,7 +344,7 @@ def _entered(
             is_late = row.month < payment.paid_on.replace(day=1)
             row.state, row.paid_fen, row.cause = (S.LATE if is_late else S.PAID), row.due_fen, ""
             changes.take_month(row)
-    return receipts, lines, changes
+    return receipts, lines
 
 
 def _lines(bill: Bill, branch: Organization) -> list[DuesEntry]:
@@ -344,7 +366,6 @@ def _write(
     receipts: Collection[DuesReceipt],
     entries: Iterable[DuesEntry | tuple[DuesReceipt, DuesEntry]],
     rows: list[DuesMonth],
-    changes: Changes,
 ) -> None:
     """Save receipts, then their lines; `entries` are lines, or pairs of a receipt to be saved and a line."""
     new = [receipt for receipt in receipts if receipt.pk is None]
@@ -356,7 +377,6 @@ def _write(
         made.append(entry)
     DuesEntry.objects.bulk_create(made, batch_size=500)
     DuesMonth.objects.bulk_update(rows, ["state", "paid_fen", "cause"], batch_size=200)
-    changes.write()
 
 
 def _reversal(receipt: DuesReceipt, series: DuesSeries, *, by: audit.ActingRole, reason: str) -> DuesReceipt:
@@ -381,4 +401,4 @@ def _reopened(receipt: DuesReceipt) -> list[DuesMonth]:
     """Return the months the receipt settled, locked."""
     settled = [entry.month for entry in receipt.entries.all() if entry.month]
     rows = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_member(receipt.member_id)
-    return list(rows.filter(month__in=settled, state__in=SETTLED, organization=receipt.organization))
+    return list(rows.filter(month__in=settled, state__in=SETTLED))

@@ -1,9 +1,13 @@
-"""导入缴费表: checked first, each bad cell named; then all rows in one act, once. Source: security.md 46–49, 60."""
+"""导入缴费表: checked first, each bad cell named and repaired; then all rows in one act, once.
+
+Source: screens.md 4.5; security.md 46–49, 60.
+"""
 
 import datetime
+import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,13 +16,15 @@ from django.utils import timezone
 
 from eforefront.models import PaymentSheet
 from eforefront.models.dues_ledger import Method, PayerKind
+from eforefront.models.dues_papers import SHEETS
 from eforefront.money import yuan
 from eforefront.services.dues import paying
 from eforefront.services.dues.paying import Payment
 from members.models import Member
 from orgs.models import Organization
-from partyplatform import audit
+from partyplatform import audit, uploads
 from partyplatform.chores import chore
+from partyplatform.excel.records import Reading, SheetRow
 
 HEADINGS = {
     "name": "姓名",
@@ -33,43 +39,88 @@ HEADINGS = {
     "reason": "说明",
 }
 REQUIRED = ("name", "first", "received", "paid_on")
-MOST = 1000  # rows of one sheet: one branch, one act
 KEPT_UNCONFIRMED = datetime.timedelta(days=7)
 State = PaymentSheet.State
 
 
 @dataclass
-class Row:
-    """One line of a sheet: typed values, texts as they stood, sentences about cells that cannot be taken."""
+class Row(SheetRow):
+    """One line of a sheet: who paid what for which months."""
 
-    number: int
-    values: dict[str, Any] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
+    headings = HEADINGS
+    dates = ("first", "last", "paid_on")
+
+    member: Member | None = None
+    bill: paying.Bill | None = None
+
+    @property
+    def gift_fen(self) -> int:
+        return max(self.values["received"] - self.bill.due_fen, 0) if self.bill else 0
 
 
 @transaction.atomic
-def keep(
-    branch: Organization, rows: Sequence[Row], *, file_name: str, sha256: str, by: audit.ActingRole
-) -> PaymentSheet:
+def keep(branch: Organization, reading: Reading[Row], *, file_name: str, by: audit.ActingRole) -> PaymentSheet:
     """Check the rows of a sheet and keep them; nothing is written to the ledger."""
     paying.refuse_branch(branch)
-    stored = check(branch, rows)
-    faults = [
-        [row.number, HEADINGS[name], row.texts.get(name, "")[:50], text]
-        for row in rows
-        for name, text in row.faults.items()
-    ]
-    return PaymentSheet.objects.create(
+    if not reading.rows:
+        raise ValidationError("表中没有可以导入的行")
+    sheet = PaymentSheet(
         organization=branch,
         owner_uid=str(by.user_uid),
         owner_name=by.user_name,
-        file_name=file_name[:255],
-        sha256=sha256,
-        state=State.FAULTY if faults else State.CHECKED,
-        rows=stored,
-        faults=faults,
+        file_name=uploads.clean_name(file_name),
+        sha256=reading.sha256,
+        columns=reading.columns,
     )
+    return _judged(sheet, reading.rows)
+
+
+@transaction.atomic
+def repair(sheet: PaymentSheet, *, rows: Iterable[Row], dropped: Iterable[int], by: audit.ActingRole) -> PaymentSheet:
+    """Put corrected rows in the place of those that were typed, leave rows out, and check all of them anew.
+
+    Raises PaymentSheet.DoesNotExist when it is not the caller's own. One that was entered stays as it is.
+    """
+    sheet = _held(sheet, by=by)
+    if not sheet.is_open:
+        return sheet
+    left_out, corrected = set(dropped), {row.number: row for row in rows}
+    kept = [corrected.get(row.number, row) for row in rows_of(sheet) if row.number not in left_out]
+    if not kept:
+        raise ValidationError("没有剩下可以导入的行，请放弃导入")
+    return _judged(sheet, kept)
+
+
+@transaction.atomic
+def recheck(sheet: PaymentSheet, *, by: audit.ActingRole) -> PaymentSheet:
+    """Check the rows anew, after something changed since they were checked."""
+    sheet = _held(sheet, by=by)
+    return _judged(sheet, rows_of(sheet)) if sheet.is_open else sheet
+
+
+def rows_of(sheet: PaymentSheet) -> list[Row]:
+    """Return the rows of a sheet that was not entered yet, as they were typed. Raises `Undecipherable`."""
+    return [Row.unpacked(number, text) for number, text in json.loads(SHEETS.text(sheet) or "[]")]
+
+
+def _held(sheet: PaymentSheet, *, by: audit.ActingRole) -> PaymentSheet:
+    held = PaymentSheet.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    return held.select_related("organization").get(pk=sheet.pk)
+
+
+def _judged(sheet: PaymentSheet, rows: Sequence[Row]) -> PaymentSheet:
+    """Check rows and save what is wrong with them, or what they would enter."""
+    check(sheet.organization, rows)
+    sheet.faults = [
+        [row.number, HEADINGS[name], row.texts.get(name, "")[:50], text]
+        for row in rows
+        for name, text in row.bad_cells.items()
+    ]
+    sheet.state = State.FAULTY if sheet.faults else State.CHECKED
+    sheet.rows = [] if sheet.faults else [_stored(row) for row in rows]
+    SHEETS.put(sheet, json.dumps([[row.number, row.packed()] for row in rows], ensure_ascii=False))
+    sheet.save()
+    return sheet
 
 
 def earlier(branch: Organization, sha256: str) -> PaymentSheet | None:
@@ -77,20 +128,19 @@ def earlier(branch: Organization, sha256: str) -> PaymentSheet | None:
     return PaymentSheet.objects.of(branch).filter(sha256=sha256, state=State.DONE).first()
 
 
-def check(branch: Organization, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Find the members and what each row would settle; faults are entered in the rows. Returns what is to be kept."""
-    if len(rows) > MOST:
-        raise ValidationError(f"一张表最多 {MOST} 行，现为 {len(rows)} 行")
+def check(branch: Organization, rows: Sequence[Row]) -> None:
+    """Find the members and what each row would settle; what is wrong is entered in the rows."""
     for row in rows:
+        row.found, row.member, row.bill = {}, None, None
         for name in REQUIRED:
-            if name not in row.values and name not in row.faults:
-                row.faults[name] = "请填写"
+            if name not in row.values:
+                row.refuse(name, "请填写")
     _find_people(branch, rows)
-    good = [row for row in rows if not row.faults]
+    good = [row for row in rows if not row.bad_cells]
     payments = [_payment(row) for row in good]
     for row, bill in zip(good, paying.bills(branch, payments), strict=True):
+        row.bill = bill
         _judge(row, bill)
-    return [_stored(row) for row in good]
 
 
 @transaction.atomic
@@ -99,8 +149,7 @@ def confirm(sheet: PaymentSheet, *, by: audit.ActingRole) -> PaymentSheet:
 
     Raises `Stale` when months were paid meanwhile, ValidationError for a sheet with faults.
     """
-    held = PaymentSheet.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
-    sheet = held.get(pk=sheet.pk)
+    sheet = _held(sheet, by=by)
     if sheet.state == State.DONE:
         return sheet
     if sheet.state != State.CHECKED:
@@ -112,7 +161,8 @@ def confirm(sheet: PaymentSheet, *, by: audit.ActingRole) -> PaymentSheet:
     receipts = paying.register(sheet.organization, payments, by=by, expected_fen=expected)
     sheet.rows = [row | {"receipt": receipt.label} for row, receipt in zip(sheet.rows, receipts, strict=True)]
     sheet.state, sheet.done_at = State.DONE, timezone.now()
-    sheet.save(update_fields=["rows", "state", "done_at"])
+    SHEETS.clear(sheet)
+    sheet.save(update_fields=["rows", "state", "done_at", "content_sealed"])
     changes = [["文件", "", sheet.file_name], ["行数", "", str(len(receipts))], ["金额", "", yuan(expected)]]
     audit.record(by, "eforefront.import_dues", sheet, organization=sheet.organization_id, changes=changes)
     return sheet
@@ -145,17 +195,18 @@ def _find_people(branch: Organization, rows: Collection[Row]) -> None:
             found = [member for member in found if member.unsealed_id_number().endswith(tail)]
         if len(found) != 1:
             text = "本支部有多名同名党员，请填写身份证号后四位" if found else "本支部没有这名党员"
-            row.faults["tail" if found else "name"] = text
+            row.refuse("tail" if found else "name", text)
         elif (pk := found[0].pk) in seen:
-            row.faults["name"] = f"第 {seen[pk]} 行已有该党员，请合并为一行"
+            row.refuse("name", f"第 {seen[pk]} 行已有该党员，请合并为一行")
         else:
-            seen[pk], row.values["member"] = row.number, found[0]
+            seen[pk], row.member = row.number, found[0]
 
 
 def _payment(row: Row) -> Payment:
+    assert row.member is not None
     values = row.values
     return Payment(
-        values["member"].pk,
+        row.member.pk,
         values["first"],
         values.get("last", values["first"]),
         values["paid_on"],
@@ -174,17 +225,16 @@ def _judge(row: Row, bill: paying.Bill) -> None:
     except ValidationError as refusal:
         named = getattr(refusal, "error_dict", {})
         place = next((name for name in named if name in HEADINGS), "first")
-        row.faults[place] = "；".join(refusal.messages)
+        row.refuse(place, "；".join(refusal.messages))
         return
-    due, received = bill.due_fen, row.values["received"]
-    if received < due:
-        row.faults["received"] = f"应缴 {yuan(due)} 元（{bill.months_label}），少于应缴；少交的请先办理减免"
-    row.values["due"], row.values["gift"] = due, max(received - due, 0)
-    row.values["months"] = bill.months_label
+    if row.values["received"] < bill.due_fen:
+        told = f"应缴 {yuan(bill.due_fen)} 元（{bill.months_label}），少于应缴；少交的请先办理减免"
+        row.refuse("received", told)
 
 
 def _stored(row: Row) -> dict[str, Any]:
     payment = _payment(row)
+    assert row.bill is not None
     return {
         "n": row.number,
         "member": payment.member_id,
@@ -196,9 +246,9 @@ def _stored(row: Row) -> dict[str, Any]:
         "payer_kind": str(payment.payer_kind),
         "payer_name": payment.payer_name,
         "reason": payment.reason,
-        "due": row.values.get("due", 0),
-        "gift": row.values.get("gift", 0),
-        "months": row.values.get("months", ""),
+        "due": row.bill.due_fen,
+        "gift": row.gift_fen,
+        "months": row.bill.months_label,
     }
 
 

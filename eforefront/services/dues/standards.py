@@ -20,6 +20,7 @@ from orgs.dates import add_months
 from orgs.models import Organization
 from orgs.services.parents import signature
 from partyplatform import audit
+from partyplatform.locks import still_tree_lock
 from partyplatform.ui.stale import Stale
 from transfers.codes import TransferState
 from transfers.models import Transfer
@@ -44,6 +45,7 @@ def set_standard(
     `last_known` is the standard the form was made from (0: none): `Stale` when another one came since. Raises
     `OutOfReach`, and ValidationError for amounts the rates do not allow and months nothing can be due in.
     """
+    still_tree_lock()
     member = record_of(member, by=by)
     _refuse_member(member)
     latest = DuesStandard.objects.of_member(member).order_by("-pk").first()

@@ -1,35 +1,39 @@
-"""The sums of each branch, kept with every change of its months and its ledger.
+"""The sums of each branch and of everything above it, kept with every change of its months and its ledger.
 
-A change touches the rows of its own branch only: sums of those above are added up when they are asked for.
+`Changes.write` comes last in a transaction, just before the audit: the rows of a committee are held as shortly as the
+head of the chain is. A branch that comes under another committee takes its sums along (`moved`).
 """
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import connection
 
-from eforefront.models import DuesEntry, DuesMonth, DuesTotal
+from eforefront.models import DuesEntry, DuesMonth, DuesSubtotal, DuesTotal
 from eforefront.models.dues_ledger import LARGE_GIFT_FEN, MonthState
+from orgs.models import Organization
+from orgs.totals import ancestors
 
 NAMES = (
     *("due_fen", "paid_fen", "due_count", "paid_count", "late_count", "exempt_count", "paused_count"),
     *("received_fen", "gift_fen", "large_gift_fen"),
 )
 BATCH = 200
-_TABLE = DuesTotal._meta.db_table
 _COLUMNS = ", ".join(NAMES)
-_SETTING = ", ".join(f"{name} = {_TABLE}.{name} + excluded.{name}" for name in NAMES)
 _MARKS = f"({', '.join(['%s'] * (3 + len(NAMES)))})"
 _ADDING = (
-    f"INSERT INTO {_TABLE} (organization_id, year, month, {_COLUMNS}) VALUES {{rows}}"
-    f" ON CONFLICT (year, month, organization_id) DO UPDATE SET {_SETTING}"
+    f"INSERT INTO {{table}} (year, month, organization_id, {_COLUMNS}) VALUES {{rows}}"
+    " ON CONFLICT (year, month, organization_id) DO UPDATE SET {setting}"
 )
 Key = tuple[int, int, int]  # year, month, organisation
 
 
 class Changes:
-    """What is to be added to the sums; `write` does it in the order of the key, so that nobody waits in a circle."""
+    """What is to be added to the sums; `write` does it in the order of the key, so that nobody waits in a circle.
+
+    What one transaction changes is gathered in one of these and written once.
+    """
 
     def __init__(self) -> None:
         self._sums: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NAMES, 0))
@@ -48,20 +52,57 @@ class Changes:
     def take_entry(self, entry: DuesEntry) -> None:
         self.add(entry.organization_id, entry.paid_on, of_entry(entry))
 
-    def items(self) -> Iterable[tuple[Key, dict[str, int]]]:
-        return sorted(self._sums.items())
-
     def write(self) -> None:
-        rows = [
-            (organization_id, year, month, *sums.values())
-            for (year, month, organization_id), sums in self.items()
-            if any(sums.values())
-        ]
-        with connection.cursor() as cursor:
-            for start in range(0, len(rows), BATCH):
-                some = rows[start : start + BATCH]
-                marks = ", ".join([_MARKS] * len(some))
-                cursor.execute(_ADDING.format(rows=marks), [value for row in some for value in row])
+        own = {key: sums for key, sums in self._sums.items() if any(sums.values())}
+        add(DuesTotal, own)
+        add(DuesSubtotal, _upward(own))
+
+
+def add(model: type[DuesTotal | DuesSubtotal], amounts: Mapping[Key, Mapping[str, int]]) -> None:
+    """Add to the sums of these organisations and months, making rows that do not exist yet."""
+    rows = [(*key, *(sums[name] for name in NAMES)) for key, sums in sorted(amounts.items()) if any(sums.values())]
+    table = model._meta.db_table
+    setting = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in NAMES)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            some = rows[start : start + BATCH]
+            text = _ADDING.format(table=table, rows=", ".join([_MARKS] * len(some)), setting=setting)
+            cursor.execute(text, [value for row in some for value in row])
+
+
+def moved(organization: Organization, *, old_parent: Organization | None, new_parent: Organization | None) -> None:
+    """Take the sums of an organisation and all below it from those it stood under to those it stands under now."""
+    chains = ancestors([parent.pk for parent in (old_parent, new_parent) if parent])
+    left, joined = ({parent.pk, *chains[parent.pk]} if parent else set() for parent in (old_parent, new_parent))
+    sums: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(NAMES, 0))
+    for model in (DuesTotal, DuesSubtotal):
+        for row in model.objects.filter(organization=organization):
+            for name in NAMES:
+                sums[row.year, row.month][name] += getattr(row, name)
+    changes: dict[Key, Mapping[str, int]] = {}
+    for (year, month), amounts in sums.items():
+        changes |= {(year, month, pk): {n: -amount for n, amount in amounts.items()} for pk in left - joined}
+        changes |= {(year, month, pk): amounts for pk in joined - left}
+    add(DuesSubtotal, changes)
+
+
+def _upward(own: Mapping[Key, Mapping[str, int]]) -> dict[Key, dict[str, int]]:
+    """Return what changes of branches add to those above them."""
+    found: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NAMES, 0))
+    chains = _chains({pk for _, _, pk in own})
+    for (year, month, pk), sums in own.items():
+        for above in chains[pk]:
+            kept = found[year, month, above]
+            for name in NAMES:
+                kept[name] += sums[name]
+    return found
+
+
+def _chains(ids: Collection[int]) -> dict[int, list[int]]:
+    listed, chains = sorted(ids), {}
+    for start in range(0, len(listed), BATCH):
+        chains |= ancestors(listed[start : start + BATCH])
+    return chains
 
 
 def of_month(row: DuesMonth) -> dict[str, int]:

@@ -65,6 +65,7 @@ class Power(StrEnum):
     VIEW_DEVELOPMENT = "view_development"
     KEEP_DEVELOPMENT = "keep_development"
     DECIDE_DEVELOPMENT = "decide_development"
+    LEAD_GROUP = "lead_group"
     VIEW_DUES = "view_dues"
     KEEP_DUES = "keep_dues"
     DECIDE_DUES = "decide_dues"
@@ -156,6 +157,7 @@ TABLE = (
     Rule(P.VIEW_DEVELOPMENT,     "查看党员发展",                PORTAL,  ADMINS,     "screens.md 3.5"),
     Rule(P.KEEP_DEVELOPMENT,     "登记和办理支部的发展步骤",    PORTAL,  BRANCH,     "workflows.md 1.1、4.2"),
     Rule(P.DECIDE_DEVELOPMENT,   "审议、备案、预审、审批发展",  PORTAL,  UPPER,      "workflows.md 4.2、4.4"),
+    Rule(P.LEAD_GROUP,           "发起和记录本人任组长的党小组会", PORTAL, EVERYBODY, "workflows.md 7.2"),
     Rule(P.VIEW_DUES,            "查看党费收缴",                PORTAL,  ADMINS,     "screens.md 3.7"),
     Rule(P.KEEP_DUES,            "核定党费标准、登记党费",      PORTAL,  BRANCH,     "workflows.md 1.1、8"),
     Rule(P.DECIDE_DUES,          "审批党费减免、登记留存比例",  PORTAL,  COMMITTEE,  "workflows.md 8.1"),

@@ -26,9 +26,16 @@ class EforefrontConfig(AppConfig):
         self.enter_notices()
         self.enter_development()
         from accounts.powers import Power
-        from eforefront import gathering_integrity, gatherings, meeting_lists  # noqa: F401  # they enter themselves
+        from eforefront import (  # noqa: F401  # they enter themselves
+            gathering_integrity,
+            gathering_receivers,
+            gathering_todos,
+            gatherings,
+            meeting_lists,
+        )
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
+        from partyplatform.ui.todos import counts_todos
 
         menu_item(PORTAL, "首页", "eforefront:home", power=Power.USE_PORTAL, order=0)
         menu_item(PORTAL, "党员信息", "eforefront:members", power=Power.VIEW_MEMBERS, order=1)
@@ -48,13 +55,14 @@ class EforefrontConfig(AppConfig):
                 Item("我的学时和评议", "eforefront:my_study", Power.VIEW_OWN_RECORD, order=10),
             ),
         )
+        counts_todos(gathering_todos.todos)
         name_actions(gatherings.action_labels())
 
     def enter_dues(self):
         """党费收缴: its checks, receivers, masked fields and chores, names of its acts, entries of the menu."""
         from accounts.powers import Power
-        from eforefront import dues_actions, dues_integrity, dues_receivers, dues_reveals  # noqa: F401
-        from eforefront.services.dues import months, sheets  # noqa: F401  # their chores
+        from eforefront import dues_actions, dues_integrity, dues_jobs, dues_lists, dues_receivers, dues_reveals  # noqa: F401
+        from eforefront.services.dues import opening, sheets  # noqa: F401  # their chores
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
 
@@ -63,16 +71,18 @@ class EforefrontConfig(AppConfig):
             PORTAL,
             "党费收缴",
             order=6,
+            around="eforefront:dues",
             children=(
                 Item("收缴登记", "eforefront:dues", Power.KEEP_DUES, order=1),
-                Item("缴纳标准", "eforefront:dues_standards", Power.VIEW_DUES, order=2),
-                Item("减免", "eforefront:dues_reliefs", Power.VIEW_DUES, order=3),
-                Item("导入缴费表", "eforefront:import_dues", Power.KEEP_DUES, order=6),
-                Item("党费公示", "eforefront:dues_publications", Power.VIEW_OWN_RECORD, order=7),
-                Item("留存比例", "eforefront:dues_shares", Power.DECIDE_DUES, order=8),
-                Item("欠缴名单", "eforefront:dues_arrears", Power.VIEW_DUES, order=4),
-                Item("党费统计", "eforefront:dues_sums", Power.VIEW_DUES, order=5),
-                Item("我的党费", "eforefront:own_dues", Power.VIEW_OWN_RECORD, order=9),
+                Item("缴纳标准", "eforefront:dues_standards", Power.VIEW_DUES, order=3),
+                Item("减免", "eforefront:dues_reliefs", Power.VIEW_DUES, order=4),
+                Item("导入缴费表", "eforefront:import_dues", Power.KEEP_DUES, order=2),
+                Item("党费公示", "eforefront:dues_publications", Power.VIEW_OWN_RECORD, order=8),
+                Item("留存比例", "eforefront:dues_shares", Power.DECIDE_DUES, order=9),
+                Item("欠缴名单", "eforefront:dues_arrears", Power.VIEW_DUES, order=5),
+                Item("党费统计", "eforefront:dues_sums", Power.VIEW_DUES, order=6),
+                Item("年度报告", "eforefront:dues_report", Power.VIEW_DUES, order=7),
+                Item("我的党费", "eforefront:own_dues", Power.VIEW_OWN_RECORD, order=10),
             ),
         )
 

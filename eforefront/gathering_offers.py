@@ -12,7 +12,7 @@ from orgs.querysets import at_root
 
 DANGEROUS = ("cancel", "send_back", "withdraw")
 PRIMARY = ("publish", "submit", "review")
-RECORDS = {"meeting": "填写记录", "activity": "填写总结"}
+RECORDS = {"meeting": "填写记录", "group_meeting": "填写记录", "activity": "填写总结"}
 PAGES = {"change": "change", "mark": "attendance", "submit": "record"}  # the others share one page
 
 
@@ -32,11 +32,21 @@ class Offer:
         return "primary" if self.step.verb in PRIMARY else ""
 
 
-def offers(gathering: Gathering, role: Any, now: datetime.datetime, *, noun: str) -> list[Offer]:
-    """Return what the role may do; `noun` is the first word of the page names: "meeting" or "activity"."""
+def offers(gathering: Gathering, role: Any, now: datetime.datetime, *, noun: str, leads: bool = False) -> list[Offer]:
+    """Return what the role may do; `noun` is the first word of the page names: "meeting", "activity".
+
+    `leads` says that the acting person keeps it as the leader of its group.
+    """
+    if leads:
+        steps = [step for step in open_steps(gathering, now) if step.actor is Actor.KEEPER]
+        return _offered(gathering, steps, now, noun)
     own = gathering.organization_id == role.organization_id
     may_be = {Actor.KEEPER: own, Actor.REVIEWER: not own or at_root(role), Actor.MEMBER: False}
     steps = [step for step in open_steps(gathering, now) if may_be[step.actor] and role.can(step.needs)]
+    return _offered(gathering, steps, now, noun)
+
+
+def _offered(gathering: Gathering, steps: list[Step], now: datetime.datetime, noun: str) -> list[Offer]:
     verbs = {step.verb for step in steps}
     return [_offer(gathering, step, now, noun) for step in steps if step.verb != "mark" or "submit" not in verbs]
 

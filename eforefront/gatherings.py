@@ -57,6 +57,9 @@ class Audience(models.TextChoices):
     REGISTERED = "5", "报名参加"
 
 
+GROUP_MEETING = "13"  # 党小组会, of meeting_type: launched by the branch or by the group's leader
+
+
 class Excuse(models.TextChoices):
     """Why somebody is not counted among those due; 1 counts for study and activities only, never for votes.
 

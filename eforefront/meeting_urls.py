@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from eforefront.views import meeting_papers, meeting_statistics, meetings, my_meetings, review_cycles, study
+from eforefront.views import (
+    group_meetings,
+    meeting_papers,
+    meeting_statistics,
+    meetings,
+    my_meetings,
+    review_cycles,
+    study,
+)
 
 urlpatterns = [
     path("list/", meetings.Meetings.as_view(), name="meetings"),
@@ -17,6 +25,15 @@ urlpatterns = [
     path("mine/", my_meetings.Mine.as_view(), name="my_meetings"),
     path("mine/<int:pk>/", my_meetings.MyMeeting.as_view(), name="my_meeting"),
     path("mine/<int:pk>/leave/", my_meetings.AskLeave.as_view(), name="my_leave"),
+    path("group/", group_meetings.GroupMeetings.as_view(), name="group_meetings"),
+    path("group/new/", group_meetings.Create.as_view(), name="create_group_meeting"),
+    path("group/<int:pk>/", group_meetings.Detail.as_view(), name="group_meeting"),
+    path("group/<int:pk>/change/", group_meetings.Change.as_view(), name="group_meeting_change"),
+    path("group/<int:pk>/attendance/", group_meetings.TakeAttendance.as_view(), name="group_meeting_attendance"),
+    path("group/<int:pk>/record/", group_meetings.Record.as_view(), name="group_meeting_record"),
+    path("group/<int:pk>/files/new/", group_meetings.Attach.as_view(), name="group_meeting_attach"),
+    path("group/<int:pk>/code/", group_meetings.SignCode.as_view(), name="group_meeting_code"),
+    path("group/<int:pk>/act/<slug:verb>/", group_meetings.Act.as_view(), name="group_meeting_act"),
     path("<int:pk>/", meetings.Detail.as_view(), name="meeting"),
     path("<int:pk>/change/", meetings.Change.as_view(), name="meeting_change"),
     path("<int:pk>/attendance/", meetings.TakeAttendance.as_view(), name="meeting_attendance"),

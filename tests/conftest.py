@@ -5,6 +5,7 @@ import os
 import pytest
 
 from accounts.views import handovers
+from eforefront.views import dues_reports, meeting_papers
 from members.views import papers
 from partyplatform.ui import todos
 from transfers.views import letters
@@ -16,7 +17,7 @@ def papers_at_once(monkeypatch):
 
     What stands on them is judged by the tests of the papers.
     """
-    for pages in (handovers, papers, letters):
+    for pages in (handovers, papers, letters, meeting_papers, dues_reports):
         monkeypatch.setattr(pages, "pdf_from", lambda html, *, style: b"%PDF-1.7\n%%EOF\n")
 
 

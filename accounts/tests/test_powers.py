@@ -26,13 +26,14 @@ def test_branch_administrators_look_ask_and_keep_their_members():
 
 def test_members_have_no_place_in_the_information_system():
     assert POWERS[RoleKind.MEMBER, System.INFO] == set()
-    assert POWERS[RoleKind.MEMBER, System.PORTAL] == {Power.USE_PORTAL, Power.VIEW_OWN_RECORD}
+    assert POWERS[RoleKind.MEMBER, System.PORTAL] == {Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.LEAD_GROUP}
 
 
 def test_a_grant_in_the_portal_changes_no_organisation():
     everybody = LOOKING | {Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.VIEW_TRANSFERS, Power.HANDLE_TRANSFERS}
     everybody |= {Power.VIEW_GATHERINGS, Power.KEEP_GATHERINGS, Power.VIEW_DUES, Power.RESET_PASSWORDS}
     everybody |= {Power.KEEP_REGISTRATIONS, Power.KEEP_SCORES, Power.PUBLISH_NOTICES, Power.VIEW_DEVELOPMENT}
+    everybody |= {Power.LEAD_GROUP}
     upper = {Power.SET_DUTIES, Power.REVIEW_GATHERINGS, Power.RELEASE_NEWS, Power.DECIDE_DEVELOPMENT}
     for kind, more in (
         (RoleKind.CITY, upper | {Power.DECIDE_DUES, Power.EXCHANGE_TRANSFERS}),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from eforefront.attendees import committee, enrolled
 from eforefront.codes import ACTIVITY_TYPES
-from eforefront.forms.gatherings import RecordForm, TypedTime
+from eforefront.forms.gatherings import LaunchFile, RecordForm, TypedTime
 from eforefront.forms.meetings import MeetingFilter
 from eforefront.gatherings import Audience, Kind
 from eforefront.models import ActivityHours, Gathering, SignUp
@@ -49,6 +49,7 @@ class ActivityForm(PlatformForm):
     )
     guests = CleanText(label="其他参加人员", max_length=300, required=False, help_text="姓名之间用顿号分开")
     notifies = forms.BooleanField(label="发送通知", required=False, help_text="发布后党员在首页和“我的活动”中看到")
+    file = LaunchFile()
 
     also_sent = ("verb",)
 
@@ -63,6 +64,8 @@ class ActivityForm(PlatformForm):
         here = (Audience.REGISTERED, usual, Audience.CHOSEN)
         self.fields["audience"].choices = [(each.value, each.label) for each in here]  # type: ignore[attr-defined]
         self.fields["chosen"].choices = [(member.pk, member.name) for member in self.people]  # type: ignore[attr-defined]
+        if activity is not None:
+            del self.fields["file"]  # its page takes files
         if activity is not None and activity.state != "1":
             gone = (
                 ("audience", "chosen") if self.sign_up else ("audience", "chosen", "closes_on", "closes_at", "places")

@@ -42,6 +42,15 @@ def _refuse(typed: str) -> datetime.time:
     raise ValidationError(f"时间应写成 14:00 的样子，现为“{typed[:20]}”", code="invalid")
 
 
+class LaunchFile(forms.FileField):
+    """附件 handed in with a new gathering; more can be added on its page."""
+
+    def __init__(self):
+        widget = forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"})
+        told = "pdf、jpg、png，不超过 10 MB；更多的附件保存后在详情页上传"
+        super().__init__(label="附件", required=False, allow_empty_file=True, widget=widget, help_text=told)
+
+
 class VersionedForm(PlatformForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -1,7 +1,7 @@
 """发起组织生活, and the filters of its list. Source: screens.md 3.3."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,8 +11,8 @@ from django.utils import timezone
 from eforefront import meeting_types
 from eforefront.attendees import committee, enrolled
 from eforefront.codes import MEETING_TYPES
-from eforefront.forms.gatherings import TypedTime
-from eforefront.gatherings import Audience, Phase
+from eforefront.forms.gatherings import LaunchFile, TypedTime
+from eforefront.gatherings import GROUP_MEETING, Audience, Phase
 from eforefront.models import Gathering, PartyGroup
 from members.models import Member
 from orgs.models import Organization
@@ -55,6 +55,8 @@ class MeetingForm(PlatformForm):
         label="发送通知", required=False, help_text="发布后应到党员在首页和“我的组织生活”中看到"
     )
 
+    file = LaunchFile()
+
     also_sent = ("verb",)
 
     def __init__(self, *args: Any, organization: Organization, meeting: Gathering | None = None, **kwargs: Any):
@@ -69,6 +71,8 @@ class MeetingForm(PlatformForm):
         self.fields["audience"].choices = self._audiences()
         self.fields["group"].choices = [ASK, *((group.pk, group.name) for group in self.groups)]
         self.fields["chosen"].choices = [(member.pk, member.name) for member in self.people]
+        if meeting is not None:
+            del self.fields["file"]  # its page takes files
         if meeting is not None and meeting.state != "1":
             for name in ("audience", "group", "chosen"):
                 del self.fields[name]
@@ -135,6 +139,26 @@ class MeetingForm(PlatformForm):
 
     def _people(self, picked: Iterable[int]) -> list[Member]:
         return [member for member in self.people if member.pk in picked]
+
+
+class GroupMeetingForm(MeetingForm):
+    """党小组会 as the leader of a group launches it: type and range are given."""
+
+    def __init__(self, *args: Any, led: Sequence[PartyGroup], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.led = led
+        for name in ("type", "audience", "chosen", *(("group",) if len(led) == 1 else ())):
+            self.fields.pop(name, None)
+        if "group" in self.fields:
+            self.fields["group"].choices = [(group.pk, group.name) for group in led]
+
+    def clean(self):
+        return {"group": self.led[0].pk, **super().clean(), "type": GROUP_MEETING}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        group = next(group for group in self.led if group.pk == self.cleaned_data["group"])
+        return super().values | {"audience": Audience.GROUP, "group": group, "chosen": ()}
 
 
 class MeetingFilter(FilterForm):

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.codes import RoleKind
-from eforefront.gatherings import HELD, PRESENT, Kind, Phase, State
+from eforefront.gatherings import GROUP_MEETING, HELD, PRESENT, Audience, Kind, Phase, State
 from orgs.models import Organization
 from orgs.querysets import at_root
 from partyplatform.audit import ActingRole
@@ -30,6 +30,22 @@ class GatheringQuerySet(QuerySet):
     def managed_by(self, role: ActingRole) -> Self:
         """What the role may prepare, hold and record: gatherings of its own organisation and of no other."""
         return self.filter(organization=role.organization_id)
+
+    def led_by(self, role: ActingRole) -> Self:
+        """党小组会 of the groups whose leader the acting person is: kept by the leader beside the branch."""
+        groups: Any = self.model._meta.get_field("group").related_model
+        led = groups.objects.living().led_by(role).order_by().values("pk")
+        return self.filter(type=GROUP_MEETING, audience=Audience.GROUP, group__in=led)
+
+    def waiting_for_record(self, role: ActingRole, now: datetime.datetime) -> Self:
+        """What the role's own organisation held and has still to write down."""
+        return self.managed_by(role).in_phase(Phase.TO_RECORD, now)
+
+    def waiting_for_review(self, role: ActingRole) -> Self:
+        """Records of the organisations directly below, and at the top of a tree the own ones, nobody has looked at."""
+        here = Q(organization__parent=role.organization_id)
+        own = Q(organization=role.organization_id)
+        return self.filter(here | own if at_root(role) else here, state=State.RECORDED)
 
     def reviewed_by(self, role: ActingRole) -> Self:
         """What the role may review: what lies below it, and its own where nobody stands above."""
@@ -104,6 +120,19 @@ class AttendanceQuerySet(QuerySet):
 
     def due(self) -> Self:
         return self.filter(excuse="")
+
+    def told(self, role: ActingRole, now: datetime.datetime) -> Self:
+        """The notices of what the acting person is asked to come to, those called off too, the next one first."""
+        rows = self.due().filter(
+            member__user__uid=role.user_uid, gathering__state__in=(State.PUBLISHED, State.CANCELLED)
+        )
+        rows = rows.filter(gathering__notifies=True, gathering__ends_at__gt=now).exclude(gathering__published_at=None)
+        return rows.select_related("gathering__organization").order_by("gathering__begins_at", "pk")
+
+    def to_answer(self, role: ActingRole, now: datetime.datetime) -> Self:
+        """What the acting person was told of, is not over and not answered yet: the notices of what comes."""
+        rows = self.due().filter(member__user__uid=role.user_uid, state="")
+        return rows.filter(gathering__state=State.PUBLISHED, gathering__notifies=True, gathering__ends_at__gt=now)
 
     def counted(self) -> dict[str, int]:
         """{due, present, voters, voting}: those due, those of them who came, those with a vote, those who came."""

@@ -14,6 +14,10 @@ class PartyGroupQuerySet(ScopedQuerySet):
         """The groups of a branch are its own business."""
         return self.filter(organization=role.organization_id)
 
+    def led_by(self, role: ActingRole) -> Self:
+        """The groups whose leader the acting person is, in the branch that is acted in."""
+        return self.filter(organization=role.organization_id, leader__user__uid=role.user_uid)
+
     def living(self) -> Self:
         return self.filter(closed_on=None)
 

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from eforefront.gatherings import STEPS, State
 from eforefront.models import Gathering, GatheringFile
-from eforefront.services.stepping import record, refuse_strangers
+from eforefront.services.scans import harmless
+from eforefront.services.stepping import led_group, record, refuse_strangers
 from orgs.services.parents import signature
 from orgs.services.reach import hold_in_reach
 from partyplatform import audit
@@ -23,12 +24,13 @@ WITHIN, THUMBNAIL = (1600, 1600), (320, 320)  # pixels
 
 
 def attach(gathering: Gathering, *, upload: UploadedFile, is_photo: bool, by: audit.ActingRole) -> GatheringFile:
-    """Keep a scan or a photograph with a gathering, until its record was reviewed.
+    """Keep a scan or a photograph with a gathering, until its record was reviewed; of pictures nothing stays that the
+    camera noted.
 
     Raises ValidationError with the reason, `OutOfReach`, PermissionDenied for another organisation's.
     """
     try:
-        return _keep(gathering, _small(upload) if is_photo else [upload], is_photo=is_photo, by=by)
+        return _keep(gathering, _small(upload) if is_photo else [harmless(upload)], is_photo=is_photo, by=by)
     except ValidationError as refusal:
         raise ValidationError({"file": refusal.messages}) from None
 
@@ -65,7 +67,7 @@ def _keep(gathering: Gathering, uploads: list[Any], *, is_photo: bool, by: audit
 
 def _taken(gathering: Gathering, *, by: audit.ActingRole) -> Gathering:
     hold_in_reach(gathering.organization_id, by=by)
-    refuse_strangers(STEPS["mark"], gathering.organization_id, by)
+    refuse_strangers(STEPS["mark"], gathering.organization_id, by, group=led_group(gathering))
     stored = Gathering.objects.select_for_update(of=("self",), no_key=True).get(pk=gathering.pk)
     if stored.state in (State.REVIEWED, State.CANCELLED):
         raise ValidationError(f"{stored.get_state_display()}，不能再增减附件")

@@ -11,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.powers import Power
 from eforefront.attendees import whom
 from eforefront.gatherings import STEPS, Audience, Kind, State
 from eforefront.models import Attendance, Gathering
 from eforefront.services.attending import enter_many, recount
 from eforefront.services.recording import reopen
-from eforefront.services.stepping import begin, finish, refuse_strangers
+from eforefront.services.stepping import begin, finish, led_group, refuse_strangers
 from members.models import Member
 from orgs.models import Organization
 from orgs.services.parents import signature
@@ -37,13 +38,14 @@ def draft(
 ) -> Gathering:
     """Write a draft; `fields` are those of FIELDS, `chosen` the members of 指定人员.
 
-    Raises `OutOfReach`, PermissionDenied for another organisation than the role's own, ValidationError by field.
+    Raises `OutOfReach`, PermissionDenied for another organisation than the role's own and for whoever leads no such
+    group, ValidationError by field.
     """
     organization = hold_in_reach(organization.pk, by=by)
-    refuse_strangers(STEPS["change"], organization.pk, by)
+    gathering = Gathering(organization=organization, kind=kind, **fields)
+    refuse_strangers(STEPS["change"], organization.pk, by, group=led_group(gathering))
     if not organization.is_living:
         raise ValidationError(f"“{organization.short_name}”已撤销")
-    gathering = Gathering(organization=organization, kind=kind, **fields)
     _check(gathering, chosen)
     gathering.save(force_insert=True)
     enter_many(gathering, chosen if gathering.audience == Audience.CHOSEN else ())
@@ -64,8 +66,11 @@ def change(
     gathering, step = begin(gathering, "change", by=by, version=version)
     before = _shown(gathering)
     is_draft = gathering.state == State.DRAFT
+    fixed = () if is_draft else FIXED
+    if not by.can(Power.KEEP_GATHERINGS):  # type: ignore[attr-defined]
+        fixed = (*FIXED, "type")  # a leader's is a 党小组会 of the own group and stays one
     for name, value in fields.items():
-        if is_draft or name not in FIXED:
+        if name not in fixed:
             setattr(gathering, name, value)
     _check(gathering, chosen if is_draft else None)
     if is_draft and chosen is not None:

@@ -6,8 +6,9 @@ Only `finish` gives a gathering another state, by a row of `eforefront.gathering
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from eforefront.gatherings import STEPS, Actor, State, Step, phase
-from eforefront.models import Gathering, GatheringEvent
+from accounts.powers import Power
+from eforefront.gatherings import GROUP_MEETING, STEPS, Actor, Audience, State, Step, phase
+from eforefront.models import Gathering, GatheringEvent, PartyGroup
 from eforefront.signals import gathering_advanced
 from orgs.models import Organization
 from orgs.services.parents import signature
@@ -22,7 +23,7 @@ def begin(
     """Return the gathering as stored, locked, and the row of the table that lets `by` do `verb` with it now."""
     step = STEPS[verb]
     hold_in_reach(gathering.organization_id, by=by)
-    refuse_strangers(step, gathering.organization_id, by)
+    refuse_strangers(step, gathering.organization_id, by, group=led_group(gathering))
     rows = Gathering.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "group")
     stored = rows.get(pk=gathering.pk)
     if stored.version != version or phase(stored, timezone.now()) not in step.phases:
@@ -32,8 +33,28 @@ def begin(
     return stored, step
 
 
-def refuse_strangers(step: Step, organization_id: int, by: audit.ActingRole) -> None:
-    """Keepers act for their own organisation, reviewers from above it; at the top of a tree the own one does both."""
+def led_group(gathering: Gathering) -> PartyGroup | None:
+    """Return the group whose leader keeps a gathering beside the branch: that of a 党小组会."""
+    is_of_group = gathering.type == GROUP_MEETING and gathering.audience == Audience.GROUP
+    return gathering.group if is_of_group else None
+
+
+def leads(by: audit.ActingRole, group: PartyGroup) -> bool:
+    """Say whether the acting person is the leader of a group, in the branch that is acted in; workflows.md 7.2."""
+    if not by.can(Power.LEAD_GROUP) or group.organization_id != by.organization_id:  # type: ignore[attr-defined]
+        return False
+    return PartyGroup.objects.living().led_by(by).filter(pk=group.pk).exists()
+
+
+def refuse_strangers(
+    step: Step, organization_id: int, by: audit.ActingRole, *, group: PartyGroup | None = None
+) -> None:
+    """Keepers act for their own organisation, reviewers from above it; at the top of a tree the own one does both.
+
+    What a `group` holds is kept by its leader as well.
+    """
+    if step.actor is Actor.KEEPER and group is not None and leads(by, group):
+        return
     if not by.can(step.needs):  # type: ignore[attr-defined]
         raise PermissionDenied
     own = organization_id == by.organization_id

@@ -3,20 +3,17 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from eforefront.models import News, Notice, NoticeFile
 from eforefront.notice_workflow import Step
+from eforefront.services.scans import harmless
 from orgs.services.parents import signature
 from partyplatform import audit
-from partyplatform.pictures import Unreadable, small_jpeg
 from partyplatform.ui.stale import OutOfReach, Stale
-from partyplatform.uploads.kinds import DAMAGED
-from partyplatform.uploads.storing import checked_kind
 
 MOST_FILES = 10
-PICTURE = (2400, 2400)  # pixels
 
 
 def hold(written: Any, *, by: audit.ActingRole) -> Any:
@@ -41,7 +38,7 @@ def refuse_without_reason(step: Step, reason: str) -> None:
 def attach(written: Notice | News, *, upload: UploadedFile, by: audit.ActingRole) -> NoticeFile:
     """Keep a file (pdf, jpg, png, at most 10 MB) with a draft. Raises ValidationError, `Stale` once it is published."""
     try:
-        return _keep(written, _harmless(upload), by=by)  # a picture takes a moment, and nobody waits for a lock
+        return _keep(written, harmless(upload), by=by)  # a picture takes a moment, and nobody waits for a lock
     except ValidationError as refusal:
         raise ValidationError({"file": refusal.messages}) from None
 
@@ -76,16 +73,3 @@ def _require_draft(written: Any) -> None:
 
 def _record(by: audit.ActingRole, action: str, written: Any, change: list[str]) -> None:
     audit.record(by, action, written, organization=written.organization_id, changes=[change])
-
-
-def _harmless(upload: UploadedFile) -> UploadedFile:
-    """Return a picture as a JPEG without what the camera noted, anything else as it is."""
-    if checked_kind(upload).ending not in ("jpg", "png"):
-        return upload
-    upload.seek(0)
-    try:
-        content = small_jpeg(upload.read(), within=PICTURE)
-    except Unreadable:
-        raise ValidationError(DAMAGED) from None
-    stem = (upload.name or "").rpartition(".")[0]
-    return SimpleUploadedFile(f"{stem}.jpg", content, "image/jpeg")

@@ -46,32 +46,18 @@ class Activities(Scoped, ListPage):
         return self.filters.rows(role, many=reaches_many(role)).listed()
 
 
-class Create(FormPage):
+class Create(shared.Launch):
     """发起活动 of the role's own organisation: a draft, or at once announced."""
 
-    needs = Power.KEEP_GATHERINGS
     form_class = ActivityForm
     template_name = "eforefront/activities/form.html"
+    extra_context = {"section": "支部活动"}
 
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "organization": self.request.role.organization}
-
-    @property
-    def is_announced(self):
-        return self.request.POST.get("verb") == "publish"
-
-    def act(self, form):
+    def draft(self, form):
         role = self.request.role
         made = gatherings.draft(role.organization, kind=Kind.ACTIVITY, by=role, **form.values)
         services.set_up(made, by=role, asked=form.sign_up_values)
-        return gatherings.publish(made, by=role, version=made.version) if self.is_announced else made
-
-    def location(self, result):
-        messages.success(self.request, f"已{'发布' if self.is_announced else '保存草稿'}：{result.topic}")
-        return result.get_absolute_url()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(organization=self.request.role.organization, section="支部活动", **kwargs)
+        return made
 
 
 class Change(OfActivity, shared.OfOwnGathering, FormPage):

@@ -39,6 +39,7 @@ class OfGathering:
     """The gathering of the address, of one kind."""
 
     kind, noun, title = Kind.MEETING, "meeting", "组织生活"
+    leads = False  # whether the reader keeps it as the leader of its group
 
     @cached_property
     def gathering(self):
@@ -69,6 +70,9 @@ class OfGathering:
     def page(self, name):
         return reverse(f"eforefront:{self.noun}_{name}", args=[self.gathering.pk])
 
+    def offers(self, now):
+        return offers(self.gathering, self.request.role, now, noun=self.noun, leads=self.leads)
+
 
 class OfOwnGathering(OfGathering):
     """A page of the keeper's: of the role's own organisation."""
@@ -82,14 +86,44 @@ class OfOwnGathering(OfGathering):
         return super().post(request, *args, **kwargs)
 
 
+class Launch(UploadPage):
+    """发起, of the role's own organisation: a draft, or at once announced; with an 附件 where one was handed in.
+
+    Subclasses give `draft(form)`.
+    """
+
+    needs = Power.KEEP_GATHERINGS
+    max_body = uploads.MAX_BYTES
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "organization": self.request.role.organization}
+
+    @property
+    def is_announced(self):
+        return self.request.POST.get("verb") == "publish"
+
+    def act(self, form):
+        role, made = self.request.role, self.draft(form)
+        if upload := form.cleaned_data.get("file"):
+            files.attach(made, upload=upload, is_photo=False, by=role)
+        return gatherings.publish(made, by=role, version=made.version) if self.is_announced else made
+
+    def location(self, result):
+        messages.success(self.request, f"已{'发布' if self.is_announced else '保存草稿'}：{result.topic}")
+        return result.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(organization=self.request.role.organization, **kwargs)
+
+
 class Detail(OfGathering, Scoped, TemplateView):
     needs = Power.VIEW_GATHERINGS
     template_name = "eforefront/gatherings/detail.html"
 
     def get_context_data(self, **kwargs):
         gathering, now = self.gathering, timezone.now()
-        keeps = self.is_own and self.request.role.can(Power.KEEP_GATHERINGS)
-        offered = offers(gathering, self.request.role, now, noun=self.noun)
+        keeps = self.leads or (self.is_own and self.request.role.can(Power.KEEP_GATHERINGS))
+        offered = self.offers(now)
         return super().get_context_data(
             offers=offered,
             rows=self.rows if gathering.state != "1" or gathering.audience == "4" else [],
@@ -118,13 +152,14 @@ class Act(OfGathering, FormPage):
 
     @cached_property
     def offer(self):
-        found = offers(self.gathering, self.request.role, timezone.now(), noun=self.noun)
-        return next((offer for offer in found if offer.step is self.step), None)
+        return next((offer for offer in self.offers(timezone.now()) if offer.step is self.step), None)
 
     def _refuse(self):
         """Raise Http404 for no step of this page, PermissionDenied where another organisation acts."""
         role, gathering, own = self.request.role, self.gathering, self.is_own
         keeps = self.step.actor is Actor.KEEPER
+        if keeps and self.leads:
+            return
         if not role.can(self.step.needs) or (keeps and not own):
             raise PermissionDenied(NOT_OURS.format(name=gathering.organization.short_name))
         if not keeps and own and gathering.organization.parent_id is not None:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.powers import Power
@@ -37,32 +38,16 @@ class Meetings(Scoped, ListPage):
         return self.filters.rows(role, many=reaches_many(role)).listed()
 
 
-class Create(FormPage):
+class Create(shared.Launch):
     """发起组织生活 of the role's own organisation: a draft, or at once announced."""
 
-    needs = Power.KEEP_GATHERINGS
     form_class = MeetingForm
     template_name = "eforefront/meetings/form.html"
-    extra_context = {"section": "组织生活"}
+    extra_context = {"section": "组织生活", "list_page": "eforefront:meetings"}
 
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "organization": self.request.role.organization}
-
-    @property
-    def is_announced(self):
-        return self.request.POST.get("verb") == "publish"
-
-    def act(self, form):
+    def draft(self, form):
         role = self.request.role
-        made = gatherings.draft(role.organization, kind=Kind.MEETING, by=role, **form.values)
-        return gatherings.publish(made, by=role, version=made.version) if self.is_announced else made
-
-    def location(self, result):
-        messages.success(self.request, f"已{'发布' if self.is_announced else '保存草稿'}：{result.topic}")
-        return result.get_absolute_url()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(organization=self.request.role.organization, **kwargs)
+        return gatherings.draft(role.organization, kind=Kind.MEETING, by=role, **form.values)
 
 
 class Change(shared.OfOwnGathering, FormPage):
@@ -85,10 +70,11 @@ class Change(shared.OfOwnGathering, FormPage):
 
     def location(self, result):
         messages.success(self.request, f"已保存：{result.topic}")
-        return result.get_absolute_url()
+        return self.address
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(organization=self.gathering.organization, back=self.address, **kwargs)
+        more = {"back": self.address, "list_page": f"eforefront:{self.noun}s"}
+        return super().get_context_data(organization=self.gathering.organization, **more, **kwargs)
 
 
 class Detail(shared.Detail):
@@ -155,16 +141,21 @@ picture.keeps_session_alive = False
 
 
 @require_POST
-@needs(Power.KEEP_GATHERINGS)
+@needs(Power.LEAD_GROUP)
 @once_only
 def take_off(request, uid):
+    """Take a file off, as the branch that keeps the gathering or the leader of its group."""
     file = _file(request, uid)
     try:
         gathering_files.take_off(file, by=request.role)
         messages.success(request, f"已移除“{file.original_name}”")
     except ValidationError as refusal:
         tell(request, refusal)
-    return redirect(f"{file.gathering.get_absolute_url()}#files")
+    gathering = file.gathering
+    address = gathering.get_absolute_url()
+    if not request.role.can(Power.VIEW_GATHERINGS):
+        address = reverse("eforefront:group_meeting", args=[gathering.pk])
+    return redirect(f"{address}#files")
 
 
 def _file(request, uid):

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from accounts.powers import Power
 from eforefront.forms.gatherings import CodeForm, LeaveForm
 from eforefront.gatherings import Kind, Phase, phase, signs_open
-from eforefront.models import Attendance, GatheringFile, Vote
+from eforefront.models import Attendance, GatheringFile, PartyGroup, Vote
 from eforefront.services import attending
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import NAME as FORM_KEY
@@ -50,7 +50,8 @@ class Mine(Scoped, ListPage):
             row.url = reverse(self.page, args=[row.gathering_id])
             is_coming = not row.state and phase(row.gathering, now) in (Phase.PUBLISHED, Phase.RUNNING, Phase.CANCELLED)
             row.shown = "" if is_coming else row.standing
-        return super().get_context_data(**kwargs)
+        leads = self.kind == Kind.MEETING and PartyGroup.objects.living().led_by(self.request.role).exists()
+        return super().get_context_data(leads=leads, **kwargs)
 
 
 class OfMine:

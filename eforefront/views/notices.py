@@ -12,7 +12,8 @@ from django.views.generic import TemplateView
 
 from accounts.powers import Power
 from eforefront.forms.notices import ActForm, FileForm, ManagedNoticeFilter, NoticeFilter, NoticeForm, ReaderFilter
-from eforefront.models import Notice, NoticeFile
+from eforefront.gatherings import Kind
+from eforefront.models import Attendance, Notice, NoticeFile
 from eforefront.notice_workflow import NOTICE_STEPS, Range
 from eforefront.querysets.notices import audience, has_read, with_reads
 from eforefront.rich_text import render
@@ -28,6 +29,7 @@ from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped, UploadPage, ne
 from partyplatform.uploads.records import file_response
 
 COUNTED = 1000
+ASKED = 10  # gatherings above the list
 MENU = {"section": "通知动态"}
 READ_COLUMNS = (
     Column("标题", "title", link="get_absolute_url", tags="reader_marks", width=40),
@@ -67,6 +69,17 @@ class Notices(Scoped, ListPage):
         if self.filters.values.get("unread"):
             rows = rows.unread_by(self.request.user, timezone.localdate())
         return rows.listed().pinned_first()
+
+    def get_context_data(self, **kwargs):
+        asked = Attendance.objects.told(self.request.role, timezone.now())[:ASKED]
+        return super().get_context_data(asked=[_asked(row) for row in asked], **kwargs)
+
+
+def _asked(row):
+    """Let the line of somebody who is asked to come lead to the own page of the gathering."""
+    page = "eforefront:my_meeting" if row.gathering.kind == Kind.MEETING else "eforefront:my_activity"
+    row.url = reverse(page, args=[row.gathering_id])
+    return row
 
 
 class ManagedNotices(Scoped, ListPage):

@@ -26,6 +26,6 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eforefront", "0009_dues_subtotals_and_sheets")]
+    dependencies = [("eforefront", "0004_dues_subtotals_and_sheets")]
 
     operations = [migrations.RunPython(fill, empty)]

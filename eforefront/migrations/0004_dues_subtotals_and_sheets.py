@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eforefront", "0008_upcoming_gatherings"),
-        ("orgs", "0006_wholesale_moves"),
+        ("eforefront", "0003_development"),
+        ("orgs", "0002_search_index"),
     ]
 
     operations = [

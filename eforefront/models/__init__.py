@@ -4,7 +4,6 @@ from eforefront.models.activities import ActivityHours, Enrolment, SignUp
 from eforefront.models.compositions import Composition
 from eforefront.models.development import Applicant
 from eforefront.models.development_records import DevelopmentFile, DevelopmentRecord, DossierHandOver, Sponsorship
-from eforefront.models.dues_ledger import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesSeries, DuesTotal
 from eforefront.models.dues_ledger import (
     DuesEntry,
     DuesMonth,

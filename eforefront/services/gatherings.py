@@ -66,7 +66,7 @@ def change(
     gathering, step = begin(gathering, "change", by=by, version=version)
     before = _shown(gathering)
     is_draft = gathering.state == State.DRAFT
-    fixed = () if is_draft else FIXED
+    fixed: tuple[str, ...] = () if is_draft else FIXED
     if not by.can(Power.KEEP_GATHERINGS):  # type: ignore[attr-defined]
         fixed = (*FIXED, "type")  # a leader's is a 党小组会 of the own group and stays one
     for name, value in fields.items():

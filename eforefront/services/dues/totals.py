@@ -99,7 +99,8 @@ def _upward(own: Mapping[Key, Mapping[str, int]]) -> dict[Key, dict[str, int]]:
 
 
 def _chains(ids: Collection[int]) -> dict[int, list[int]]:
-    listed, chains = sorted(ids), {}
+    listed = sorted(ids)
+    chains: dict[int, list[int]] = {}
     for start in range(0, len(listed), BATCH):
         chains |= ancestors(listed[start : start + BATCH])
     return chains

@@ -128,27 +128,12 @@ def correct(
     still_tree_lock()
     branch = receipt.organization
     series = _series(branch)
-    receipt = DuesReceipt.objects.in_full().get(pk=receipt.pk)
-    if receipt.is_reversal:
-        raise ValidationError("冲正记录不能再更正")
-    if receipt.is_reversed:
-        raise Stale([["状态", "更正", "已冲正"]], who=receipt.reversed_by.by_name, when=receipt.reversed_by.at)
+    receipt = _uncorrected(receipt)
     if not reason:
         raise ValidationError({"reason": "请填写更正原因"})
     reversal = _reversal(receipt, series, by=by, reason=reason)
     changes, rows = Changes(), _reopened(receipt)
-    entries = [
-        DuesEntry(
-            receipt=reversal,
-            organization=branch,
-            member_id=receipt.member_id,
-            month=entry.month,
-            kind=entry.kind,
-            amount_fen=-entry.amount_fen,
-            paid_on=reversal.paid_on,
-        )
-        for entry in receipt.entries.order_by("pk")
-    ]
+    entries = _counter_entries(receipt, reversal)
     for row in rows:
         changes.take_month(row, away=True)
         row.state, row.paid_fen = S.DUE, 0
@@ -395,6 +380,31 @@ def _reversal(receipt: DuesReceipt, series: DuesSeries, *, by: audit.ActingRole,
         reverses=receipt,
         by_name=signature(by),
     )
+
+
+def _uncorrected(receipt: DuesReceipt) -> DuesReceipt:
+    """Return a receipt as stored. Raises `Stale` for one that was taken back, ValidationError for a counter-entry."""
+    stored = DuesReceipt.objects.in_full().get(pk=receipt.pk)
+    if stored.is_reversal:
+        raise ValidationError("冲正记录不能再更正")
+    if stored.is_reversed:
+        raise Stale([["状态", "更正", "已冲正"]], who=stored.reversed_by.by_name, when=stored.reversed_by.at)
+    return stored
+
+
+def _counter_entries(receipt: DuesReceipt, reversal: DuesReceipt) -> list[DuesEntry]:
+    return [
+        DuesEntry(
+            receipt=reversal,
+            organization=receipt.organization,
+            member_id=receipt.member_id,
+            month=entry.month,
+            kind=entry.kind,
+            amount_fen=-entry.amount_fen,
+            paid_on=reversal.paid_on,
+        )
+        for entry in receipt.entries.order_by("pk")
+    ]
 
 
 def _reopened(receipt: DuesReceipt) -> list[DuesMonth]:

@@ -75,6 +75,8 @@ class Power(StrEnum):
     PUBLISH_NOTICES = "publish_notices"
     RELEASE_NEWS = "release_news"
     EXCHANGE_TRANSFERS = "exchange_transfers"
+    QUERY = "query"
+    QUERY_AFFAIRS = "query_affairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ TABLE = (
     Rule(P.PUBLISH_NOTICES,      "发布通知、报送动态",          PORTAL,  ADMINS,     "screens.md 3.9"),
     Rule(P.RELEASE_NEWS,         "审核发布下级报送的动态",      PORTAL,  UPPER,      "screens.md 3.9"),
     Rule(P.EXCHANGE_TRANSFERS,   "与其他平台交换转接",          PORTAL,  COMMITTEE,  "issue 5"),
+    Rule(P.QUERY,                "组合查询、随机统计",          INFO,    ADMINS,     "screens.md 2.8"),
+    Rule(P.QUERY_AFFAIRS,        "查询转接、党费、组织生活",    INFO,    ADMINS,     "screens.md 2.8"),
 )
 # fmt: on
 

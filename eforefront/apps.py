@@ -25,6 +25,7 @@ class EforefrontConfig(AppConfig):
         self.enter_dues()
         self.enter_notices()
         self.enter_development()
+        self.enter_queries()
         from accounts.powers import Power
         from eforefront import (  # noqa: F401  # they enter themselves
             gathering_integrity,
@@ -155,3 +156,23 @@ class EforefrontConfig(AppConfig):
         )
         counts_todos(notice_todos.todos)
         name_actions(ACTIONS)
+
+    def enter_queries(self):
+        """查询统计 of 党内信息管理系统: its jobs, names of its acts, entries of the menu."""
+        from accounts.powers import Power
+        from eforefront import query_jobs  # noqa: F401  # its job and its source of full exports
+        from eforefront.services.queries import ACTIONS
+        from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import INFO, Item, menu_item
+
+        name_actions(ACTIONS)
+        menu_item(
+            INFO,
+            "查询统计",
+            order=4,
+            children=(
+                Item("组合查询", "queries:build", Power.QUERY, order=1),
+                Item("随机统计", "queries:table", Power.QUERY, order=2),
+                Item("已保存的查询", "queries:saved", Power.QUERY, order=3),
+            ),
+        )

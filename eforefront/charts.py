@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 WIDTH, FLOOR, TOP = 390, 176, 32  # of the drawing, its base line, the highest column's top
 MARGIN = 12
+WIDE, FEW = 800, 8  # of a drawing over the whole page, for more columns than a narrow one has room for
 _SHORT = {
     "30 岁及以下": "≤30",
     "61 岁及以上": "≥61",
@@ -54,6 +55,16 @@ class Chart:
     unit: str
     heading: str  # of the first column of the table
     bars: tuple[Bar, ...]
+    width: int = WIDTH
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width > WIDTH
+
+    @property
+    def end(self) -> int:
+        """Where the base line ends."""
+        return self.width - MARGIN
 
     @property
     def is_empty(self) -> bool:
@@ -73,15 +84,16 @@ def columns(
     heading: str,
     note: str = "",
     marks_last: bool = False,
+    width: int = WIDTH,
 ) -> Chart:
     """Return a chart of (name, number); with `marks_last` the last column stands out."""
     most = max((number for _, number in rows), default=0) or 1
-    step = (WIDTH - 2 * MARGIN) // max(1, len(rows))
-    width = min(36, step * 3 // 5)
+    step = (width - 2 * MARGIN) // max(1, len(rows))
+    thick = min(36, step * 3 // 5)
     bars = []
     for place, (label, number) in enumerate(rows):
         height = number * (FLOOR - TOP) // most
         height = max(height, 2) if number else 0
-        x = MARGIN + place * step + (step - width) // 2
-        bars.append(Bar(label, number, x, FLOOR - height, width, height, marks_last and place == len(rows) - 1))
-    return Chart(slug, title, note, unit, heading, tuple(bars))
+        x = MARGIN + place * step + (step - thick) // 2
+        bars.append(Bar(label, number, x, FLOOR - height, thick, height, marks_last and place == len(rows) - 1))
+    return Chart(slug, title, note, unit, heading, tuple(bars), width)

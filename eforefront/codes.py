@@ -19,6 +19,7 @@ STATISTICS_TABLES     = CodeTable(_DATA / "stat_table.csv", style="plain")
 DUES_RATES            = Rules(_DATA / "dues_rate.csv")
 MEETING_FREQUENCIES   = Rules(_DATA / "meeting_frequency.csv")
 SCORE_RULES           = Rules(_DATA / "score_rule.csv")
+BANDS                 = Rules(_DATA / "band.csv")
 # fmt: on
 
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import acting
+from members import export_sources
 from members.columns import shown_columns
 from members.exports import book_meta, book_name, lines, members_in_full, members_under
 from members.forms.filters import MemberFilter
@@ -26,7 +27,6 @@ from partyplatform.jobs.models import Job
 KIND = "members.export"
 RESCORE = "members.rescore"
 SUPERSEDED = "已启用更新的完整度规则，由新规则的任务继续计算。"
-FULL = "members.export_full"
 FULL_KEPT = datetime.timedelta(hours=24)  # a file with full numbers
 MOST_SHEETS = 200
 RECHECK = "members.recheck"
@@ -92,17 +92,7 @@ def refuse_many_sheets(organization, *, by):
         raise ValidationError({"by_branch": f"党支部超过 {MOST_SHEETS} 个，请按下级党组织分别导出，或不分工作表"})
 
 
-def start_full_export(request):
-    """Enqueue a request that is good, as a job of whoever made it."""
-    role = full_exports.requester(request)
-    params = {"request": str(request.uid), "page": request.get_absolute_url()}
-    job = enqueue(FULL, by=role, title=str(request), params=params)
-    ExportRequest.objects.filter(pk=request.pk).update(job_uid=job.uid)
-    request.job_uid = job.uid
-    return job
-
-
-@handler(FULL)
+@handler(full_exports.KIND)
 def export_full(context):
     """Write full records for the one who asked. The role, the request and the number of rows are looked at afresh."""
     own = ExportRequest.objects.filter(owner_uid=context.owner_uid)
@@ -111,19 +101,27 @@ def export_full(context):
     query = QueryDict(full_exports.query_of(request), mutable=True)
     if request.by_branch:
         query.pop("sort", None)  # a sheet holds what follows each other in the tree
-    filters = MemberFilter(query)
-    rows = members_in_full(organization, role=role, filters=filters)
-    total, name = rows.count(), f"全项_{book_name(organization)}"
+    rows, columns, lines_of = _full_rows(request, query, role)
+    total, name = rows.order_by().count(), f"全项_{book_name(organization)}"
     full_exports.refuse_more(request, total)
-    counted = context.counted(full_lines(lines(rows, filters)), total)
     meta = book_meta(organization, by=role) | {"用途": request.reason}
     with context.result(name, is_secret=True) as target:
-        write_sheets(target, sheets=_sheets(request, counted), columns=FULL_COLUMNS, meta=meta)
+        sheets = _sheets(request, context.counted(lines_of(rows), total))
+        write_sheets(target, sheets=sheets, columns=columns, meta=meta)
     context.keep_for = FULL_KEPT
     with transaction.atomic():
         context.complete()
-        fields = "、".join(column.label for column in FULL_COLUMNS)
+        fields = "、".join(column.label for column in columns)
         full_exports.note(request, file_name=name, rows=total, fields=fields, by=role)
+
+
+def _full_rows(request, query, role):
+    """Return the rows of a request, their columns, and how they become lines."""
+    if source := export_sources.find(query):
+        return source.rows(query, role), source.columns(query, role), lambda rows: source.lines(rows, query, role)
+    filters = MemberFilter(query)
+    rows = members_in_full(request.organization, role=role, filters=filters)
+    return rows, FULL_COLUMNS, lambda found: full_lines(lines(found, filters))
 
 
 def _sheets(request, counted):

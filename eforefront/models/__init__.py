@@ -20,6 +20,7 @@ from eforefront.models.groups import GroupMember, PartyGroup
 from eforefront.models.news import News
 from eforefront.models.notice_files import NoticeFile
 from eforefront.models.notices import Notice, NoticeRead, NoticeTarget
+from eforefront.models.queries import SavedQuery
 from eforefront.models.registrations import CommunityService, Registration, RegistrationCount
 from eforefront.models.reminding import DailyRun, Digest, Reminded, ReminderAddress
 from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
@@ -67,6 +68,7 @@ __all__ = [
     "Reminded",
     "ReminderAddress",
     "ReviewCycle",
+    "SavedQuery",
     "ScoreEntry",
     "ScoreYear",
     "SignUp",

@@ -14,6 +14,8 @@ from members.models import ExportRequest
 from members.models.export_requests import EXPORT_QUERIES
 from orgs.models import Organization
 from partyplatform import audit
+from partyplatform.jobs import enqueue
+from partyplatform.jobs.models import Job
 from partyplatform.ui.stale import Stale
 
 ALONE = 500  # rows that nobody else has to agree to, of one person within a day
@@ -22,6 +24,7 @@ WAITS = datetime.timedelta(days=7)  # for the decision, and then for the file to
 GROWTH = 1.1  # what may have been added since the request
 
 State = ExportRequest.State
+KIND = "members.export_full"  # of the job
 
 
 @transaction.atomic
@@ -106,6 +109,16 @@ def requester(request: ExportRequest) -> RoleGrant:
     if not Organization.objects.visible_to(role).filter(pk=request.organization_id).exists():
         raise ValidationError("导出范围已不在申请人的管理范围内")
     return role
+
+
+def start(request: ExportRequest) -> Job:
+    """Enqueue a request that is good, as a job of whoever made it."""
+    role = requester(request)
+    params = {"request": str(request.uid), "page": request.get_absolute_url()}
+    job = enqueue(KIND, by=role, title=str(request), params=params)
+    ExportRequest.objects.filter(pk=request.pk).update(job_uid=job.uid)
+    request.job_uid = job.uid
+    return job
 
 
 def query_of(request: ExportRequest) -> str:

@@ -10,7 +10,7 @@ from members.exports import members_in_full
 from members.forms.filters import MemberFilter
 from members.forms.full_exports import AskForm, DecideForm
 from members.full_columns import FULL_COLUMNS
-from members.jobs import refuse_many_sheets, start_full_export
+from members.jobs import refuse_many_sheets
 from members.models import ExportRequest
 from members.services import full_exports as services
 from members.views.listing import InOrganization
@@ -67,7 +67,7 @@ class AskExport(InOrganization, FormPage):
             **form.cleaned_data,
         )
         if asked.state == ExportRequest.State.APPROVED:
-            start_full_export(asked)
+            services.start(asked)
         return asked
 
     def location(self, result):
@@ -139,7 +139,7 @@ class ExportRequestPage(FormPage):
         approve = self.request.POST.get("verb") == "approve"
         decided = services.decide(self.asked, approve=approve, by=self.request.role, **form.cleaned_data)
         if approve:
-            start_full_export(decided)
+            services.start(decided)
         return decided
 
     def location(self, result):

@@ -43,7 +43,7 @@ def answer(request, private=PRIVATE):
         return HttpResponseRedirect(request.get_full_path())
     query = _without(query, {NUMBER, "find"} | {name for name in query if not any(query.getlist(name))})
     if any(asked.values()):
-        query[NUMBER] = _keep(request, {name: value for name, value in asked.items() if value})
+        query[NUMBER] = keep(request, {name: value for name, value in asked.items() if value})
     return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
@@ -53,12 +53,13 @@ def query_of(request, private=PRIVATE):
     A number of another session, or one that was forgotten, stands for nothing.
     """
     query = _without(request.GET.copy(), private)
-    for name, value in _kept(request, query.get(NUMBER, "")).items():
+    for name, value in kept(request, query.get(NUMBER, "")).items():
         query[name] = value
     return _without(query, {NUMBER})
 
 
-def _keep(request, values):
+def keep(request, values):
+    """Keep values, sealed, in the session; return the number that stands for them in an address."""
     number = secrets.token_urlsafe(6)
     sealed = seal(json.dumps(values), **_place(request, number))
     earlier = list(request.session.get(_SESSION, {}).items())[1 - KEPT :]
@@ -66,7 +67,8 @@ def _keep(request, values):
     return number
 
 
-def _kept(request, number):
+def kept(request, number):
+    """Return what was kept under a number in this session, nothing for any other."""
     sealed = request.session.get(_SESSION, {}).get(number) if number else None
     if sealed is None:
         return {}

@@ -1,0 +1,133 @@
+"""What a query can ask for: members, organisations, transfers. Source: screens.md 2.8."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from eforefront.queries import member_fields, relations
+from eforefront.queries.fields import Field, Section
+from eforefront.queries.kinds import Time
+from eforefront.queries.relations import Relation
+from members import finding, ordering
+from members.codes import MembershipStatus
+from members.models import Member
+from orgs.figures import figures
+from orgs.models import Organization
+from transfers.models import Transfer
+
+# `found(role, scope, place, day, sort)`: what is in reach, in the order of the list
+Found = Callable[..., QuerySet]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`scopes` are what a list begins with, the usual one first; `sorts` what it can be sorted by."""
+
+    name: str
+    label: str
+    unit: str
+    model: Any
+    sections: tuple[Section, ...]
+    relations: tuple[Relation, ...]
+    scopes: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    found: Found
+    joined: tuple[str, ...] = ()
+    has_day: bool = False
+    link: str = ""
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {field.name: field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def related(self) -> dict[str, Relation]:
+        return {relation.name: relation for relation in self.relations}
+
+    @cached_property
+    def times(self) -> dict[Time, list[str]]:
+        """The labels of the fields by the day they speak of."""
+        return {
+            time: [field.label for field in self.fields.values() if field.time is time]
+            for time in (Time.DAY, Time.FACT, Time.TODAY)
+        }
+
+
+_ENROLLED = (MembershipStatus.NORMAL, MembershipStatus.SUSPENDED)
+_LEFT = tuple(status for status in MembershipStatus if status not in _ENROLLED)
+_SCOPES = {"roll": (MembershipStatus.NORMAL,), "enrolled": _ENROLLED, "history": _LEFT}
+
+
+def _members(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+    among = figures([role.organization_id])[role.organization_id].members
+    rows = finding.members(
+        role, under=place, on=day, order=ordering.order_of(sort, among=among), rare=scope == "history"
+    )
+    return rows.filter(**{"stood__status__in" if day else "status__in": _SCOPES.get(scope, _SCOPES["roll"])})
+
+
+def _organizations(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+    rows = Organization.objects.visible_to(role)
+    rows = rows.within(place) if place else rows
+    if scope == "dissolved":
+        rows = rows.filter(dissolved_on__isnull=False)
+    elif scope != "all":
+        rows = rows.living()
+    return rows.order_by(sort, "pk") if sort else rows.in_tree_order()
+
+
+def _transfers(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+    rows = {"leaving": Transfer.objects.leaving, "arriving": Transfer.objects.arriving}.get(
+        scope, Transfer.objects.visible_to
+    )(role)
+    return rows.newest_first()
+
+
+MEMBER = Subject(
+    "member",
+    "党员",
+    "人",
+    Member,
+    member_fields.SECTIONS,
+    relations.MEMBER_RELATIONS,
+    (("roll", "在册党员（党籍正常）"), ("enrolled", "在册党员，含停止党籍"), ("history", "历史党员")),
+    ordering.CHOICES,
+    ("name", "gender", "born_on", "category", "organization"),
+    _members,
+    joined=("organization", "profile"),
+    has_day=True,
+    link="members:detail",
+)
+ORGANIZATION = Subject(
+    "organization",
+    "党组织",
+    "个",
+    Organization,
+    relations.ORGANIZATION,
+    relations.ORGANIZATION_RELATIONS,
+    (("living", "现有党组织"), ("dissolved", "已撤销的党组织"), ("all", "全部，含已撤销")),
+    (("", "按组织机构"), ("founded_on", "批准建立日期从早到晚"), ("-founded_on", "批准建立日期从晚到早")),
+    ("short_name", "code", "org_type", "parent"),
+    _organizations,
+    joined=("parent", "profile"),
+    link="orgs:detail",
+)
+TRANSFER = Subject(
+    "transfer",
+    "组织关系转接",
+    "件",
+    Transfer,
+    relations.TRANSFER,
+    (),
+    (("all", "转出和转入"), ("leaving", "转出"), ("arriving", "转入")),
+    (("", "最近发起的在前"),),
+    ("name", "type", "source", "target", "started_on", "state"),
+    _transfers,
+    joined=("source", "target", "holder"),
+)
+SUBJECTS = {subject.name: subject for subject in (MEMBER, ORGANIZATION, TRANSFER)}

@@ -1,0 +1,317 @@
+"""查询统计: the form of a query, its list, saved queries. Source: screens.md 2.8.
+
+A query is never in an address: it stays sealed in the session under a number, or in a saved query. Lists that 首页
+leads to have names; they hold no word of a person.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from accounts.powers import Power
+from eforefront.forms import queries as forms
+from eforefront.models import SavedQuery
+from eforefront.queries import canned, compiling, describing, listing, tabulating
+from eforefront.queries.checking import Checked, needs_today
+from eforefront.queries.definition import UNREADABLE, Query, dump, load
+from eforefront.queries.subjects import SUBJECTS
+from eforefront.services import queries as services
+from partyplatform.crypto import Undecipherable
+from partyplatform.ui import searches
+from partyplatform.ui.columns import Column
+from partyplatform.ui.form_keys import once_only
+from partyplatform.ui.paging import Pager
+from partyplatform.ui.tables import ListPage
+from partyplatform.ui.texts import is_number
+from partyplatform.ui.views import FormPage, Scoped, get_managed, get_visible, needs
+
+COUNTED = 1000  # rows counted exactly; more are "1000+"
+SECTION = {"section": "查询统计"}
+FORGOTTEN = "该查询已不在本次登录中，请重新设置条件"
+KEPT = "query"  # under this name in the session
+GIVEN = ("search", "saved", "list", "row", "column")  # what an address says about the query it is of
+
+
+def kept_address(request: Any, name: str, query: Query, **more: str) -> str:
+    """Keep a query in the session; return the address of a page about it."""
+    number = searches.keep(request, {KEPT: dump(query)})
+    return f"{reverse(name)}?{urlencode({searches.NUMBER: number, **more})}"
+
+
+class OfQuery(Scoped):
+    """A page about the query the address speaks of."""
+
+    needs = Power.QUERY
+    extra_context = SECTION
+
+    @cached_property
+    def saved(self) -> SavedQuery | None:
+        uid = self.request.GET.get("saved", "")
+        if not uid:
+            return None
+        try:
+            return get_visible(SavedQuery, self.request.role, uid=uid)
+        except ValidationError:  # no uid at all
+            raise Http404 from None
+
+    @cached_property
+    def named(self) -> tuple[str, Query] | None:
+        """The list of 首页 that is asked for."""
+        slug = self.request.GET.get("list", "")
+        if not slug:
+            return None
+        found = canned.find(slug, timezone.localdate(), self.request.role)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def whole(self) -> Query:
+        """The query, with both groupings where it is of a table. Raises ValidationError for one that is gone."""
+        if self.saved is not None:
+            return self._known(self.saved.query)
+        if self.named is not None:
+            return self.named[1]
+        number = self.request.GET.get(searches.NUMBER, "")
+        text = searches.kept(self.request, number).get(KEPT)
+        if number and text is None:
+            raise ValidationError(FORGOTTEN)
+        return self._known(load(text)) if text else self.fresh()
+
+    def _known(self, query: Query) -> Query:
+        if query.subject not in SUBJECTS:
+            raise ValidationError(UNREADABLE)
+        return query
+
+    def fresh(self) -> Query:
+        subject = self.request.GET.get("subject", "member")
+        return Query(subject=subject if subject in SUBJECTS else "member")
+
+    @cached_property
+    def query(self) -> Query:
+        """The query, narrowed to the cell that is asked for."""
+        places = [self._place(name) for name in ("row", "column")]
+        if self.whole.rows and (self.request.GET.keys() & {"row", "column"}):
+            return tabulating.cell_query(self.whole, self.request.role, *places)
+        return self.whole
+
+    def _place(self, name: str) -> int | None:
+        text = self.request.GET.get(name, "")
+        return int(text) if is_number(text, digits=3) else None
+
+    @cached_property
+    def checked(self) -> Checked:
+        return Checked(self.query, self.request.role)
+
+    @property
+    def way(self) -> str:
+        """What an address must say to be about the same query."""
+        given = {name: self.request.GET[name] for name in GIVEN if name in self.request.GET}
+        return f"?{urlencode(given)}" if given else ""
+
+    @property
+    def described(self) -> str:
+        return describing.described(self.query, self.checked.places)
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except ValidationError as refusal:
+            messages.error(request, "；".join(refusal.messages))
+            is_gone = refusal.messages[0] in (FORGOTTEN, UNREADABLE)
+            return redirect(reverse("queries:build") + ("" if is_gone else self.way))
+        except Undecipherable:
+            messages.error(request, "该查询无法解密，请联系平台管理员")
+            return redirect("queries:build")
+
+
+class Build(OfQuery, TemplateView):
+    """组合查询: conditions, columns, order. Every button posts the whole form and leads back to it."""
+
+    template_name = "eforefront/queries/build.html"
+
+    def post(self, request):
+        query = forms.read(request.POST, request.role)
+        do = request.POST.get("do", "")
+        if do in ("run", "count", "table", "save"):
+            return self._go_on(query, do)
+        query, at = forms.pressed(query, do, request.POST)
+        anchor = f"#{at.replace('.', '-')}" if at else ""
+        return HttpResponseRedirect(kept_address(request, "queries:build", query) + anchor)
+
+    def _go_on(self, query, do):
+        """Lead to what was asked for, or show what the query lacks."""
+        checked = Checked(query, self.request.role)
+        if checked.problems:
+            context = self.get_context_data(checked=checked, is_refused=True)
+            return self.render_to_response(context, status=422)
+        pages = {"table": "queries:table", "save": "queries:save"}
+        more = {"only": "count"} if do == "count" else {}
+        return HttpResponseRedirect(kept_address(self.request, pages.get(do, "queries:result"), query, **more))
+
+    def get_context_data(self, checked=None, **kwargs):
+        if checked is None:
+            checked = Checked(self.whole, self.request.role)
+            if self.saved is None:
+                checked.problems.clear()  # nobody is told before asking that a fresh line is empty
+        query, subject = checked.query, checked.subject
+        return super().get_context_data(
+            query=query,
+            subject=subject,
+            subjects=SUBJECTS.values(),
+            place=forms.place_shown(query.place, checked),
+            root=forms.tree(checked),
+            problems=checked.problems,
+            columns=forms.columns_shown(checked),
+            offered=forms.columns_offered(checked),
+            saved=self.saved,
+            **kwargs,
+        )
+
+
+class Result(OfQuery, TemplateView):
+    """The list of a query, or how many it finds."""
+
+    template_name = "eforefront/queries/result.html"
+
+    @cached_property
+    def found(self):
+        return compiling.rows(self.query, self.request.role, self.checked)
+
+    def page(self):
+        pager = Pager(self.found.only("pk").select_related(None), self.request.GET, cap=COUNTED)
+        day = self.checked.day
+        rows = listing.records(self.query, day, pager.rows)
+        return {
+            "pager": pager,
+            "columns": listing.columns(self.query, day),
+            "rows": list(listing.lines(rows, self.query, self.request.role)),
+        }
+
+    def get_context_data(self, **kwargs):
+        only_count = self.request.GET.get("only") == "count"
+        page = {"count": self.found.order_by().count()} if only_count else self.page()
+        subject = self.checked.subject
+        return super().get_context_data(
+            title=self.saved.name if self.saved else self.named[0] if self.named else "查询结果",
+            subject=subject,
+            described=self.described,
+            way=self.way,
+            only_count=only_count,
+            is_cell=bool(self.request.GET.keys() & {"row", "column"}),
+            is_own=self.saved is not None and str(self.saved.owner_uid) == str(self.request.role.user_uid),
+            saved=self.saved,
+            query=self.query,
+            speaks_of_today=self.checked.day is not None and needs_today(self.query),
+            may_export_full=subject.name == "member" and self.request.role.can(Power.EXPORT_MEMBERS_FULL),
+            **page,
+            **kwargs,
+        )
+
+
+SAVED_COLUMNS = (
+    Column("查询名称", "name", link="get_absolute_url", width=30),
+    Column("用途", "get_use_display"),
+    Column("共享范围", "get_sharing_display"),
+    Column("党组织", "organization.short_name", fold=True),
+    Column("保存人", "owner_name", fold=True),
+    Column("保存时间", "updated_at", kind="date", fold=True),
+    Column("操作", "uid", cell="eforefront/queries/_saved_actions.html", acts=True),
+)
+
+
+class SavedQueries(Scoped, ListPage):
+    """已保存的查询: one's own, and those that others share."""
+
+    model = SavedQuery
+    needs = Power.QUERY
+    columns = SAVED_COLUMNS
+    template_name = "eforefront/queries/saved.html"
+    extra_context = SECTION
+
+    def get_queryset(self):
+        return super().get_queryset().listed()
+
+
+class Save(OfQuery, FormPage):
+    """Give a query a name."""
+
+    form_class = forms.SaveForm
+    template_name = "eforefront/queries/save.html"
+
+    def get_initial(self):
+        return {"sharing": SavedQuery.Sharing.NOBODY}
+
+    def act(self, form):
+        return services.save(self.whole, by=self.request.role, **form.cleaned_data)
+
+    def location(self, result):
+        messages.success(self.request, f"已保存查询“{result.name}”")
+        return reverse("queries:saved")
+
+    def get_context_data(self, **kwargs):
+        checked = Checked(self.whole, self.request.role)
+        return super().get_context_data(described=describing.described(self.whole, checked.places), **kwargs)
+
+
+class EditSaved(FormPage):
+    """Another name, other readers; with the number of a query in the address, that definition in place of the old."""
+
+    needs = Power.QUERY
+    form_class = forms.SaveForm
+    template_name = "eforefront/queries/save.html"
+    extra_context = SECTION
+
+    @cached_property
+    def saved(self):
+        return get_managed(SavedQuery, self.request.role, uid=self.kwargs["uid"])
+
+    def get(self, request, *args, **kwargs):
+        self.saved  # noqa: B018 (raises Http404 for another's)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        self.saved  # noqa: B018 (raises Http404 for another's)
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"name": self.saved.name, "sharing": self.saved.sharing}
+
+    def act(self, form):
+        version = self.request.POST.get("version", "")
+        return services.change(
+            self.saved,
+            None,
+            by=self.request.role,
+            version=int(version) if is_number(version, digits=9) else 0,
+            **form.cleaned_data,
+        )
+
+    def location(self, result):
+        messages.success(self.request, f"已修改查询“{result.name}”")
+        return reverse("queries:saved")
+
+    def get_context_data(self, **kwargs):
+        checked = Checked(self.saved.query, self.request.role)
+        described = describing.described(self.saved.query, checked.places)
+        return super().get_context_data(saved=self.saved, described=described, **kwargs)
+
+
+@require_POST
+@needs(Power.QUERY)
+@once_only
+def remove(request, uid):
+    """Take one's own saved query away."""
+    saved = get_managed(SavedQuery, request.role, uid=uid)
+    services.remove(saved, by=request.role)
+    messages.success(request, f"已删除查询“{saved.name}”")
+    return redirect("queries:saved")

@@ -731,6 +731,26 @@ TABLE = (
     ("transfers:file",            ("transfer_file",),           GET,    (302,  200, 200,  200, 404, 404, 404, 403)),
     ("transfers:act",             ("transfer", "'nonsense"),    GET,    (302,  404, 404,  404, 404, 404, 404, 403)),
 
+    ("queries:build",             (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:build",             (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("queries:result",            (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:export",            (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:export",            (),                           POST,   (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("queries:ask_full",          (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:ask_full",          (),                           POST,   (302,  422, 422,  422, 422, 422, 422, 403)),
+    ("queries:table",             (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:table",             (),                           POST,   (302,  422, 422,  422, 422, 422, 422, 403)),
+    # without rows and columns chosen there is nothing to export: back to the query
+    ("queries:export_table",      (),                           GET,    (302,  302, 302,  302, 302, 302, 302, 403)),
+    ("queries:saved",             (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:save",              (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:save",              (),                           POST,   (302,  422, 422,  422, 422, 422, 422, 403)),
+    # a saved query is changed by whoever saved it (top), and by nobody else
+    ("queries:edit",              ("saved_query",),             GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
+    ("queries:edit",              ("saved_query",),             POST,   (302,  422, 404,  404, 404, 404, 404, 403)),
+    ("queries:remove",            ("saved_query",),             POST,   (302,  302, 404,  404, 404, 404, 404, 403)),
+    ("queries:remove",            ("saved_query",),             GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
+
     ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     # a job is seen by whoever started it (top), and by nobody else
     ("jobs:detail",               ("job",),                     GET,    (302,  200, 404,  404, 404, 404, 404, 404)),

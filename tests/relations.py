@@ -384,6 +384,7 @@ OWNED = frozenset({
     "members:import_session", "members:repair_import", "members:import_errors", "members:confirm_import",
     "members:withdraw_import", "members:undo_import",
     "eforefront:dues_sheet", "eforefront:confirm_dues_sheet", "eforefront:withdraw_dues_sheet",
+    "queries:edit", "queries:remove",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
 # What is named is a table of codes, one of the lists or another installation, which is nobody's.

@@ -13,6 +13,8 @@ from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from accounts.tests.pki import Issuer
 from eforefront.models import PartyGroup, PaymentSheet
+from eforefront.queries.definition import Query
+from eforefront.services import queries
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
@@ -60,6 +62,7 @@ UID_IN_ADDRESS = (
     "transfer_batch",
     "transfer_file",
     "roll_sheet",
+    "saved_query",
     "scan",
     "sheet",
 )
@@ -125,6 +128,7 @@ def _put_reviews(world, top):
     world.doubt, world.twin = doubt_of(world.member), twin_of(world.member)
     world.admission = AdmissionFactory(organization=world.staff)
     world.scan = scan_of(world.correction)
+    world.saved_query = queries.save(Query(), name="全部党员", sharing="nobody", by=top)
     world.batch = batches.prepare([world.member], values={"education": "12"}, by=top)
     world.asked = full_exports.ask(
         world.staff, query="", described="", rows=501, by_branch=False, reason="统计", by=world.roles["own", "info"]

@@ -252,7 +252,7 @@ def test_a_workbook_holds_the_list_with_its_masks(reader, world):
     assert [line[0] for line in book[1:]] == ["陈国栋", "李思远", "周敏"]
     assert all("*" in line[1] for line in book[1:])
     record = Record.objects.latest("pk")
-    assert (record.action, record.changes[1][2]) == ("eforefront.export_query", 3)
+    assert (record.action, record.changes[1][2]) == ("eforefront.export_query", "3")
 
 
 def test_a_large_workbook_is_a_job_that_asks_anew_what_the_role_may_see(reader, world, monkeypatch):

@@ -1,10 +1,12 @@
-"""One look at every page by each reader: nothing changes, nothing foreign is seen, headers and form keys are there.
+"""One look at every page by each reader: nothing changes, nothing foreign is seen, headers, keys and links are sound.
 
 Source: security.md 25, 26, 43, 57. Each page is asked for once; that a reader gets it at all is test_relations.py's.
 """
 
 import re
+from html.parser import HTMLParser
 from io import BytesIO
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.apps import apps
@@ -15,6 +17,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import ChainHead, Record
 from partyplatform.excel import read_book
 from partyplatform.tests.kept import kept
+from tests.browser.walking import kind_of
 from tests.objects import Objects
 from tests.permissions import TABLE
 from tests.relations import BELOW, BESIDE, COUSIN, GET, OTHER_TREE, OWN, ROWS
@@ -126,6 +129,21 @@ def forms_of(answer):
     return [form for form in found if 'method="post"' in form[0] and not REPEATABLE.search(form[0])]
 
 
+class Links(HTMLParser):
+    """The addresses of this host a page links to, in order, without fragments."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.found, self.base = [], answer.request["PATH_INFO"]
+        if not answer.streaming and "text/html" in answer.headers.get("Content-Type", ""):
+            self.feed(answer.text)
+
+    def handle_starttag(self, tag, attrs):
+        address = urlsplit(urljoin(self.base, dict(attrs).get("href") or ""))
+        if tag == "a" and not address.netloc and address.path.startswith("/") and "href" in dict(attrs):
+            self.found.append(address._replace(fragment="").geturl())
+
+
 @pytest.mark.looks
 @pytest.mark.parametrize("reader", [reader for reader in READERS if reader != "sibling"])  # stands as "own" does
 def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, populated, reader):
@@ -133,6 +151,7 @@ def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, pop
     words, pages = foreign_words(populated, reader), addresses(populated, reader)
     assert words
     seen, acting, nonces, before = 0, 0, [], stored()
+    links, opened = {}, set()
     for address in pages:
         answer = client.get(address)
         assert faults_of(answer) == [], address
@@ -144,8 +163,12 @@ def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, pop
             assert 'name="csrfmiddlewaretoken"' in inside, address
         if answer.status_code == 200:
             seen += 1
+            opened.add(kind_of(address, ""))
+            links.update((kind_of(link, address), (link, address)) for link in Links(answer).found)
             text = text_of(answer)
             assert {word for word in words if word in text} == set(), address
+    for link, place in (link for kind, link in links.items() if kind not in opened):
+        assert client.get(link, follow=True).status_code == 200, f"{link} on {place}"
     after = stored()
     assert {table: rows for table, rows in after.items() if rows != before[table]} == {}
     assert seen >= (5 if reader == "member" else 20)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -224,23 +224,36 @@ def test_the_table_names_every_address():
     assert {row[0] for row in TABLE} - _names() == set()
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[2]} {row[0]} {' '.join(row[1])}")
-def test_each_reader_gets_the_answer_of_the_table(client, world, row):
-    name, arguments, method, answers = row
-    got = []
-    for column in COLUMNS:
+def columns_asked_here(number):
+    """Every second reader of a row on SQLite, the others on PostgreSQL: powers know no database, and a whole run asks
+    for every cell once."""
+    half = number + (connection.vendor == "postgresql")
+    return [column for place, column in enumerate(COLUMNS) if (half + place) % 2 == 0]
+
+
+def named(number):
+    name, arguments, method, _ = TABLE[number]
+    return f"{method} {name} {' '.join(arguments)}"
+
+
+@pytest.mark.parametrize("number", range(len(TABLE)), ids=named)
+def test_each_reader_gets_the_answer_of_the_table(client, world, number):
+    name, arguments, method, answers = TABLE[number]
+    got = {}
+    for column in columns_asked_here(number):
         _come_as(client, world, column)
         with transaction.atomic():  # what one reader did, the next one does not find done
             if "handover" in arguments and column != "nobody":
                 HandOver.objects.update(session_mark=client.session["session_mark"])  # as if made in this session
-            got.append(_request(client, world, name, arguments, method).status_code)
+            got[column] = _request(client, world, name, arguments, method).status_code
             transaction.set_rollback(True)
-    assert dict(zip(COLUMNS, got, strict=True)) == dict(zip(COLUMNS, answers, strict=True))
+    assert got == {column: answer for column, answer in zip(COLUMNS, answers, strict=True) if column in got}
 
 
 OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:", "letters:")
 
 
+@pytest.mark.looks
 def test_an_auditor_reads_the_audit_and_no_page_of_organisations_or_members(client, world):
     grant = RoleGrantFactory(organization=world.root, kind=RoleKind.AUDITOR, system=System.INFO)
     shown = []
@@ -254,6 +267,7 @@ def test_an_auditor_reads_the_audit_and_no_page_of_organisations_or_members(clie
     assert shown == [("orgs:home", 302)]  # leads to the audit
 
 
+@pytest.mark.looks
 def test_a_committee_without_its_certificate_is_nobody(client, world, settings):
     """With the password alone every address answers as to a stranger. Source: security.md 11."""
     settings.CERTIFICATES_REQUIRED = True

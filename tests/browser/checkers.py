@@ -8,7 +8,8 @@ from pathlib import Path
 
 MODULES = Path(__file__).resolve().parents[2] / "node_modules"
 WIDTHS = (1440, 390)  # of one visit: what a page is like at a width hangs on its style sheet, not on how it was loaded
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NARROW_RULES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
 
 
 @cache
@@ -16,11 +17,16 @@ def _axe_source():
     return (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(page):
-    """Return the accessibility faults of the page as it stands, one "rule: selector" each; [] when it is clean."""
+def axe(page, *, again=False):
+    """Return the accessibility faults of the page as it stands, one "rule: selector" each; [] when it is clean.
+
+    `again`: the page was judged at another width; only what hangs on the width is asked.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_source())  # by the debugger, so the content policy of the page stays as it is
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    result = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", NARROW_RULES if again else RULES
+    )
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} {node['html'][:120]}"
         for violation in result["violations"]

@@ -44,7 +44,7 @@ def test_every_form_page_is_sound(page_1440, world, pages):
                 wide = wider_than_window(page)
                 faults += [f"{name} {size} is {wide} pixels too wide at {width}"] if wide else []
             unfold(page)
-            faults += [f"{name} at {width} {fault}" for fault in axe(page)]
+            faults += [f"{name} at {width} {fault}" for fault in axe(page, again=width != WIDTHS[0])]
     faults += html_faults(sources)
     assert not faults, "\n".join(faults)
 

@@ -24,14 +24,6 @@ def test_every_page_of_an_administrator_is_sound(page_1440, roles, role):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             faults += [f"{path} is {wide} pixels too wide at {width}" for wide in [wider_than_window(page)] if wide]
-            faults += [f"{path} at {width} {fault}" for fault in axe(page)]
+            faults += [f"{path} at {width} {fault}" for fault in axe(page, again=width != WIDTHS[0])]
     faults += html_faults(sources)
     assert not faults, "\n".join(faults)
-
-
-@pytest.mark.looks
-@pytest.mark.parametrize("role", (("upper", "info"), ("own", "info"), ("member", "portal")))
-def test_every_link_leads_to_a_page(page_1440, roles, role):
-    login(page_1440, roles[role])
-    paths = [path for path, _ in walk(page_1440, f"/{role[1]}/")]
-    assert paths[0] == f"/{role[1]}/"

@@ -33,6 +33,7 @@ class EforefrontConfig(AppConfig):
             gathering_todos,
             gatherings,
             meeting_lists,
+            merging_receivers,
         )
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts import acting
+from eforefront.forms.activities import ActivityFilter
 from eforefront.forms.meetings import MeetingFilter
 from eforefront.querysets.gatherings import MANY
 from orgs.figures import figures
@@ -16,7 +17,8 @@ from partyplatform.excel import write_book
 from partyplatform.jobs import enqueue, handler
 from partyplatform.ui.columns import Column
 
-KIND = "eforefront.export_gatherings"
+KIND, ACTIVITIES = "eforefront.export_gatherings", "eforefront.export_activities"
+TITLES = {KIND: "组织生活", ACTIVITIES: "支部活动"}
 EXPORT_AT_ONCE = 2000
 _DUE = Column("应到", "shown_due", width=8, kind="number")
 _PRESENT = Column("实到", "shown_present", width=8, kind="number")
@@ -51,21 +53,32 @@ def exported(role: ActingRole, filters: Any) -> Any:
     return filters.rows(role, many=reaches_many(role)).select_related("organization").defer("content", "agenda")
 
 
-def start_export(*, by: Any, query: QueryDict) -> Any:
-    """Enqueue the export of what `query` shows of the list."""
-    return enqueue(KIND, by=by, title=f"导出组织生活：{by.organization_name}", params={"query": query.urlencode()})
+def start_export(kind: str, *, by: Any, query: QueryDict) -> Any:
+    """Enqueue the export of what `query` shows of a list: KIND or ACTIVITIES."""
+    title = f"导出{TITLES[kind]}：{by.organization_name}"
+    return enqueue(kind, by=by, title=title, params={"query": query.urlencode()})
 
 
 @handler(KIND)
 def export_meetings(context: Any) -> None:
     """Write the workbook of the list, of what the role may see now."""
-    role, filters = acting.load(context.role_id), MeetingFilter(QueryDict(context.params["query"]))
-    rows, name = exported(role, filters), book_name(role)
+    _export(context, KIND, MeetingFilter)
+
+
+@handler(ACTIVITIES)
+def export_activities(context: Any) -> None:
+    """The same of 支部活动."""
+    _export(context, ACTIVITIES, ActivityFilter)
+
+
+def _export(context: Any, kind: str, filter_class: type[MeetingFilter]) -> None:
+    role, filters = acting.load(context.role_id), filter_class(QueryDict(context.params["query"]))
+    rows, name = exported(role, filters), book_name(kind, role)
     total = rows.count()
     exporting.note(role.organization, action=KIND, file_name=name, rows=total, filters=filters.described(), by=role)
     counted, meta = context.counted(rows.iterator(chunk_size=2000), total), book_meta(role.organization, by=role)
     with context.result(name) as target:
-        write_book(target, title="组织生活", columns=COLUMNS, rows=counted, meta=meta)
+        write_book(target, title=TITLES[kind], columns=COLUMNS, rows=counted, meta=meta)
 
 
 def book_meta(organization: Any, *, by: Any) -> dict[str, str]:
@@ -77,5 +90,5 @@ def book_meta(organization: Any, *, by: Any) -> dict[str, str]:
     }
 
 
-def book_name(role: ActingRole) -> str:
-    return f"组织生活_{role.organization_name}_{timezone.localdate():%Y%m%d}.xlsx"
+def book_name(kind: str, role: ActingRole) -> str:
+    return f"{TITLES[kind]}_{role.organization_name}_{timezone.localdate():%Y%m%d}.xlsx"

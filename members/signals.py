@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+members_merging = Signal()  # keep, gone, by: two records become one; sent before the other one is retired
 members_stand = Signal()  # members (in another branch, of another category or status, or new), by (None: nobody named)

@@ -95,7 +95,7 @@ def _known(branches: Sequence[int]) -> list[Branch]:
 
 
 def tell(cast: Cast, *, today: datetime.date) -> None:
-    """Let the branches of the cast have an activity with a waiting list, one that is signed in to now, and a draft."""
+    """Let the branches of the cast have an activity with a waiting list, one for signing in, one to come."""
     for branch in (cast.general.organizations[1], next(a for a in cast.others if a.title == "支部管理员").branch):
         _in_motion(branch, today)
 
@@ -103,17 +103,17 @@ def tell(cast: Cast, *, today: datetime.date) -> None:
 def _in_motion(branch: Organization, today: datetime.date) -> None:
     leaders = leadership([branch.pk]).get(branch.pk)
     by = Desk(branch, (leaders.secretary if leaders else "") or "值班管理员")
-    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    begun = timezone.make_aware(datetime.datetime.combine(today, datetime.time(8)))
     soon = timezone.make_aware(datetime.datetime.combine(today + 5 * _DAY, datetime.time(9)))
     plans = (
-        ("2", "社区环境整治志愿服务", "学院路社区", soon, 6),
-        ("3", "参观党史展览", "示范市党史馆", soon + 7 * _DAY, None),
-        ("1", "主题党日：重温入党誓词", "党员活动室", now + _HOUR, 20),
+        ("2", "社区环境整治志愿服务", "学院路社区", soon, 2 * _HOUR, 6),
+        ("3", "参观党史展览", "示范市党史馆", soon + 7 * _DAY, 2 * _HOUR, None),
+        ("2", "图书馆志愿服务周", "图书馆一层", begun, 6 * _DAY + 12 * _HOUR, 20),
     )
     people = list(Member.objects.active().filter(organization=branch).order_by("pk")[:9])
-    for turn, (kind, topic, place, begins, places) in enumerate(plans):
+    for turn, (kind, topic, place, begins, length, places) in enumerate(plans):
         words_ = {"topic": topic, "place": place, "chair": by.user_name, "agenda": "集合、活动、总结"}
-        times = {"begins_at": begins, "ends_at": begins + 2 * _HOUR}
+        times = {"begins_at": begins, "ends_at": begins + length}
         made = gatherings.draft(
             branch, kind=Kind.ACTIVITY, type=kind, audience=Audience.REGISTERED, by=by, **words_, **times
         )

@@ -72,15 +72,16 @@ def _groups(branch: Organization) -> None:
 
 
 def _announced(branch: Organization, today: datetime.date) -> None:
-    by, now = _desk(branch), timezone.now().replace(minute=0, second=0, microsecond=0)
+    by = _desk(branch)
+    begun = timezone.make_aware(datetime.datetime.combine(today, datetime.time(8)))
     soon = timezone.make_aware(datetime.datetime.combine(today + datetime.timedelta(days=3), datetime.time(14)))
     words = {"place": "党员活动室", "chair": by.user_name, "kind": Kind.MEETING, "by": by}
     signing = gatherings.draft(
         branch,
         type="14",
-        topic="学习贯彻全会精神",
-        begins_at=now + HOUR,
-        ends_at=now + 3 * HOUR,
+        topic="集中学习周：学习贯彻全会精神，分批参加",
+        begins_at=begun,
+        ends_at=begun + datetime.timedelta(days=6, hours=12),  # whenever the demonstration is looked at one can sign in
         is_study=True,
         **words,
     )

@@ -1,7 +1,7 @@
 """Notices and news of the last weeks, read by those who can log in and by many more. Deterministic."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import islice
 from random import Random
 
@@ -62,6 +62,12 @@ NEWS = (
     (6, "毕业班党员谈心谈话", "支委与毕业班党员逐一谈话，了解去向和困难。", ("submit", "send_back")),
     (0, "年终总结会筹备", "拟于下月召开。", ()),
 )
+# What the general branch reported to the committee above it.
+NEWS_ABOVE = (
+    (3, "信息学院党总支举办党员实践成果展", "12 个党支部展出一年来的实践成果，师生参观交流。", ("submit", "release")),
+    (8, "信息学院党总支开展支部书记培训", "培训围绕“三会一课”记录、党费收缴和发展党员展开。", ("submit", "release")),
+    (0, "信息学院党总支走访慰问离退休党员", "走访慰问离退休党员 18 人，听取意见建议。", ("submit",)),
+)
 
 
 def tell(cast: Cast, rng: Random) -> int:
@@ -90,7 +96,8 @@ def tell(cast: Cast, rng: Random) -> int:
     for notice in published:
         _read(notice, rng, able=[actor.member for actor in cast.everybody])
     services.count_readers()
-    _report(desks["branch"], desks["general"])
+    _report(NEWS, desks["branch"], desks["general"])
+    _report(NEWS_ABOVE, desks["general"], desks["top"])
     return len(published)
 
 
@@ -120,11 +127,12 @@ def _read(notice: Notice, rng: Random, *, able: Collection[int]) -> None:
     NoticeRead.objects.bulk_create(rows, batch_size=500)
 
 
-def _report(branch: Desk, general: Desk) -> None:
-    for days, title, body, verbs in NEWS:
+def _report(told: Sequence[tuple], below: Desk, above: Desk) -> None:
+    """Let one hand news in, and the one above decide about them."""
+    for days, title, body, verbs in told:
         with days_ago(days):
-            news = news_services.write(by=branch, title=title, body=body)
+            news = news_services.write(by=below, title=title, body=body)
             for verb in verbs:
-                by = branch if verb == "submit" else general
+                by = below if verb == "submit" else above
                 reason = "请补充活动照片" if verb == "send_back" else ""
                 news = news_services.act(news, verb, by=by, version=news.version, reason=reason)

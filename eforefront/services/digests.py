@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+from accounts.codes import System
 from accounts.models import RoleGrant
-from eforefront.models import Digest, Reminded, ReminderAddress
+from eforefront.models import Digest, Notice, Reminded, ReminderAddress
 from eforefront.models.reminding import ADDRESSES
 from members.reminders import REMINDERS
 from partyplatform import audit
@@ -26,6 +27,47 @@ MOST_TRIES = 5
 PAUSE = datetime.timedelta(minutes=10)  # doubled after each failure
 AT_ONCE = 50
 S = Digest.State
+
+
+NOTICE = "notice"  # the rule under which a notice that was called to mind is noted, beside those of REMINDERS
+NOTICE_DAYS = 7  # after 一键提醒 in which somebody who gives an address is still told
+
+
+@daily
+def call_notices_to_mind(day: datetime.date, alive: Alive) -> int:
+    """Note for everybody with an address each notice they were reminded of and have not read, once; return how many."""
+    if not settings.REMINDER_EMAILS:
+        return 0
+    count = 0
+    for address in ReminderAddress.objects.select_related("user").order_by("pk").iterator(chunk_size=500):
+        rows = list(_unread_of(address.user, day))
+        Reminded.objects.bulk_create(
+            [
+                Reminded(
+                    rule=NOTICE,
+                    key=f"notice:{notice.pk}:{address.user_id}",
+                    due_on=timezone.localdate(notice.reminded_at),
+                    stage=0,
+                    noted_on=day,
+                    user_id=address.user_id,
+                )
+                for notice in rows
+            ],
+            ignore_conflicts=True,
+        )
+        count += len(rows)
+        alive()
+    return count
+
+
+def _unread_of(user: Any, day: datetime.date) -> set[Notice]:
+    """The notices of the last days with 一键提醒 that are for one of a person's roles and that they have not read."""
+    since = timezone.now() - datetime.timedelta(days=NOTICE_DAYS)
+    found: set[Notice] = set()
+    for role in RoleGrant.objects.open().of(user).filter(system=System.PORTAL):
+        rows = Notice.objects.addressed_to(role).unread_by(user, day)
+        found |= set(rows.filter(reminded_at__gte=since).only("pk", "reminded_at"))
+    return found
 
 
 @daily
@@ -97,6 +139,8 @@ def _text(user: Any, day: datetime.date) -> str:
 
 
 def _line(rule: str, count: int) -> str:
+    if rule == NOTICE:
+        return f"未读通知 {count} 份，发布组织已提醒"
     label = REMINDERS[rule].label if rule in REMINDERS else "其他事项"
     return f"{label} {count} 项"
 

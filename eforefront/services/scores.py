@@ -108,6 +108,25 @@ def bring_many_to(
     _sum_up(entries)
 
 
+def copy(entries: Iterable[ScoreEntry], *, to: Member, entered_by: str) -> None:
+    """Enter what another record of the same person was given once more for this one; the caller records its own act."""
+    if not settings.MEMBER_SCORES:
+        return
+    made = [
+        ScoreEntry(
+            member=to,
+            on=entry.on,
+            reason=f"并入：{entry.reason}"[:100],
+            points=entry.points,
+            source=entry.source,
+            entered_by=entered_by,
+        )
+        for entry in entries
+    ]
+    ScoreEntry.objects.bulk_create(made, batch_size=500)
+    _sum_up(made)
+
+
 def _held(member: Member, *, by: audit.ActingRole) -> Member:
     if not by.can(Power.KEEP_SCORES):  # type: ignore[attr-defined]
         raise PermissionDenied

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from eforefront.models import DailyRun, Digest, Reminded, ReminderAddress
+from eforefront.models import DailyRun, Digest, Notice, Reminded, ReminderAddress
 from eforefront.models.reminding import ADDRESSES
 from eforefront.services import daily, digests
+from eforefront.tests.notice_factories import NoticeFactory
 from members.models import Member
 from members.reminders import REMINDERS
 from orgs.models import Term
@@ -134,6 +135,20 @@ def test_a_digest_goes_out_once_and_names_nobody(subscriber):
     DailyRun.objects.all().delete()
     daily.run(DAY)
     assert (digests.send_digests(), Digest.objects.count()) == (0, 1)
+
+
+def test_a_member_with_an_address_is_told_once_of_a_notice_one_was_reminded_of(college, settings, client):
+    settings.REMINDER_EMAILS = True
+    role = RoleGrantFactory(organization=college.staff, kind="member", system="portal")
+    member = act_as(client, role)
+    assert member.post(reverse("eforefront:reminder_address"), {"address": "member@example.cn"}).status_code == 302
+    made = [NoticeFactory(organization=college.general, below=True) for _ in range(2)]
+    Notice.objects.filter(pk=made[0].pk).update(reminded_at=timezone.now())
+    for day in (timezone.localdate(), timezone.localdate() + DAYS(1)):
+        daily.run(day)
+        digests.send_digests()
+    assert [message.to for message in mail.outbox] == [["member@example.cn"]]
+    assert "本人：未读通知 1 份，发布组织已提醒" in mail.outbox[0].body
 
 
 def test_what_fails_is_tried_again_later_and_given_up_at_last(subscriber, monkeypatch):

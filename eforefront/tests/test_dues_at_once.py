@@ -15,7 +15,7 @@ from members.tests.factories import MemberFactory
 from orgs.dates import add_months
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
-from transfers.tests.test_concurrency import race
+from transfers.tests.at_once import race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 TRIES = 6

@@ -218,7 +218,7 @@ def test_lists_and_pages_cost_the_same_with_one_row_and_with_three(
         MemberFactory(organization=college.students)
     browser = act_as(client, reader)
     browser.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get(LIST)
     with django_assert_num_queries(7):
         browser.get(notice.get_absolute_url())

@@ -11,9 +11,20 @@ from django.views.generic import View
 
 from accounts.powers import Power
 from eforefront import ics
+from eforefront.forms.activities import ActivityFilter
 from eforefront.forms.meetings import MeetingFilter
 from eforefront.gatherings import PRESENT, Kind
-from eforefront.meeting_lists import COLUMNS, EXPORT_AT_ONCE, book_meta, book_name, exported, start_export
+from eforefront.meeting_lists import (
+    ACTIVITIES,
+    COLUMNS,
+    EXPORT_AT_ONCE,
+    KIND,
+    TITLES,
+    book_meta,
+    book_name,
+    exported,
+    start_export,
+)
 from eforefront.models import Attendance, Gathering, Vote
 from eforefront.views.meeting_statistics import OfOrganization
 from orgs.services import exporting
@@ -33,11 +44,12 @@ class ExportMeetings(Scoped, OffersJob, View):
     """导出Excel: what the filters leave, at once or as a job."""
 
     needs = Power.VIEW_GATHERINGS
+    kind, filter_class = KIND, MeetingFilter
 
     def get(self, request):
-        role, filters = request.role, MeetingFilter(request.GET or None)
+        role, filters = request.role, self.filter_class(request.GET or None)
         rows = exported(role, filters)
-        count, name = rows.count(), book_name(role)
+        count, name = rows.count(), book_name(self.kind, role)
         if count > EXPORT_AT_ONCE:
             return self.offer(count)
         exporting.note(
@@ -50,11 +62,17 @@ class ExportMeetings(Scoped, OffersJob, View):
         )
         meta = book_meta(role.organization, by=role)
         return uploads.stream_response(
-            book_chunks(title="组织生活", columns=COLUMNS, rows=rows.iterator(chunk_size=2000), meta=meta), name
+            book_chunks(title=TITLES[self.kind], columns=COLUMNS, rows=rows.iterator(chunk_size=2000), meta=meta), name
         )
 
     def hand_in(self):
-        return start_export(by=self.request.role, query=self.request.GET)
+        return start_export(self.kind, by=self.request.role, query=self.request.GET)
+
+
+class ExportActivities(ExportMeetings):
+    """The same of 支部活动."""
+
+    kind, filter_class = ACTIVITIES, ActivityFilter
 
 
 class PeriodForm(FilterForm):

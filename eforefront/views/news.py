@@ -9,17 +9,16 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from eforefront.forms.notices import ActForm, FileForm, ManagedNewsFilter, NewsFilter, TextForm
+from eforefront.forms.notices import ActForm, ManagedNewsFilter, NewsFilter, TextForm
 from eforefront.models import News
 from eforefront.notice_workflow import NEWS_STEPS
 from eforefront.rich_text import render
 from eforefront.services import news as services
-from eforefront.services import writing
+from eforefront.views import written
 from eforefront.views.notices import COUNTED, MENU
-from partyplatform import uploads
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
-from partyplatform.ui.views import FormPage, Scoped, UploadPage
+from partyplatform.ui.views import FormPage, Scoped
 
 COLUMNS = (
     Column("标题", "title", link="get_absolute_url", width=40),
@@ -201,21 +200,7 @@ class Act(OfNews, FormPage):
         return super().get_context_data(news=self.news, step=self.step, **kwargs)
 
 
-class Attach(OfNews, UploadPage):
-    needs = Power.PUBLISH_NOTICES
-    form_class = FileForm
-    template_name = "eforefront/notices/attach.html"
-    max_body = uploads.MAX_BYTES
-
-    def check_target(self):
-        self.require_own()
-
-    def act(self, form):
-        return writing.attach(self.news, upload=form.cleaned_data["file"], by=self.request.role)
-
-    def location(self, result):
-        messages.success(self.request, f"已上传“{result.original_name}”")
-        return self.news.get_absolute_url()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(written=self.news, **kwargs)
+class Attach(OfNews, written.Attach):
+    @property
+    def written(self):
+        return self.news

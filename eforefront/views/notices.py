@@ -1,5 +1,6 @@
 """通知: the reader's list and page, and those of whoever publishes. Source: screens.md 3.9."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from eforefront.forms.notices import ActForm, FileForm, ManagedNoticeFilter, NoticeFilter, NoticeForm, ReaderFilter
+from eforefront.forms.notices import ActForm, ManagedNoticeFilter, NoticeFilter, NoticeForm, ReaderFilter
 from eforefront.gatherings import Kind
 from eforefront.models import Attendance, Notice, NoticeFile
 from eforefront.notice_workflow import NOTICE_STEPS, Range
@@ -19,13 +20,13 @@ from eforefront.querysets.notices import audience, has_read, with_reads
 from eforefront.rich_text import render
 from eforefront.services import notices as services
 from eforefront.services import writing
+from eforefront.views import written
 from members.models import Member
-from partyplatform import uploads
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.status import Status
 from partyplatform.ui.tables import ListPage
-from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped, UploadPage, needs
+from partyplatform.ui.views import NOT_MANAGED, FormPage, Scoped, needs
 from partyplatform.uploads.records import file_response
 
 COUNTED = 1000
@@ -72,7 +73,8 @@ class Notices(Scoped, ListPage):
 
     def get_context_data(self, **kwargs):
         asked = Attendance.objects.told(self.request.role, timezone.now())[:ASKED]
-        return super().get_context_data(asked=[_asked(row) for row in asked], **kwargs)
+        mail = settings.REMINDER_EMAILS
+        return super().get_context_data(asked=[_asked(row) for row in asked], sends_mail=mail, **kwargs)
 
 
 def _asked(row):
@@ -310,24 +312,10 @@ def _with_account(member):
     return member
 
 
-class Attach(OfNotice, UploadPage):
-    needs = Power.PUBLISH_NOTICES
-    form_class = FileForm
-    template_name = "eforefront/notices/attach.html"
-    max_body = uploads.MAX_BYTES
-
-    def check_target(self):
-        self.require_own()
-
-    def act(self, form):
-        return writing.attach(self.notice, upload=form.cleaned_data["file"], by=self.request.role)
-
-    def location(self, result):
-        messages.success(self.request, f"已上传“{result.original_name}”")
-        return self.notice.get_absolute_url()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(written=self.notice, **kwargs)
+class Attach(OfNotice, written.Attach):
+    @property
+    def written(self):
+        return self.notice
 
 
 @require_POST

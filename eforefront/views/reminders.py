@@ -40,7 +40,7 @@ class Reminders(Scoped, ListPage):
 class MailAddress(FormPage):
     """Where the daily digest goes: the reader's own address, and nobody else's."""
 
-    needs = Power.VIEW_MEMBERS
+    needs = Power.USE_PORTAL
     form_class = AddressForm
     template_name = "eforefront/reminder_address.html"
 

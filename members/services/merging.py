@@ -21,6 +21,7 @@ from members.services.accounts import give_member_role
 from members.services.endings import follow_status
 from members.services.locking import locked
 from members.shares import negative, share, total
+from members.signals import members_merging
 from orgs import totals
 from orgs.services.parents import signature
 from partyplatform import audit
@@ -45,9 +46,9 @@ def merge(
     """Let `keep` be the record of the person, with the items `taken_over` (fields) as the other record has them.
 
     The other keeps all it says, loses its roles and becomes history; lines of the other sections are copied, 附件 go
-    over to the record that stays, the photograph too when it is taken over. `seen` are the marks of both records as
-    the page showed them (`taking_along.marks`). Raises PermissionDenied, `OutOfReach`,
-    `Stale`, and ValidationError while posts, roles or a lock stand in the way.
+    over to the record that stays, the photograph too when it is taken over. What apps above keep goes along by signal.
+    `seen` are the marks of both records as the page showed them (`taking_along.marks`). Raises PermissionDenied,
+    `OutOfReach`, `Stale`, and ValidationError while posts, roles or a lock stand in the way.
     """
     twin, keep, gone = _held(twin, keep, seen, by=by)
     if not reason:
@@ -56,6 +57,7 @@ def merge(
     before = share(keep), share(gone), records.snapshot(keep)
     items = [field for field in taken_over if field in BY_FIELD]
     taken = {field: _value(gone, field) for field in items if field != "id_number"}
+    members_merging.send(sender=Member, keep=keep, gone=gone, by=by)
     _retire(gone, reason=reason, by=by)
     if "id_number" in taken_over:
         _take_number(keep, gone, by=by)

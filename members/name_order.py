@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from django.db import models
-from pypinyin import Style, lazy_pinyin
+
+from partyplatform.pinyin import tone_and_syllable
 
 LONGEST = 12  # characters of a name that count for its order
 _STROKES = Path(__file__).parent / "data" / "strokes.txt"  # a line for each number of strokes, in the order of CLDR
@@ -71,8 +72,8 @@ def _reading(character: str) -> str:
     """Return tone and syllable (wang2), the letter itself, or what stands last for a character without a reading."""
     if character.isascii():
         return character.lower()
-    found = lazy_pinyin(character, style=Style.TONE3, errors="ignore", v_to_u=False, neutral_tone_with_five=True)
-    return found[0] if found and found[0].isascii() else "zzzzzz9"
+    found = tone_and_syllable(character)
+    return found if found and found.isascii() else "zzzzzz9"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
+from partyplatform.pinyin import first_letter
 
 # The dictionary's first reading is wrong for these in the names of organisations.
 _READINGS = {"系": "x", "行": "x", "会": "h", "重": "c", "长": "c", "厦": "x", "朝": "c", "单": "d", "调": "d"}
@@ -10,13 +10,7 @@ _READINGS = {"系": "x", "行": "x", "会": "h", "重": "c", "长": "c", "厦": 
 
 @cache
 def _initial(character: str) -> str:
-    if character in _READINGS:
-        return _READINGS[character]
-    return lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore")[0][:1] if _is_chinese(character) else ""
-
-
-def _is_chinese(character: str) -> bool:
-    return bool(lazy_pinyin(character, errors="ignore"))
+    return _READINGS.get(character) or first_letter(character)
 
 
 def initials(text: str) -> str:

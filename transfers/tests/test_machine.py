@@ -267,6 +267,7 @@ def walk(rng):
         machine.teardown()
 
 
+@pytest.mark.looks  # the rules of the workflow are the same on every database; races are test_concurrency.py's
 @pytest.mark.django_db
 def test_every_history_leaves_everybody_in_one_branch_and_nothing_stuck():
     """What Hypothesis draws hangs on the constants of the whole source: acts it never came to are walked to."""

@@ -89,11 +89,25 @@ class EforefrontConfig(AppConfig):
         )
 
     def enter_development(self):
-        """党员发展: its checks, receivers, guards and claims, names of its acts."""
-        from eforefront.development import actions, integrity, receivers  # noqa: F401  # they enter themselves
+        """党员发展: its checks, receivers, guards and claims, names of its acts, entries of the menu."""
+        from accounts.powers import Power
+        from eforefront.development import actions, integrity, receivers, reveals  # noqa: F401  # they enter themselves
+        from eforefront.views.development import exporting  # noqa: F401  # its job
         from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import PORTAL, Item, menu_item
 
         name_actions(actions.ACTIONS)
+        menu_item(
+            PORTAL,
+            "党员发展",
+            order=4,
+            children=(
+                Item("申请人管理", "eforefront:applicants", Power.VIEW_DEVELOPMENT, order=1),
+                Item("培养进度", "eforefront:development_pipeline", Power.VIEW_DEVELOPMENT, order=2),
+                Item("待办步骤", "eforefront:development_queues", Power.DECIDE_DEVELOPMENT, order=3),
+                Item("材料移交", "eforefront:hand_overs", Power.VIEW_DEVELOPMENT, order=4),
+            ),
+        )
 
     def enter_involvement(self):
         """党员信息, 社区报到, 分数: their checks and receivers, names of their acts, entries of the menu."""

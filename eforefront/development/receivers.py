@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.urls import reverse
 
 from accounts.codes import System
 from accounts.powers import Power
@@ -62,7 +63,7 @@ def applicants_present(organizations: QuerySet) -> Iterable[Reason]:
     if named:
         more = "等" if len(named) > NAMED else ""
         text = f"有 {rows.count()} 名发展党员正在办理（{'、'.join(named[:NAMED])}{more}），请先移交材料或结束培养"
-        yield Reason(text)
+        yield Reason(text, "查看党员发展", reverse("eforefront:applicants"))
 
 
 @counts_todos

@@ -15,6 +15,7 @@ from accounts.sealed_id_numbers import HasIdNumber
 from eforefront.codes import DEVELOPMENT_STAGES, DEVELOPMENT_STEPS
 from eforefront.development.states import FINAL, State, status
 from eforefront.querysets.development import NUMBER, ApplicantQuerySet
+from members import codes
 from members.codes import Gender
 from members.models import Member
 from members.models.members import masked_cell
@@ -167,6 +168,18 @@ class Applicant(HasIdNumber, models.Model):
         if self.member_id and not self.confirmed_on:
             return "预备党员"
         return next((label for field, label in reached if getattr(self, field)), "入党申请人")
+
+    @property
+    def ethnicity_label(self) -> str:
+        return codes.ETHNICITIES.display(self.ethnicity)
+
+    @property
+    def education_label(self) -> str:
+        return codes.EDUCATION.display(self.education)
+
+    @property
+    def job_post_label(self) -> str:
+        return codes.JOB_POSTS.display(self.job_post)
 
     @property
     def shown_phone(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from eforefront.codes import DEVELOPMENT_STEPS
@@ -203,6 +204,10 @@ class DossierHandOver(models.Model):
 
     def __str__(self):
         return f"{self.applicant_id}: {self.source_id} → {self.target_id}"
+
+    @property
+    def url(self) -> str:
+        return reverse("eforefront:hand_over", args=[self.pk])
 
     @property
     def status(self) -> Status:

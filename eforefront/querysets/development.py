@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.id_numbers import normalise
@@ -71,6 +71,9 @@ class ApplicantQuerySet(ScopedQuerySet):
 
     def listed(self) -> Self:
         return self.select_related("organization", "holder")
+
+    def due_first(self) -> Self:
+        return self.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 class OfApplicantQuerySet(QuerySet):

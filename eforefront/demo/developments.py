@@ -1,0 +1,267 @@
+"""党员发展 of the demonstration: people in every stage, written in bulk with the whole history behind them.
+
+Applicants come from the branches of the pilot; 预备党员 of these branches go through the later steps with their own
+dates. Everything is on time but here and there.
+"""
+
+import datetime
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from itertools import count
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.id_numbers import check_digit
+from eforefront.demo import bulk, names, records
+from eforefront.demo.numbers import REGION
+from eforefront.demo.words import words
+from eforefront.development.cases import Case, Done
+from eforefront.development.chains import holder_of
+from eforefront.development.states import Deed, Sponsor
+from eforefront.development.steps import STEPS
+from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
+from eforefront.models.development import APPLICANT_ADDRESSES, APPLICANT_NUMBERS, APPLICANT_PHONES
+from eforefront.models.development_records import DEVELOPMENT_FACTS
+from members import membership
+from members.codes import PersonCategory
+from members.models import Member
+from orgs.dates import add_months
+from orgs.models import Organization
+from partyplatform import phones
+
+APPLYING = words("02 03 04 06 06 08 10 11 12 13 14 15 16 17 06 03 05 07 09")  # the open steps of applicants, by turns
+BEFORE = {"03": 100, "04": 16, "05": 4, "06": 372, "07": 20, "08": 14, "13": 9, "15": 9, "17": 16, "18": 12, "20": 12}
+USUAL = 6  # days from a step to the next
+OF_BRANCH, MEMBERS = 7, 4  # applicants of a branch, and 预备党员 of it, at most
+FIRST_SERIAL = 700  # of a day: members have the serials from 0 on
+_BY = "系统启用时导入"
+_APPLICANT = words(
+    "id uid organization holder member name id_number_sealed id_number_index gender born_on ethnicity native_place",
+    "education job_post post phone_sealed address_sealed state step stage began_at due_on applied_on activist_on",
+    "candidate_on joined_on approved_on probation_ends_on is_extended observed_on reported_on created_at version",
+)
+_RECORD = words(
+    "uid applicant step deed outcome label on facts_sealed marks due present written agree against abstain",
+    "organization by_name at",
+)
+_TEXTS = {
+    "talk": "入党动机端正，对党的基本知识有了解，愿意接受组织培养。",
+    "minutes": "到会人数符合规定，经讨论一致同意。",
+    "opinion": "材料齐全，程序合规，同意。",
+    "opinions": "党小组、培养联系人、党员和群众均表示同意。",
+    "summary": "按时参加组织生活和教育培训，学习和工作表现良好。",
+    "conclusion": "本人历史清楚，政治审查合格。",
+    "way": "谈话、查阅档案、函调",
+    "talkers": "支部书记、组织委员",
+    "organizer": "示范大学党委",
+    "certificate": "2026-018",
+    "booklet": "2026-0018",
+    "meeting": "党委会会议",
+    "number": "备〔2026〕18 号",
+    "place": "大学生活动中心",
+    "received_by": "支部书记",
+}
+_ENTRIES = ((Deed.OBSERVATION, 6, "表现良好，继续培养"), (Deed.REPORT, 3, "汇报近期思想、学习和工作情况"))
+
+
+class Story:
+    """One person with a history: `step` is open, the step before it was done on `last`."""
+
+    def __init__(self, branch: Organization, step: str, last: datetime.date, rng: Random):
+        self.branch, self.step, self.rng = branch, step, rng
+        self.days = _days(step, last)
+        self.applicant = Applicant(organization=branch, step=step, stage=STEPS[step].stage)
+        self.records: list[DevelopmentRecord] = []
+
+    def tell(self, sponsors: Sequence[Member], voters: int) -> None:
+        """Write the history down, with 考察 and 思想汇报 in their time."""
+        self.sponsors = sponsors
+        for number, day in self.days.items():
+            step = STEPS[number]
+            if step.milestone:
+                setattr(self.applicant, step.milestone, day)
+            votes = _votes(voters) if step.votes else {}
+            facts = {fact.name: _fact(fact, sponsors, day) for fact in step.facts if fact.name not in votes}
+            given = {name: value for name, value in facts.items() if value not in (None, "")}
+            self._add(number, Deed.STEP, day, "pass", step.outcomes[0].label, given, **votes)
+        self._observe()
+
+    def _observe(self) -> None:
+        begins, until = self.days.get("03"), max(self.days.values())
+        if begins is None:
+            return
+        for deed, months, text in _ENTRIES:
+            for number in count(1):
+                day = add_months(begins, number * months) - datetime.timedelta(days=self.rng.randint(1, 9))
+                if day > until:
+                    break
+                open_then = max(step for step, done in self.days.items() if done <= day)
+                at = min(max(open_then, "05"), self.step)
+                self._add(at, deed, day, "", deed.label, {"text": text})
+                setattr(self.applicant, "observed_on" if deed is Deed.OBSERVATION else "reported_on", day)
+
+    def _add(
+        self, step: str, deed: Deed, on: datetime.date, outcome: str, label: str, facts: dict[str, Any], **votes: int
+    ) -> None:
+        at = timezone.make_aware(datetime.datetime.combine(on, datetime.time(16, 20)))
+        words = {"step": step, "deed": deed.value, "outcome": outcome, "label": label, "on": on, "by_name": _BY}
+        line = DevelopmentRecord(uid=_uid(self.rng), organization=self.branch, at=at, **words, **votes)
+        line.facts_sealed = DEVELOPMENT_FACTS.sealed(line.uid, json.dumps(facts, ensure_ascii=False)) if facts else b""
+        self.records.append(line)
+
+
+def fill(branches: Sequence[Organization], rng: Random, *, today: datetime.date, most: int = 120) -> int:
+    """Write the developments of branches with the module; return how many people it are."""
+    chosen = [branch for branch in branches if branch.may_develop and branch.enrolled > 6]
+    stories: list[Story] = []
+    serials = count()
+    for branch in rng.sample(chosen, min(len(chosen), most // OF_BRANCH)):
+        people = list(Member.objects.active().filter(organization=branch, category=PersonCategory.FULL)[:4])
+        if len(people) < 3:
+            continue
+        stories += _applicants(branch, people, serials, rng, today)
+        stories += _members(branch, people, rng, today)
+    bulk.load(Applicant, _APPLICANT, _people(stories))
+    bulk.take_numbers_from(Applicant)
+    bulk.load(DevelopmentRecord, _RECORD, _lines(stories))
+    bulk.take_numbers_from(DevelopmentRecord)
+    bulk.load(Sponsorship, words("applicant member kind since"), _sponsors(stories))
+    return len(stories)
+
+
+def _applicants(
+    branch: Organization, sponsors: Sequence[Member], serials: Any, rng: Random, today: datetime.date
+) -> Iterator[Story]:
+    for _ in range(rng.randint(3, OF_BRANCH)):
+        number = next(serials)
+        step = APPLYING[number % len(APPLYING)]
+        story = Story(branch, step, today - datetime.timedelta(days=rng.randint(1, 36)), rng)
+        _describe(story.applicant, branch, number, rng)
+        story.applicant.born_on = min(story.applicant.born_on, add_months(story.days["01"], -12 * 18))
+        story.tell(sponsors, branch.full_members)
+        _seal(story.applicant, number, rng)
+        yield story
+
+
+def _members(branch: Organization, sponsors: Sequence[Member], rng: Random, today: datetime.date) -> Iterator[Story]:
+    people = Member.objects.probation().filter(organization=branch, joined_on__lt=today - datetime.timedelta(days=75))
+    for member in people.order_by("pk")[:MEMBERS]:
+        end = membership.probation_end(member)
+        assert end is not None
+        step = "21" if today < end - datetime.timedelta(days=40) else "22" if today < end else "23"
+        story = Story(branch, step, _after(member.joined_on, "15", step, today), rng)
+        shift = member.joined_on - story.days["15"]
+        story.days = {number: min(day + shift, today) for number, day in story.days.items()}
+        applicant = story.applicant
+        applicant.member, applicant.probation_ends_on = member, end
+        for field in ("name", "gender", "born_on", "ethnicity"):
+            setattr(applicant, field, getattr(member, field))
+        story.tell(sponsors, branch.full_members)
+        yield story
+
+
+def _days(step: str, last: datetime.date) -> dict[str, datetime.date]:
+    """Return {step: day} of everything before the open step, the last of it on a day."""
+    done = [number for number in STEPS if number < step]
+    day, found = last, {}
+    for number in reversed(done):
+        found[number] = day
+        day -= datetime.timedelta(days=BEFORE.get(number, USUAL))
+    return dict(sorted(found.items()))
+
+
+def _after(joined_on: datetime.date, since: str, step: str, today: datetime.date) -> datetime.date:
+    gaps = sum(BEFORE.get(number, USUAL) for number in STEPS if since < number < step)
+    return min(joined_on + datetime.timedelta(days=gaps), today)
+
+
+def _describe(applicant: Applicant, branch: Organization, number: int, rng: Random) -> None:
+    kind = records.kind_of(branch)
+    applicant.name = names.name(rng)
+    applicant.gender, applicant.ethnicity, applicant.native_place = "12"[number % 2], "01", "110101"
+    applicant.job_post, applicant.education, _ = rng.choice(kind.lives)
+    applicant.post = branch.unit_name
+    year = rng.randint(kind.born[0], min(kind.born[1], 2005))
+    applicant.born_on = datetime.date(year, rng.randint(1, 12), rng.randint(1, 28))
+
+
+def _seal(applicant: Applicant, number: int, rng: Random) -> None:
+    assert applicant.born_on is not None
+    serial = FIRST_SERIAL + number // 2 % 140 * 2 + (applicant.gender == "1")
+    first_17 = f"{REGION}{applicant.born_on:%Y%m%d}{serial:03d}"
+    APPLICANT_NUMBERS.put(applicant, first_17 + check_digit(first_17))
+    APPLICANT_PHONES.put(applicant, phones.normalise(records.phone(rng)))
+    APPLICANT_ADDRESSES.put(applicant, records.address(rng))
+
+
+def _votes(due: int) -> dict[str, int]:
+    present = max(due - due // 10, due // 2 + 1)
+    return {"due": due, "present": present, "written": 0, "agree": present, "against": 0, "abstain": 0}
+
+
+def _fact(fact: Any, sponsors: Sequence[Member], day: datetime.date) -> Any:
+    """Return what a step of a good history says."""
+    match fact.kind.value:
+        case "yes":
+            return True
+        case "people":
+            return "、".join(member.name for member in sponsors[:2])
+        case "date":
+            return (day - datetime.timedelta(days=1 if fact.name == "notice_to" else 9)).isoformat()
+        case "count":
+            return {"days": 3, "hours": 24}.get(fact.name)
+        case "choice":
+            return fact.choices[0][0]
+    return "" if fact.name in ("why", "delay", "exception", "reduced_why", "group") else _TEXTS.get(fact.name, "")
+
+
+def _people(stories: Sequence[Story]) -> Iterator[tuple]:
+    for number, story in enumerate(stories, 1):
+        applicant = story.applicant
+        applicant.pk, applicant.uid = number, applicant.uid or _uid(story.rng)
+        applicant.holder = holder_of(story.step, story.branch)
+        applicant.created_at = min(line.at for line in story.records)
+        applicant.due_on = STEPS[story.step].due(_case(story))
+        yield tuple(_value(applicant, name) for name in _APPLICANT)
+
+
+def _case(story: Story) -> Case:
+    applicant = story.applicant
+    done = {number: Done(day) for number, day in story.days.items()}
+    return Case(
+        born_on=applicant.born_on,
+        done=done,
+        observed=tuple(line.on for line in story.records if line.deed == Deed.OBSERVATION),
+        activist_on=applicant.activist_on,
+        joined_on=applicant.joined_on,
+        probation_ends_on=applicant.probation_ends_on,
+    )
+
+
+def _value(row: Any, name: str) -> Any:
+    return getattr(row, f"{name}_id") if name in ("organization", "holder", "member") else getattr(row, name)
+
+
+def _lines(stories: Sequence[Story]) -> Iterator[tuple]:
+    for story in stories:
+        for line in sorted(story.records, key=lambda line: (line.on, line.step)):
+            line.applicant = story.applicant
+            yield tuple(
+                getattr(line, f"{name}_id") if name in ("applicant", "organization") else getattr(line, name)
+                for name in _RECORD
+            )
+
+
+def _sponsors(stories: Sequence[Story]) -> Iterator[tuple]:
+    for story in stories:
+        for number, kind, size in (("05", Sponsor.MENTOR, 1), ("09", Sponsor.INTRODUCER, 2)):
+            if number in story.days:
+                for member in story.sponsors[:size]:
+                    yield story.applicant.pk, member.pk, kind.value, story.days[number]
+
+
+def _uid(rng: Random) -> uuid.UUID:
+    return uuid.UUID(int=rng.getrandbits(128), version=4)

@@ -1,0 +1,78 @@
+"""What every page about one applicant shares."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from accounts.powers import Power
+from eforefront.development.steps import STEPS, Actor
+from eforefront.models import Applicant
+from partyplatform.ui.views import FormPage
+
+NOT_OURS = "由“{name}”办理，当前角色只能查看。"
+
+
+class OfApplicant:
+    """The applicant of the address: of a branch in reach."""
+
+    @cached_property
+    def applicant(self):
+        rows = Applicant.objects.visible_to(self.request.role).select_related("organization", "holder", "member__user")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def step(self):
+        return STEPS[self.applicant.step]
+
+    @property
+    def address(self):
+        return self.applicant.get_absolute_url()
+
+    @property
+    def keeps(self):
+        """Whether the role looks after the applicant: the own branch."""
+        role = self.request.role
+        return role.can(Power.KEEP_DEVELOPMENT) and self.applicant.organization_id == role.organization_id
+
+    @property
+    def holds(self):
+        """Whether the open step waits for the role."""
+        role = self.request.role
+        needed = Power.KEEP_DEVELOPMENT if self.step.actor is Actor.BRANCH else Power.DECIDE_DEVELOPMENT
+        return role.can(needed) and self.applicant.is_open and self.applicant.holder_id == role.organization_id
+
+    def refuse_strangers(self):
+        """Raise Http404 for one out of reach, PermissionDenied for that of another branch."""
+        if not self.keeps:
+            raise PermissionDenied(NOT_OURS.format(name=self.applicant.organization.short_name))
+
+    def refuse_others(self):
+        """Raise PermissionDenied unless the open step waits for the role."""
+        if not self.holds:
+            holder = self.applicant.holder or self.applicant.organization
+            raise PermissionDenied(NOT_OURS.format(name=holder.short_name))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(applicant=self.applicant, step=self.step, back=self.address, **kwargs)
+
+
+class OfOwnApplicant(OfApplicant, FormPage):
+    """A page of the branch itself."""
+
+    needs = Power.KEEP_DEVELOPMENT
+    template_name = "eforefront/development/act.html"
+    title = ""
+
+    def get(self, request, *args, **kwargs):
+        self.refuse_strangers()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        self.refuse_strangers()
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"version": self.applicant.version}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(title=self.title, **kwargs)

@@ -1,0 +1,93 @@
+"""One applicant: the 25 steps, the form of the open one, papers, what went along. Source: workflows.md 4.2."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.powers import Power
+from eforefront.development.chains import is_last
+from eforefront.development.facts import Kind
+from eforefront.development.standing import missing_items
+from eforefront.development.states import Deed
+from eforefront.development.timeline import timeline, told
+from eforefront.development.voters import sponsors_from, voters_of
+from eforefront.forms.development import ReviewForm, StepForm
+from eforefront.models import DevelopmentFile, DevelopmentRecord, PartyGroup, Sponsorship
+from eforefront.services.development import advancing, papers
+from eforefront.views.development.of_applicant import OfApplicant
+from partyplatform import uploads
+from partyplatform.ui.views import UploadPage
+
+MOST_PAPERS = 3  # of one step, for the size of the whole form
+
+
+class Person(OfApplicant, UploadPage):
+    """The page of one applicant. Whoever holds the open step records it here; who only reviews passes it on."""
+
+    needs = Power.VIEW_DEVELOPMENT
+    template_name = "eforefront/development/person.html"
+    max_body = MOST_PAPERS * uploads.MAX_BYTES
+
+    def check_target(self):
+        if self.request.method == "POST":
+            self.refuse_others()
+        self.applicant  # noqa: B018 (404 for one out of reach)
+
+    @cached_property
+    def decides(self):
+        return is_last(self.step, self.request.role.organization)
+
+    def get_form_class(self):
+        return StepForm if self.decides else ReviewForm
+
+    def get_initial(self):
+        found = {"version": self.applicant.version}
+        if self.holds and self.step.votes:
+            found |= {"due": voters_of(self.applicant.organization), "written": 0, "against": 0, "abstain": 0}
+        return found
+
+    def get_form_kwargs(self):
+        kinds = {fact.kind for fact in self.step.facts}
+        made = super().get_form_kwargs()
+        if not self.decides:
+            return made
+        branch, holds = self.applicant.organization, self.holds
+        people = sponsors_from(branch) if holds and Kind.PEOPLE in kinds else []
+        groups = list(PartyGroup.objects.of(branch).living()) if holds and Kind.GROUP in kinds else []
+        return {**made, "step": self.step, "people": people, "groups": groups}
+
+    def act(self, form):
+        if not self.decides:
+            return advancing.review(self.applicant, by=self.request.role, **form.cleaned_data)
+        done = advancing.record(self.applicant, by=self.request.role, **form.values)
+        for name, paper, upload in form.uploads:
+            try:
+                papers.attach(done, step=self.step.number, paper=paper, upload=upload, by=self.request.role)
+            except ValidationError as refusal:
+                raise ValidationError({name: refusal.messages}) from None
+        return done
+
+    def location(self, result):
+        messages.success(self.request, f"已办理“{self.step.label}”：{result.name}，现为“{result.step_label}”")
+        return result.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        applicant = self.applicant
+        records = list(DevelopmentRecord.objects.of(applicant))
+        files = list(DevelopmentFile.objects.of(applicant).kept())
+        others = [row for row in records if row.deed not in (Deed.STEP, Deed.OBSERVATION, Deed.REPORT)]
+        offer = applicant.hand_overs.waiting().select_related("target").first()
+        sponsors = Sponsorship.objects.of(applicant).present().select_related("member")
+        return super().get_context_data(
+            stages=timeline(applicant, records, files),
+            events=[(row, told(row)) for row in reversed(others)],
+            sponsors=[(row.get_kind_display(), row.member.name, row.since) for row in sponsors],
+            offer=offer,
+            holds=self.holds and offer is None,
+            keeps=self.keeps and applicant.is_open,
+            decides=self.decides,
+            missing=missing_items(applicant) if applicant.is_open else (),
+            reminder=applicant.reminder(timezone.localdate()),
+            **kwargs,
+        )

@@ -9,7 +9,9 @@ from accounts.codes import RoleKind, System
 from accounts.tests.factories import RoleGrantFactory
 from accounts.tests.pki import Issuer
 from eforefront.models import (
+    Applicant,
     CommunityService,
+    DossierHandOver,
     DuesPublication,
     DuesReceipt,
     DuesRelief,
@@ -25,6 +27,7 @@ from eforefront.models import (
     StudyEntry,
     Vote,
 )
+from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
@@ -142,6 +145,18 @@ def dues_publication(organization):
     return DuesPublication.objects.get_or_create(organization=organization, year=2025, defaults={"by_name": "示例"})[0]
 
 
+def applicant_of(organization):
+    """An 积极分子 of an organisation whose file is not on its way."""
+    found = Applicant.objects.filter(organization=organization, hand_overs=None).first()
+    return found or ApplicantFactory(organization=organization)
+
+
+def dossier_of(organization):
+    """The file of another one, on its way to a branch far away."""
+    found = DossierHandOver.objects.filter(source=organization).first()
+    return found or hand_over_of(ApplicantFactory(organization=organization))
+
+
 class Objects:
     """Makes each object when it is first asked for. Kinds are rows of tests.relations."""
 
@@ -209,6 +224,21 @@ class Objects:
     def _relief(self):
         top = self.world.elsewhere if self.place == self.world.elsewhere else self.world.root
         return (dues_relief(self.member(), top).pk,)
+
+    def _applicant(self):
+        return (applicant_of(self.place).pk,)
+
+    def _observed(self):
+        return applicant_of(self.place).pk, "observation"
+
+    def _mentored(self):
+        return applicant_of(self.place).pk, "mentor"
+
+    def _applicant_paper(self):
+        return (paper_of(applicant_of(self.place)).uid,)
+
+    def _dossier(self):
+        return (dossier_of(self.place).pk,)
 
     def _publication(self):
         return (dues_publication(self.place).pk,)

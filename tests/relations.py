@@ -46,6 +46,9 @@ DECIDED_AT_THE_TOP = {
     **{f"top {place}": 422 for place in ("root", "college", "staff", "students", "closed", "other", "artists")},
     "stranger elsewhere": 422,
 }
+THE_BRANCH_ITSELF = {"own staff": 422, "sibling students": 422}  # a step of the branch is recorded there alone
+THE_BRANCH_LOOKS = dict.fromkeys(THE_BRANCH_ITSELF, 200)
+PAPERS_OF_ITS_OWN = dict.fromkeys(THE_BRANCH_ITSELF, 302)
 NO_MEMBERS = {"member staff": 404}  # whoever was not asked to come
 
 # fmt: off
@@ -235,6 +238,29 @@ ROWS = (
     ("eforefront:withdraw_dues_relief", "relief", POST, "B", SEES,    409, {}),
     ("eforefront:ask_dues_relief", "member",  GET,   "B",    SEES,    200, {}),
     ("eforefront:ask_dues_relief", "member",  POST,  "B",    SEES,    422, {}),
+    ("eforefront:applicant",    "applicant",  GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:applicant",    "applicant",  POST,  "CDB",  SEES,    403, THE_BRANCH_ITSELF),
+    ("eforefront:send_back_development", "applicant", GET, "CDB", SEES, 403, THE_BRANCH_LOOKS),
+    ("eforefront:send_back_development", "applicant", POST, "CDB", SEES, 403, THE_BRANCH_ITSELF),
+    ("eforefront:attach_paper", "applicant",  GET,   "CDB",  SEES,    403, THE_BRANCH_LOOKS),
+    ("eforefront:attach_paper", "applicant",  POST,  "CDB",  SEES,    403, THE_BRANCH_ITSELF),
+    ("eforefront:correct_applicant", "applicant", GET, "B",  SEES,    200, {}),
+    ("eforefront:correct_applicant", "applicant", POST, "B", SEES,    422, {}),
+    ("eforefront:enter_development", "observed", GET, "B",   SEES,    200, {}),
+    ("eforefront:enter_development", "observed", POST, "B",  SEES,    422, {}),
+    ("eforefront:replace_sponsors", "mentored", GET, "B",    SEES,    200, {}),
+    ("eforefront:replace_sponsors", "mentored", POST, "B",   SEES,    422, {}),
+    ("eforefront:end_development", "applicant", GET, "B",    SEES,    200, {}),
+    ("eforefront:end_development", "applicant", POST, "B",   SEES,    422, {}),
+    ("eforefront:postpone_development", "applicant", GET, "B", SEES,  200, {}),
+    ("eforefront:postpone_development", "applicant", POST, "B", SEES, 422, {}),
+    ("eforefront:hand_over_dossier", "applicant", GET, "B",  SEES,    200, {}),
+    ("eforefront:hand_over_dossier", "applicant", POST, "B", SEES,    422, {}),
+    ("eforefront:development_file", "applicant_paper", GET, "CDBM", SEES, 200, {"member staff": 404}),
+    ("eforefront:remove_development_file", "applicant_paper", POST, "CDB", SEES, 403, PAPERS_OF_ITS_OWN),
+    ("eforefront:hand_over",    "dossier",    GET,   "CDB",  SEES,    200, {}),
+    ("eforefront:hand_over",    "dossier",    POST,  "CDB",  SEES,    403, {}),
+    ("eforefront:withdraw_hand_over", "dossier", POST, "B",  SEES,    409, {}),
     ("eforefront:dues_publication", "publication", GET, "CDBM", SEES, 200, {}),
     ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
     ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),

@@ -15,6 +15,7 @@ from accounts.tests.pki import Issuer
 from eforefront.models import PartyGroup, PaymentSheet
 from eforefront.queries.definition import Query
 from eforefront.services import queries
+from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
@@ -45,6 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
 
 UID_IN_ADDRESS = (
     "administrator",
+    "applicant_paper",
     "asked",
     "attachment",
     "batch",
@@ -80,6 +82,9 @@ def world():
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)
     world.record = world.alarm.record
+    world.applicant = ApplicantFactory(organization=world.staff)
+    world.applicant_paper = paper_of(world.applicant)
+    world.dossier = hand_over_of(ApplicantFactory(organization=world.staff), world.students)
     world.handover = HandOver.objects.create(
         owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()
     )

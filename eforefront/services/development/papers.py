@@ -4,7 +4,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from eforefront.development.steps import STEPS
+from accounts.powers import Power
+from eforefront.development.steps import STEPS, Actor
 from eforefront.models import Applicant, DevelopmentFile
 from eforefront.services.development.entering import is_own
 from eforefront.services.development.stepping import tell
@@ -59,6 +60,9 @@ def _taken(applicant: Applicant, *, by: audit.ActingRole) -> Applicant:
     if is_own(stored, by):
         return stored
     hold_in_reach(stored.organization_id, by=by)
-    if by.organization_id not in (stored.organization_id, stored.holder_id):
+    of_branch = STEPS[stored.step].actor is Actor.BRANCH
+    keeps = stored.organization_id == by.organization_id and by.can(Power.KEEP_DEVELOPMENT)  # type: ignore[attr-defined]
+    holds = stored.holder_id == by.organization_id and by.can(Power.DECIDE_DEVELOPMENT)  # type: ignore[attr-defined]
+    if not keeps and (of_branch or not holds):
         raise PermissionDenied("材料由所在支部和当前环节的党组织上传。")
     return stored

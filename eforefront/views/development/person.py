@@ -60,13 +60,12 @@ class Person(OfApplicant, UploadPage):
     def act(self, form):
         if not self.decides:
             return advancing.review(self.applicant, by=self.request.role, **form.cleaned_data)
-        done = advancing.record(self.applicant, by=self.request.role, **form.values)
-        for name, paper, upload in form.uploads:
+        for name, paper, upload in form.uploads:  # first: afterwards the step is another's
             try:
-                papers.attach(done, step=self.step.number, paper=paper, upload=upload, by=self.request.role)
+                papers.attach(self.applicant, step=self.step.number, paper=paper, upload=upload, by=self.request.role)
             except ValidationError as refusal:
                 raise ValidationError({name: refusal.messages}) from None
-        return done
+        return advancing.record(self.applicant, by=self.request.role, **form.values)
 
     def location(self, result):
         messages.success(self.request, f"已办理“{self.step.label}”：{result.name}，现为“{result.step_label}”")

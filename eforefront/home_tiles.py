@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.powers import Power
 from eforefront.gatherings import Kind, State
-from eforefront.models import DuesMonth, Gathering, News, Notice
+from eforefront.models import Applicant, DuesMonth, Gathering, News, Notice
 from eforefront.tiles import Counted, Tile, enter_tile
 from orgs.figures import Figures
 from transfers.models import Transfer
@@ -55,6 +55,13 @@ def _dues(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     return {"dues_open": DuesMonth.objects.visible_to(role).unpaid().filter(month=day.replace(day=1))}
 
 
+def _development(role: Any, day: datetime.date) -> dict[str, QuerySet]:
+    return {
+        "developed": Applicant.objects.visible_to(role).open(),
+        "steps_held": Applicant.objects.held_by(role).exclude(organization=role.organization_id),
+    }
+
+
 def _unread(counted: Counted, figures: Figures) -> str:
     return f"未读 {counted['unread_notices']} 条" if "unread_notices" in counted else "通知和支部动态"
 
@@ -68,6 +75,8 @@ TILES = (
          lambda found, of: f"本月已开展 {found['held_meetings']} 次", _meetings),
     Tile("支部活动",     "eforefront:activities",  "flag",  Power.VIEW_GATHERINGS,  3,
          lambda found, of: f"进行中 {found['open_activities']} 项", _activities),
+    Tile("党员发展",     "eforefront:applicants",  "grow",  Power.VIEW_DEVELOPMENT, 4,
+         lambda found, of: f"办理中 {found['developed']} 人", _development, "steps_held"),
     Tile("组织关系转接", "transfers:waiting",      "swap",  Power.VIEW_TRANSFERS,   5,
          lambda found, of: f"转入 {found['arriving']} 件，转出 {found['leaving']} 件", _transfers, "transfers_waiting"),
     Tile("我的转接",     "transfers:own",          "swap",  Power.VIEW_OWN_RECORD,  5, lambda found, of: "办理进度",

@@ -120,8 +120,7 @@ def build(
         held = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
         say(f"支部活动 {activities.hold(actors, rows, branches, Random(seed + 36), today=today)} 次")
-        told = Organization.objects.living().receiving_members().filter(may_develop=True).order_by("pk")
-        say(f"党员发展 {developments.fill(told, Random(seed + 37), today=today)} 人")
+        say(f"党员发展 {developments.fill(Random(seed + 37), today=today)} 人")
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)

@@ -113,9 +113,10 @@ class Story:
         self.records.append(line)
 
 
-def fill(branches: Sequence[Organization], rng: Random, *, today: datetime.date, most: int = 120) -> int:
+def fill(rng: Random, *, today: datetime.date, most: int = 120) -> int:
     """Write the developments of branches with the module; return how many people it are."""
-    chosen = [branch for branch in branches if branch.may_develop and branch.enrolled > 6]
+    pilot = Organization.objects.living().receiving_members().filter(may_develop=True).order_by("pk")
+    chosen = [branch for branch in pilot if branch.enrolled > 6]
     stories: list[Story] = []
     serials = count()
     for branch in rng.sample(chosen, min(len(chosen), most // OF_BRANCH)):

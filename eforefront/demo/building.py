@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
@@ -119,13 +120,25 @@ def build(
         say(f"平台间交换的消息 {exchange.tell(actors)} 条")
         held = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
-        say(f"支部活动 {activities.hold(actors, rows, branches, Random(seed + 36), today=today)} 次")
-        say(f"党员发展 {developments.fill(Random(seed + 37), today=today)} 人")
+        _tell_of_branches(actors, rows, branches, seed, today, say)
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)
     bulk.settle()
     return lines
+
+
+def _tell_of_branches(
+    actors: Any,
+    rows: Sequence[Organization],
+    branches: Sequence[Organization],
+    seed: int,
+    today: datetime.date,
+    say: Any,
+) -> None:
+    """Write 支部活动 and 党员发展."""
+    say(f"支部活动 {activities.hold(actors, rows, branches, Random(seed + 36), today=today)} 次")
+    say(f"党员发展 {developments.fill(Random(seed + 37), today=today)} 人")
 
 
 def _plant(rows: Sequence[Organization]) -> None:

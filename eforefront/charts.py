@@ -30,6 +30,7 @@ class Bar:
     width: int
     height: int
     is_last: bool
+    url: str = ""  # of the list behind the figure
 
     @property
     def short(self) -> str:
@@ -85,6 +86,7 @@ def columns(
     note: str = "",
     marks_last: bool = False,
     width: int = WIDTH,
+    urls: Sequence[str] = (),
 ) -> Chart:
     """Return a chart of (name, number); with `marks_last` the last column stands out."""
     most = max((number for _, number in rows), default=0) or 1
@@ -95,5 +97,6 @@ def columns(
         height = number * (FLOOR - TOP) // most
         height = max(height, 2) if number else 0
         x = MARGIN + place * step + (step - thick) // 2
-        bars.append(Bar(label, number, x, FLOOR - height, thick, height, marks_last and place == len(rows) - 1))
+        url = urls[place] if urls and number else ""
+        bars.append(Bar(label, number, x, FLOOR - height, thick, height, marks_last and place == len(rows) - 1, url))
     return Chart(slug, title, note, unit, heading, tuple(bars), width)

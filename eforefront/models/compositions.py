@@ -18,6 +18,7 @@ class Composition(models.Model):
     ages = models.JSONField("年龄", default=list)
     education = models.JSONField("学历", default=list)
     months = models.JSONField("近 6 个月组织生活", default=list)
+    groups = models.JSONField("党龄、性别、工作岗位", default=dict)  # {grouping of 随机统计: a number for each heading}
 
     class Meta:
         verbose_name = "党员构成"

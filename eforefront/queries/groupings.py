@@ -46,11 +46,14 @@ class Grouping:
         return found if field.kind is Kind.PLACE else [*found, Heading(NOT_KNOWN, (Condition(self.field, "empty"),))]
 
 
-def bands(role: Any, field: Field) -> list[Heading]:
-    """Bands of a number or a date, by the name of the field."""
-    name = field.name.removesuffix("_on")
-    rows = [row for row in codes.BANDS.rows if row["grouping"] == name]
-    return [Heading(row["label"], (_within(field, row["low"], row["high"]),)) for row in rows]
+def bands(name: str) -> Callable[[Any, Field], list[Heading]]:
+    """Bands of a number or a date, by their name in the data."""
+
+    def headings(role: Any, field: Field) -> list[Heading]:
+        rows = [row for row in codes.BANDS.rows if row["grouping"] == name]
+        return [Heading(row["label"], (_within(field, row["low"], row["high"]),)) for row in rows]
+
+    return headings
 
 
 def _within(field: Field, low: str, high: str) -> Condition:
@@ -117,9 +120,10 @@ def _rest(field: Field, known: Sequence[str]) -> Heading:
 # fmt: off
 GROUPINGS = {grouping.name: grouping for grouping in (
     Grouping("gender",       "性别",           "gender",       each_code),
-    Grouping("age",          "年龄",           "age",          bands),
-    Grouping("seniority",    "党龄",           "seniority",    bands),
-    Grouping("joined",       "入党时间",       "joined_on",    bands),
+    Grouping("age",          "年龄",           "age",          bands("age")),
+    Grouping("decade",       "年龄（每 10 岁）", "age",        bands("decade")),
+    Grouping("seniority",    "党龄",           "seniority",    bands("seniority")),
+    Grouping("joined",       "入党时间",       "joined_on",    bands("joined")),
     Grouping("ethnicity",    "民族",           "ethnicity",    ethnicity),
     Grouping("education",    "学历",           "education",    education),
     Grouping("job",          "工作岗位",       "job_post",     each_code),
@@ -130,7 +134,7 @@ GROUPINGS = {grouping.name: grouping for grouping in (
     Grouping("floating",     "是否流动",       "is_floating",  yes_no),
     Grouping("front_line",   "一线情况",       "profile_front_line", each_code),
     Grouping("marital",      "婚姻状况",       "profile_marital_status", each_code),
-    Grouping("completeness", "信息完整度",     "percent",      bands),
+    Grouping("completeness", "信息完整度",     "percent",      bands("percent")),
     Grouping("org_type",     "组织类别",       "org_type",     each_code, "organization"),
     Grouping("affiliation",  "党组织隶属关系", "affiliation",  each_code, "organization"),
     Grouping("unit",         "所在单位情况",   "unit_relation", each_code, "organization"),

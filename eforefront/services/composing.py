@@ -16,6 +16,10 @@ from django.utils import timezone
 
 from eforefront.gatherings import Kind
 from eforefront.models import Composition, Gathering
+from eforefront.queries.compiling import Compiler
+from eforefront.queries.definition import Group
+from eforefront.queries.groupings import GROUPINGS
+from eforefront.queries.subjects import MEMBER
 from eforefront.querysets.gatherings import GatheringQuerySet
 from members.models import Member
 from orgs.codes import BRANCHES
@@ -43,6 +47,7 @@ EDUCATION = (
     ("初中及以下", ("71", "81", "9")),
 )
 EDUCATION_LABELS = (*(label for label, _ in EDUCATION), NOT_KNOWN)
+GROUPED = ("seniority", "education", "gender", "job")  # of 随机统计, for 首页 of the information system
 BATCH = 500
 
 
@@ -54,6 +59,7 @@ class Figures:
     ages: Sequence[int]
     education: Sequence[int]
     months: Sequence[int]
+    groups: Mapping[str, Sequence[int]]
 
 
 def months(day: datetime.date) -> list[datetime.date]:
@@ -69,13 +75,17 @@ def figures(organization: Organization, day: datetime.date, counted: Mapping[str
     """
     if not organization.is_branch:
         row = Composition.objects.filter(organization=organization.pk).first()
-        return Figures(row.counted_on, row.ages, row.education, row.months) if row else None
-    wanted = {**_age_conditions(day), **_education_conditions()}
+        return Figures(row.counted_on, row.ages, row.education, row.months, row.groups) if row else None
+    wanted = {**_age_conditions(day), **_education_conditions(), **_group_conditions(day)}
     columns = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
     found = Member.objects.active().filter(organization=organization).order_by().aggregate(all=Count("pk"), **columns)
-    parts = [[found[name] for name in wanted if name.startswith(kind)] for kind in ("age", "edu")]
-    ages, education = ([*part, found["all"] - sum(part)] for part in parts)
-    return Figures(day, ages, education, [counted[f"held_{month:%Y%m}"].number for month in months(day)])
+    parts = [
+        [found[name] for name in wanted if name.startswith(kind)]
+        for kind in ("age", "edu", *(f"of_{name}" for name in GROUPED))
+    ]
+    ages, education, *groups = ([*part, found["all"] - sum(part)] for part in parts)
+    held = [counted[f"held_{month:%Y%m}"].number for month in months(day)] if counted else []
+    return Figures(day, ages, education, held, dict(zip(GROUPED, groups, strict=True)))
 
 
 def month_rows(organization: Organization, day: datetime.date) -> dict[str, GatheringQuerySet]:
@@ -104,7 +114,8 @@ def _count_tree(tree: int, day: datetime.date, alive: Alive) -> int:
     places = list(
         Organization.objects.filter(tree_id=tree).order_by("-level").values_list("pk", "parent", "org_type", "level")
     )
-    width = len(AGE_LABELS) + len(EDUCATION_LABELS) + MONTHS
+    sizes = group_sizes()
+    width = len(AGE_LABELS) + len(EDUCATION_LABELS) + MONTHS + sum(sizes.values())
     sums: dict[int, list[int]] = defaultdict(lambda: [0] * width)
     for place, column, number in _counted(tree, day):
         sums[place][column] += number
@@ -112,13 +123,15 @@ def _count_tree(tree: int, day: datetime.date, alive: Alive) -> int:
         if parent and pk in sums:
             sums[parent] = [mine + more for mine, more in zip(sums[parent], sums[pk], strict=True)]
     first, second = len(AGE_LABELS), len(AGE_LABELS) + len(EDUCATION_LABELS)
+    third = second + MONTHS
     rows = [
         Composition(
             organization_id=pk,
             counted_on=day,
             ages=sums[pk][:first],
             education=sums[pk][first:second],
-            months=sums[pk][second:],
+            months=sums[pk][second:third],
+            groups=_parted(sums[pk][third:], sizes),
         )
         for pk, _, kind, _ in places
         if kind not in BRANCHES
@@ -130,15 +143,20 @@ def _count_tree(tree: int, day: datetime.date, alive: Alive) -> int:
                 rows[start : start + BATCH],
                 update_conflicts=True,
                 unique_fields=["organization"],
-                update_fields=["counted_on", "ages", "education", "months"],
+                update_fields=["counted_on", "ages", "education", "months", "groups"],
             )
     return len(rows)
 
 
 def _counted(tree: int, day: datetime.date) -> Iterator[tuple[int, int, int]]:
-    """Yield (branch, column, number) of a whole tree, in three statements."""
+    """Yield (branch, column, number) of a whole tree, in a statement for each list of figures."""
     members = Member.objects.active().filter(organization__tree_id=tree).order_by()
-    for conditions, start in ((_age_conditions(day), 0), (_education_conditions(), len(AGE_LABELS))):
+    lists = [(_age_conditions(day), 0), (_education_conditions(), len(AGE_LABELS))]
+    start = len(AGE_LABELS) + len(EDUCATION_LABELS) + MONTHS
+    for name, size in group_sizes().items():
+        lists.append((_group_conditions(day, name), start))
+        start += size
+    for conditions, start in lists:
         counted = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
         rows = (
             members.values("organization")
@@ -172,6 +190,30 @@ def _age_conditions(day: datetime.date) -> dict[str, Q]:
             born_on__lte=add_months(day, -12 * youngest),
         )
         for number, (_, youngest, oldest) in enumerate(AGES)
+    }
+
+
+def group_sizes() -> dict[str, int]:
+    """How many headings each grouping has."""
+    return {name: len(GROUPINGS[name].of(None)) for name in GROUPED}
+
+
+def _parted(numbers: Sequence[int], sizes: Mapping[str, int]) -> dict[str, Sequence[int]]:
+    found, start = {}, 0
+    for name, size in sizes.items():
+        found[name] = numbers[start : start + size]
+        start += size
+    return found
+
+
+def _group_conditions(day: datetime.date, *names: str) -> dict[str, Q]:
+    """The conditions behind the headings of the groupings, the last one of each left out: it is the rest."""
+    compiler = Compiler(MEMBER, None, None)
+    compiler.day = day
+    return {
+        f"of_{name}{number}": compiler.group(Group(heading.conditions))
+        for name in names or GROUPED
+        for number, heading in enumerate(GROUPINGS[name].of(None)[:-1])
     }
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.codes import System
 from accounts.tests.clients import act_as
@@ -15,6 +16,7 @@ from eforefront.models import SavedQuery
 from eforefront.queries import compiling, tabulating
 from eforefront.queries.definition import Condition, Group, Query
 from eforefront.queries.groupings import GROUPINGS
+from eforefront.services import composing
 from eforefront.services import queries as services
 from eforefront.tests import query_world
 from members.models import ExportRequest, Member
@@ -26,6 +28,7 @@ from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
 from partyplatform.tests.kept import kept
 from partyplatform.ui.stale import Stale
+from transfers.models import Transfer
 
 pytestmark = pytest.mark.django_db
 BUILD, RESULT, TABLE = (reverse(f"queries:{name}") for name in ("build", "result", "table"))
@@ -283,3 +286,30 @@ def test_full_numbers_leave_only_by_a_request_with_a_reason(reader, world, monke
     monkeypatch.setattr(full_exports, "ALONE", 3)
     reader.post(address, {"reason": "再次核对"})
     assert ExportRequest.objects.latest("pk").state == "waiting"
+
+
+# ── 首页 ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_figure_of_the_first_page_leads_to_a_list_of_just_as_many(client, world):
+    Transfer.objects.filter(type="internal").update(finished_on=timezone.localdate())
+    composing.count_compositions(timezone.localdate(), lambda: None)
+    for role in (world.roles.root, world.roles.college, world.roles.staff):
+        reader = act_as(client, role)
+        page = reader.get(reverse("orgs:home"))
+        moves = {label: count.number for label, count, _ in page.context["moves"]}
+        assert (moves["本年转出"], moves["转接待审批"]) == (1, 0)
+        charts = page.context["charts"]
+        assert [chart.slug for chart in charts] == ["decade", "seniority", "education", "gender", "job"]
+        figures = [(count.number, url) for _, count, url in page.context["moves"]]
+        members = {"root": 5, "college": 4, "staff": 3}[next(n for n, r in vars(world.roles).items() if r == role)]
+        for chart in charts:
+            assert sum(bar.number for bar in chart.bars) == members
+            figures += [(bar.number, bar.url) for bar in chart.bars if bar.number]
+        for figure, url in figures:
+            assert reader.get(url).context["pager"].total == figure, url
+
+
+def test_a_list_that_nobody_made_is_not_found(reader):
+    for slug in ("age-99", "age", "organizations-1", "password-0", "age--1"):
+        assert reader.get(RESULT, {"list": slug}).status_code == 404

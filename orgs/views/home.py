@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from accounts.expiring import ending_for
 from accounts.powers import Power
 from accounts.services import reviews
+from eforefront import info_charts
 from members import reminders as member_reminders
 from members import reviewing
 from members.models import ExportRequest, Member
@@ -54,6 +55,8 @@ class Home(Scoped, TemplateView):
             own_reminders=self._reminders(counts, mine=True),
             other_reminders=self._reminders(counts, mine=False),
             entry_day=member_reminders.entry_day(role, today),
+            moves=info_charts.moves(counts),
+            charts=info_charts.charts(role, today),
             **kwargs,
         )
 
@@ -76,7 +79,7 @@ class Home(Scoped, TemplateView):
         rows |= {f"matters{number}": waiting for number, waiting in enumerate(reviewing.awaiting(role))}
         if role.can(Power.DECIDE_EXPORTS):
             rows["exports"] = ExportRequest.objects.decidable_by(role)
-        rows |= member_reminders.rows_by_name(role, today)
+        rows |= member_reminders.rows_by_name(role, today) | info_charts.move_rows(role, today)
         return reminders.counts(**rows)
 
     def _attention(self, counts, organization):

@@ -8,10 +8,9 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.powers import Power
 from eforefront.charts import FEW, WIDE, WIDTH, Chart, columns
 from eforefront.queries import compiling
 from eforefront.queries.canned import CANNED
@@ -22,11 +21,10 @@ _PREFIX = "moves_"
 _GROUPINGS = ("decade", "seniority", "education", "gender", "job")
 
 
-def move_rows(role: Any, day: datetime.date) -> dict[str, QuerySet]:
-    """Return the transfers of each list of 首页, to be counted with its other figures."""
-    if not role.can(Power.QUERY_AFFAIRS):
-        return {}
-    return {f"{_PREFIX}{slug}": compiling.rows(canned.query(day), role) for slug, canned in CANNED.items()}
+def rows(role: Any, day: datetime.date) -> dict[str, QuerySet | Subquery]:
+    """Return the transfers of each list of 首页 and what its charts stand on, to be read with its other figures."""
+    found = {f"{_PREFIX}{slug}": compiling.rows(canned.query(day), role) for slug, canned in CANNED.items()}
+    return found | composing.stored(role.organization)
 
 
 def moves(counted: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
@@ -42,13 +40,14 @@ def list_address(slug: str) -> str:
     return f"{reverse('queries:result')}?list={slug}"
 
 
-def charts(role: Any, day: datetime.date) -> list[Chart]:
+def charts(role: Any, day: datetime.date, counted: Mapping[str, Any]) -> list[Chart]:
     """Return the charts of age, 党龄, education, sex and kind of work; none before the first daily counting."""
-    found = composing.figures(role.organization, day, {})
-    if found is None or not role.can(Power.QUERY):
+    is_branch = role.organization.is_branch
+    found = composing.figures(role.organization, day, {}) if is_branch else composing.of_stored(counted)
+    if found is None:
         return []
     numbers = {"decade": found.ages, **found.groups}
-    note = "" if role.organization.is_branch else f"截至 {found.counted_on:%Y-%m-%d}"
+    note = "" if is_branch else f"截至 {found.counted_on:%Y-%m-%d}"
     return [_chart(name, numbers[name], role, note) for name in _GROUPINGS if name in numbers]
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, IntegerField, QuerySet, Subquery
@@ -99,12 +100,18 @@ def count(rows: QuerySet) -> Count:
     return Count(rows.order_by()[: MOST + 1].count())
 
 
-def counts(**rows: QuerySet) -> dict[str, Count]:
-    """Return the figure of each query set by its name, all in one statement."""
-    capped = {name: _Capped(each.order_by().values("pk")[: MOST + 1]) for name, each in rows.items()}
+def counts(**rows: QuerySet | Subquery) -> dict[str, Any]:
+    """Return the figure of each query set by its name, all in one statement; of a sub-query its value."""
+    capped = {
+        name: each if isinstance(each, Subquery) else _Capped(each.order_by().values("pk")[: MOST + 1])
+        for name, each in rows.items()
+    }
     found = Organization.objects.order_by().annotate(**capped).values_list(*capped)[:1]
     numbers = found[0] if found else [0] * len(capped)
-    return {name: Count(number or 0) for name, number in zip(capped, numbers, strict=True)}  # None: rows.none()
+    return {
+        name: number if isinstance(rows[name], Subquery) else Count(number or 0)  # None: rows.none()
+        for name, number in zip(capped, numbers, strict=True)
+    }
 
 
 class _Capped(Subquery):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.utils import timezone
 
 from eforefront.gatherings import Kind
@@ -86,6 +86,23 @@ def figures(organization: Organization, day: datetime.date, counted: Mapping[str
     ages, education, *groups = ([*part, found["all"] - sum(part)] for part in parts)
     held = [counted[f"held_{month:%Y%m}"].number for month in months(day)] if counted else []
     return Figures(day, ages, education, held, dict(zip(GROUPED, groups, strict=True)))
+
+
+_STORED = ("counted_on", "ages", "education", "months", "groups")
+
+
+def stored(organization: Organization) -> dict[str, Subquery]:
+    """Return the standing figures of an upper organisation as sub-queries, to be read with other figures."""
+    if organization.is_branch:
+        return {}
+    row = Composition.objects.filter(organization=organization.pk)
+    return {f"stored_{name}": Subquery(row.values(name)) for name in _STORED}
+
+
+def of_stored(found: Mapping[str, Any]) -> Figures | None:
+    """Return the figures that `stored` read; None where the daily run has not been yet."""
+    values = {name: found.get(f"stored_{name}") for name in _STORED}
+    return Figures(**values) if values["counted_on"] else None  # type: ignore[arg-type]
 
 
 def month_rows(organization: Organization, day: datetime.date) -> dict[str, GatheringQuerySet]:

@@ -56,7 +56,7 @@ class Home(Scoped, TemplateView):
             other_reminders=self._reminders(counts, mine=False),
             entry_day=member_reminders.entry_day(role, today),
             moves=info_charts.moves(counts),
-            charts=info_charts.charts(role, today),
+            charts=info_charts.charts(role, today, counts),
             **kwargs,
         )
 
@@ -79,7 +79,7 @@ class Home(Scoped, TemplateView):
         rows |= {f"matters{number}": waiting for number, waiting in enumerate(reviewing.awaiting(role))}
         if role.can(Power.DECIDE_EXPORTS):
             rows["exports"] = ExportRequest.objects.decidable_by(role)
-        rows |= member_reminders.rows_by_name(role, today) | info_charts.move_rows(role, today)
+        rows |= member_reminders.rows_by_name(role, today) | info_charts.rows(role, today)
         return reminders.counts(**rows)
 
     def _attention(self, counts, organization):

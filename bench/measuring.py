@@ -18,6 +18,7 @@ from bench import (  # noqa: E402
     imports,
     member_imports,
     pages,
+    queries,
     rescoring,
     sealed,
     tree_lines,
@@ -34,6 +35,7 @@ def lines(scale: str) -> Iterator[Line]:
             small = pages.list_time()
     with database.scratch(scale):
         yield from pages.lines()
+        yield from queries.lines()
         yield from sealed.lines()
         yield from wire.lines(scale)
         if scale == "city":

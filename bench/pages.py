@@ -74,7 +74,8 @@ LISTS = {
     "暂留": "members:retention",   "困难党员": "members:hardships",   "提醒": "members:reminders",
     "信息审核": "members:reviews", "补录申请": "members:admissions",  "信息校核": "members:doubts",
     "疑似重复": "members:twins",   "党员导入": "members:imports",     "批量维护": "members:batches",
-    "全项导出": "members:exports",
+    "全项导出": "members:exports", "组合查询": "queries:build",       "查询结果，全体党员": "queries:result",
+    "随机统计": "queries:table",   "已保存的查询": "queries:saved",
 }
 PORTAL_LISTS = {
     "E先锋首页": "eforefront:home",       "E先锋党员信息": "eforefront:members",  "E先锋提醒": "eforefront:reminders",

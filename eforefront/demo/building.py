@@ -122,8 +122,7 @@ def build(
         held = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
         _tell_of_branches(actors, rows, branches, seed, today, say)
-        say(f"已保存的查询 {queries.tell(actors)} 个")
-        say(f"通知 {notices.tell(actors, Random(seed + 35))} 份")
+        say(f"通知 {notices.tell(actors, Random(seed + 35))} 份，已保存的查询 {queries.tell(actors)} 个")
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)
     bulk.settle()

@@ -41,7 +41,9 @@ def led_group(gathering: Gathering) -> PartyGroup | None:
 
 def leads(by: audit.ActingRole, group: PartyGroup) -> bool:
     """Say whether the acting person is the leader of a group, in the branch that is acted in; workflows.md 7.2."""
-    if not by.can(Power.LEAD_GROUP) or group.organization_id != by.organization_id:  # type: ignore[attr-defined]
+    if not by.user_uid or group.organization_id != by.organization_id:  # nobody's act leads nothing
+        return False
+    if not by.can(Power.LEAD_GROUP):  # type: ignore[attr-defined]
         return False
     return PartyGroup.objects.living().led_by(by).filter(pk=group.pk).exists()
 

@@ -47,6 +47,7 @@ def test_a_duty_is_given_divided_and_deleted_by_mouse(open_page, world):
     assert duties_of(member) == []
 
 
+@pytest.mark.looks
 def test_a_duty_is_given_by_keyboard(open_page, world):
     page, member = open_page(1440, 900), world.members[0]
     login(page, world.roles["upper", "portal"])
@@ -60,6 +61,7 @@ def test_a_duty_is_given_by_keyboard(open_page, world):
     assert duties_of(member) == [("教工支部", "支部书记", False)]
 
 
+@pytest.mark.looks
 def test_everything_works_without_script(open_page, world):
     page, member = open_page(390, 844, java_script_enabled=False), world.members[0]
     login(page, world.roles["upper", "portal"])
@@ -94,6 +96,7 @@ def test_a_review_is_decided_by_mouse(open_page, world):
     page.get_by_text("已确认保留 1 项授权：示例sibling").wait_for()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", (1440, 390))
 def test_the_pages_fit_and_read_well_aloud(open_page, world, width):
     page, faults = open_page(width, 900), []

@@ -63,6 +63,7 @@ def test_codes_are_issued_printed_and_used(page_1440, open_page, place, newcomer
     assert User.objects.get(pk=newcomers[0].pk).check_password(PASSWORD)
 
 
+@pytest.mark.looks
 def test_everything_is_done_with_the_keyboard(page_1440, place, newcomers):
     login(page_1440, place.roles["upper", "info"])
     codes = issue(page_1440, newcomers)
@@ -84,6 +85,7 @@ def test_everything_is_done_with_the_keyboard(page_1440, place, newcomers):
     page_1440.get_by_text("密码已设置，启用码已作废").wait_for()
 
 
+@pytest.mark.looks
 def test_without_script_nothing_is_missing(open_page, place, newcomers):
     page = open_page(1440, 900, java_script_enabled=False)
     login(page, place.roles["upper", "info"])
@@ -99,6 +101,7 @@ def test_without_script_nothing_is_missing(open_page, place, newcomers):
     assert other.get_by_text("密码已设置，启用码已作废").is_visible()
 
 
+@pytest.mark.looks
 def test_two_slips_share_a_sheet_of_paper(page_1440, place, newcomers):
     login(page_1440, place.roles["upper", "info"])
     third = RoleGrantFactory(user=UserFactory(name="王𠮷"), organization=place.staff).user

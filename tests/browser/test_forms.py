@@ -65,6 +65,7 @@ def test_every_refused_form_is_sound(open_page, world, pages):
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.looks
 def test_every_form_page_fits_without_script(open_page, world, pages):
     page = open_page(390, 844, java_script_enabled=False)
     login(page, world.roles["top", "info"])

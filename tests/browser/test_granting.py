@@ -55,6 +55,7 @@ def test_the_manuals_path_by_mouse(page, world):
     assert "示例own、李思远" in page.get_by_role("row", name="教工支部").inner_text()
 
 
+@pytest.mark.looks
 def test_the_manuals_path_by_keyboard(page, world):
     page.goto("/info/grants/")
     page.get_by_role("link", name="为教工支部授权").focus()
@@ -77,6 +78,7 @@ def test_the_manuals_path_by_keyboard(page, world):
     assert granted(world) == [("王𠮷", "教工支部")]
 
 
+@pytest.mark.looks
 def test_the_manuals_path_without_script(open_page, world):
     page = open_page(1440, 900, java_script_enabled=False)
     login(page, world.roles["upper", "info"])
@@ -95,6 +97,7 @@ def test_the_manuals_path_without_script(open_page, world):
     assert granted(world) == [("李思远", "教工支部")]
 
 
+@pytest.mark.looks
 def test_a_refusal_stands_in_the_dialog_and_esc_leads_back(page, world):
     page.goto("/info/grants/")
     opener = page.get_by_role("link", name="为教工支部授权")
@@ -110,6 +113,7 @@ def test_a_refusal_stands_in_the_dialog_and_esc_leads_back(page, world):
     assert granted(world) == []
 
 
+@pytest.mark.looks
 def test_on_a_phone_every_entry_of_the_menu_is_in_sight(open_page, world):
     page = open_page(390, 844)
     login(page, world.roles["upper", "info"])
@@ -130,6 +134,7 @@ def test_a_role_is_taken_away(page, world):
     page.get_by_text("已解除何静对学生支部的管理员权限").wait_for()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", (1440, 390))
 def test_the_pages_are_sound(open_page, world, width):
     page = open_page(width, 900)

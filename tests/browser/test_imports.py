@@ -58,6 +58,7 @@ def test_a_faulty_sheet_is_corrected_in_the_error_workbook_and_brought_in(page, 
     assert page.get_by_text(Organization.objects.get(short_name="博士生党支部").code).count() >= 1
 
 
+@pytest.mark.looks
 def test_a_workbook_that_is_none_is_refused_at_its_field(page, world):
     page.goto(f"/info/orgs/{world.college.pk}/import/")
     choose(page, b"name;code\n", "名册.csv")
@@ -77,6 +78,7 @@ def test_an_order_is_exported_changed_and_brought_in(page, world):
     assert list(Organization.objects.living().filter(parent=world.college).order_by("lft")) == children[::-1]
 
 
+@pytest.mark.looks
 def test_it_works_without_script(open_page, world):
     page = open_page(390, 844, java_script_enabled=False)
     login(page, world.roles["upper", "info"])

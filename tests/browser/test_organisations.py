@@ -30,6 +30,7 @@ def fill_branch(page):
     page.get_by_label("批准建立党组织日期").fill("2024.3.1")
 
 
+@pytest.mark.looks
 def test_the_tree_unfolds_in_place_and_the_address_keeps_it(open_page, world):
     page = open_page(1440, 900)
     login(page, world.roles["top", "info"])
@@ -58,6 +59,7 @@ def test_a_branch_is_founded_and_stands_in_list_and_tree(page, world):
     assert page.locator("#tree").get_by_role("link", name=branch.short_name, exact=True).count() == 1
 
 
+@pytest.mark.looks
 def test_an_error_stands_at_its_field_and_the_focus_on_the_summary(page, world):
     page.get_by_role("link", name="新建党组织").click()
     fill_branch(page)
@@ -69,6 +71,7 @@ def test_an_error_stands_at_its_field_and_the_focus_on_the_summary(page, world):
     assert page.evaluate("document.activeElement.closest('[role=alert]') !== null")
 
 
+@pytest.mark.looks
 def test_a_tick_says_what_stands_in_the_way(page, world):
     page.get_by_role("checkbox", name="选择 教工支部").check()
     page.get_by_text("已选 1 个党组织").wait_for()
@@ -88,6 +91,7 @@ def test_a_branch_is_dissolved_through_the_page_that_says_what_changes(page, wor
     assert world.students.dissolved_on is not None
 
 
+@pytest.mark.looks
 def test_everything_works_without_script(open_page, world):
     page = open_page(1440, 900, java_script_enabled=False)
     login(page, world.roles["upper", "info"])
@@ -104,6 +108,7 @@ def test_everything_works_without_script(open_page, world):
     page.get_by_text("已新建“示大信息学院博士生党支部”").wait_for()
 
 
+@pytest.mark.looks
 def test_the_list_is_worked_by_keyboard_alone(page, world):
     page.get_by_label("组织简称").focus()
     page.keyboard.type("教工")
@@ -114,6 +119,7 @@ def test_the_list_is_worked_by_keyboard_alone(page, world):
     page.wait_for_url(re.compile(rf"/info/orgs/{world.staff.pk}/"))
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("size", ("", "large"))
 def test_the_list_never_sticks_out_sideways(page, world, size):
     long = {"short_name": "示大信息学院暑期社会实践第一党支部", "unit_name": "示范大学"}

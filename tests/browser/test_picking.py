@@ -23,6 +23,7 @@ def fill(page):
     page.get_by_label("任职日期").fill("2024-07-01")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", (1440, 390))
 def test_matches_come_while_one_types(open_page, world, width):
     page = open_page(width, 900)
@@ -39,6 +40,7 @@ def test_matches_come_while_one_types(open_page, world, width):
     page.get_by_text("已登记示例27任书记").wait_for()
 
 
+@pytest.mark.looks
 def test_enter_in_the_box_looks_for_the_name_and_saves_nothing(open_page, world):
     page = open_page(1440, 900)
     login(page, world.roles["upper", "info"])
@@ -51,6 +53,7 @@ def test_enter_in_the_box_looks_for_the_name_and_saves_nothing(open_page, world)
     assert not Post.objects.exists()
 
 
+@pytest.mark.looks
 def test_without_script_a_button_finds(open_page, world):
     page = open_page(390, 844, java_script_enabled=False)
     login(page, world.roles["upper", "info"])

@@ -27,6 +27,7 @@ def open_list(open_page, world, **options):
     return page
 
 
+@pytest.mark.looks
 def test_a_number_is_shown_in_its_place_and_hidden_again(open_page, world):
     page, number = open_list(open_page, world), world.member.unsealed_id_number()
     page.get_by_role("link", name=f"显示 {world.member.name} 的身份证号").click()
@@ -46,6 +47,7 @@ def test_a_number_is_shown_in_its_place_and_hidden_again(open_page, world):
     assert number not in page.content()
 
 
+@pytest.mark.looks
 def test_without_script_it_is_a_page(open_page, world):
     page, number = open_list(open_page, world, java_script_enabled=False), world.member.unsealed_id_number()
     page.get_by_role("link", name=f"显示 {world.member.name} 的身份证号").click()

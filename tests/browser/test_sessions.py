@@ -33,6 +33,7 @@ def prove(page, password=PASSWORD):
     page.get_by_role("button", name="验证").click()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("script", (True, False))
 def test_revoking_asks_for_the_password_before_the_form_and_again_when_it_took_too_long(open_page, world, script):
     world.change.delete()
@@ -59,6 +60,7 @@ def test_revoking_asks_for_the_password_before_the_form_and_again_when_it_took_t
     assert Organization.objects.get(pk=world.students.pk).dissolved_on is None
 
 
+@pytest.mark.looks
 def test_two_minutes_before_the_end_a_warning_goes_away_with_one_key(page_1440, world, settings):
     settings.IDLE_MINUTES_ADMIN = 122 / 60
     login(page_1440, world.roles["upper", "info"])
@@ -72,6 +74,7 @@ def test_two_minutes_before_the_end_a_warning_goes_away_with_one_key(page_1440, 
     assert not warning.is_visible()
 
 
+@pytest.mark.looks
 def test_near_the_longest_time_the_warning_says_that_it_cannot_be_put_off(page_1440, world, settings):
     settings.IDLE_MINUTES_ADMIN = 122 / 60
     login(page_1440, world.roles["upper", "info"])

@@ -75,9 +75,14 @@ class TransferQuerySet(QuerySet):
         return rows.filter(finished_on__gt=since - datetime.timedelta(days=days)).newest_first()
 
     def to_answer(self, role: ActingRole) -> Self:
-        """市外转入 that are done and whose receipt the role's committee has still to send back."""
+        """市外转入 that are done and whose receipt the role's committee has still to send back.
+
+        Asked on every page: from the few letters without a receipt, which have an index, to their transfers.
+        """
+        arrivals: Any = self.model._meta.get_field("arrival").related_model
+        owed = arrivals.objects.filter(receipt_sent_on=None).values("transfer")
         done = self.filter(type=TransferType.IN, state=TransferState.DONE, target_committee=role.organization_id)
-        return done.filter(arrival__receipt_sent_on=None).order_by("finished_on", "pk")
+        return done.filter(pk__in=owed).order_by("finished_on", "pk")
 
     def of_user(self, user: Any) -> Self:
         """The own transfers of whoever holds an account."""

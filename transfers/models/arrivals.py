@@ -45,6 +45,7 @@ class Arrival(HasIdNumber, models.Model):
             models.CheckConstraint(condition=Q(category__in=PersonCategory.values), name="arrival_category_known"),
             models.CheckConstraint(condition=Q(letter_days__range=(1, 90)), name="arrival_days_known"),
         ]
+        indexes = [models.Index(fields=["transfer"], condition=Q(receipt_sent_on=None), name="arrival_unanswered")]
 
     def __str__(self):
         return self.letter_number

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0024_room_for_scores"),
+        ("members", "0002_room_for_scores"),
     ]
 
     operations = [

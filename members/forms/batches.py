@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from members.fields import field_of
-from members.imports.batches import Reading, limits, read_sheet
 from members.items import Item
 from members.models import BatchRow
 from members.services.batches import OFFERED
@@ -32,28 +31,6 @@ class ValuesForm(PlatformForm):
     def __init__(self, *args: Any, items: Sequence[Item], **kwargs: Any):
         self.base_fields = {item.field: _asked(item) for item in items}
         super().__init__(*args, **kwargs)
-
-
-class SheetForm(PlatformForm):
-    """One workbook. Once valid, `reading` holds what was understood of it."""
-
-    file = forms.FileField(
-        label="文件",
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )
-    reading: Reading
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        most = limits()
-        size = f"{most.packed // 1024 // 1024} MB、{most.rows:,} 行"
-        self.fields["file"].help_text = f"xlsx 工作簿，不超过 {size}"
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        self.reading = read_sheet(upload)
-        return upload
 
 
 class RowFilter(FilterForm):

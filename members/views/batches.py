@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.powers import Power
 from members.batch_jobs import start_batch, start_undoing
 from members.exports import members_under
-from members.forms.batches import ItemsForm, RowFilter, SheetForm, ValuesForm
+from members.forms.batches import ItemsForm, RowFilter, ValuesForm
 from members.forms.filters import MemberFilter
 from members.forms.imports import UndoForm
-from members.imports.batches import write_template
+from members.imports.batches import limits, read_sheet, write_template
 from members.models import Batch, BatchRow, Member
 from members.services import batch_undoing
 from members.services import batches as services
@@ -28,6 +28,7 @@ from partyplatform.excel import Limits, book_chunks
 from partyplatform.ui import searches
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
+from partyplatform.ui.sheets import SheetForm
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import FormPage, Scoped, UploadPage, get_visible, needs
 
@@ -143,6 +144,9 @@ class Sheet(UploadPage):
     form_class = SheetForm
     template_name = "members/batch_sheet.html"
     max_body = Limits().packed
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "limits": limits(), "read": read_sheet}
 
     def act(self, form):
         read = form.reading

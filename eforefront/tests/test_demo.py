@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.codes import RoleKind
@@ -29,7 +30,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform import integrity
 from partyplatform.tests.kept import kept
 from transfers.codes import TransferState
-from transfers.models import Transfer
+from transfers.models import InMessage, OutMessage, Transfer
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 20)
@@ -56,8 +57,9 @@ def town():
 
 @kept
 def campus():
-    """The university of `make run`."""
-    return built(building.SCALES["university"])
+    """The university of `make run`, which has a name towards other installations."""
+    with override_settings(EXCHANGE_ID="dj.shifan.example"):
+        return built(building.SCALES["university"])
 
 
 def built(scale):
@@ -94,6 +96,8 @@ def test_a_whole_university_stands(campus):
     assert len(set(Renewal.objects.values_list("state", flat=True))) == 7
     assert set(Transfer.objects.values_list("state", flat=True)) == set(TransferState.values)
     assert set(Transfer.objects.values_list("type", flat=True)) == {"internal", "city", "out", "in"}
+    assert set(InMessage.objects.values_list("state", flat=True)) == {"new", "taken", "refused", "applied"}
+    assert set(OutMessage.objects.values_list("state", flat=True)) == {"file", "returned", "answered"}
 
 
 def test_the_accounts_are_written_for_one_reader_and_let_people_in(town):

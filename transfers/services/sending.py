@@ -21,7 +21,7 @@ from transfers.models.letters import FACTS
 from transfers.services import letters
 
 ANSWER_DAYS = 180  # how long a receipt or a refusal is tried
-RECORD = ("native_place", "education", "title", "social_class", "job_post")
+FURTHER = ("native_place", "education", "title", "social_class", "job_post", "address")  # what a record must have
 OFF = "本平台没有启用平台间交换"
 
 
@@ -177,8 +177,7 @@ def _content(transfer: Transfer, letter: Letter) -> dict[str, Any]:
 
 
 def _known(member: Any) -> list[tuple[str, str]]:
-    """Return the further items a record must have, as far as they are known here."""
-    return [*((name, getattr(member, name)) for name in RECORD), ("address", ADDRESSES.text(member))]
+    return [(name, ADDRESSES.text(member) if name == "address" else getattr(member, name)) for name in FURTHER]
 
 
 def _needed(member: Any) -> list[tuple[str, Any]]:

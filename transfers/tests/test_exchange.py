@@ -102,6 +102,8 @@ def refused(data):
 def test_the_other_side_reads_the_letter_and_the_person_and_nothing_else(transfer, peer, leaver):
     content = read_by_the_other(send(transfer, peer)).content
     letter = Letter.objects.get(transfer=transfer)
+    assert set(content) == {"reference", "letter", "person", "record", "cause", "dues_paid_to"}
+    assert set(content["record"]) <= set(sending.FURTHER)
     assert content["reference"] == str(transfer.uid)
     assert content["letter"]["number"] == letter.label
     assert content["person"] == {

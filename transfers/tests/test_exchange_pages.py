@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.codes import System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
+from members.items import BY_FIELD
 from members.tests.factories import MemberFactory
 from orgs.tests.acting import Acting
 from partyplatform import audit
@@ -62,7 +63,8 @@ def upload(data):
 def test_a_transfer_is_sent_once_and_taken_away_as_a_file(committee, transfer, peer):
     address = page("send", transfer.pk)
     assert address in committee.get(transfer.get_absolute_url()).text
-    assert "身份证号、联系电话" in committee.get(address).text
+    text = committee.get(address).text
+    assert all(BY_FIELD[name].label in text for name in sending.FURTHER)
     wrong = committee.post(address, {"version": transfer.version, "peer": peer.pk, "way": "https"})
     assert (wrong.status_code, "没有登记网络地址" in wrong.text, "selected" in wrong.text) == (422, True, True)
     words = {"version": transfer.version, "peer": peer.pk, "way": "file", "form_key": fresh()}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
+from members.items import BY_FIELD
 from partyplatform import masking, uploads
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui.columns import Column
@@ -148,7 +149,8 @@ class Send(FormPage):
         return result.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(transfer=self.transfer, **kwargs)
+        further = "、".join(BY_FIELD[name].label for name in sending.FURTHER)
+        return super().get_context_data(transfer=self.transfer, further=further, **kwargs)
 
 
 class OutboxItem(Scoped, TemplateView):

@@ -1,8 +1,11 @@
 """Between platforms, in processes of their own: two at once have one effect, whoever is killed has had none."""
 
+from itertools import count
+
 import pytest
 from django.utils import timezone
 
+from accounts.tests.factories import id_number
 from members.models import Member
 from members.tests.factories import MemberFactory
 from orgs.tests.acting import Acting
@@ -21,7 +24,7 @@ from transfers.tests.exchanging import OWN, register, somebody, written
 from transfers.tests.test_exchange import receipt_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
-TRIES = 4
+TRIES, SERIALS = 4, count(100)
 
 
 @pytest.fixture
@@ -43,9 +46,15 @@ def receive(data):
     return lambda: receiving.receive(data, way="file", by=audit.SYSTEM)
 
 
+def newcomer(world):
+    """A message for the university about somebody new."""
+    number = id_number(next(SERIALS), born="19900101")
+    return written(somebody(letter__heading=world.university.full_name, person__id_number=number))
+
+
 def came(world):
     """A transfer that lies before the university."""
-    return receive(written(somebody(letter__heading=world.university.full_name)))().message
+    return receive(newcomer(world))().message
 
 
 def released(world):
@@ -66,7 +75,7 @@ def out(world, way="file", transfer=None):
 
 def test_the_same_message_twice_is_kept_once(world):
     for number in range(TRIES):
-        data = written(somebody(letter__heading=world.university.full_name))
+        data = newcomer(world)
         assert race(receive(data), receive(data)) == [True, True]
         assert InMessage.objects.count() == number + 1
     assert_sound()
@@ -121,7 +130,7 @@ def state():
 
 def test_killed_between_two_statements_nothing_is_half_done(world):
     """Receiving, assigning, taking in with its receipt, sending, and the receipt that closes a transfer."""
-    data, taken, waiting = written(somebody(letter__heading=world.university.full_name)), came(world), came(world)
+    data, taken, waiting = newcomer(world), came(world), came(world)
     arriving = receiving.assign(taken, world.masters, by=world.by, version=taken.version)
     leaving, unsent = out(world), released(world)
     acts = (

@@ -114,4 +114,6 @@ def _kept(peer: Peer, kind: str, content: dict[str, Any]) -> InMessage:
     now, uid = timezone.now(), uuid.uuid4()
     opened = Opened(uid, MessageKind(kind), peer, now, now + _LIFE, content)
     digest = hashlib.sha256(uid.bytes).hexdigest()
-    return receiving.keep(opened, digest, way=Way.FILE, by=audit.SYSTEM).message
+    message = receiving.keep(opened, digest, way=Way.FILE, by=audit.SYSTEM).message
+    InMessage.objects.filter(pk=message.pk).update(received_at=now)  # whose default is the clock of the machine
+    return message

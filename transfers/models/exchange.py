@@ -198,6 +198,11 @@ class OutMessage(models.Model):
         return self.state == OutState.WAITING
 
     @property
+    def may_be_taken(self) -> bool:
+        """Whether its file is still of use to the other side: not once it is answered, void or out of time."""
+        return self.state in (OutState.WAITING, OutState.FILE, OutState.DELIVERED)
+
+    @property
     def may_be_cancelled(self) -> bool:
         """A transfer that nobody has got, as far as is known. Answers are owed."""
         return self.kind == MessageKind.TRANSFER and self.state in (OutState.WAITING, OutState.FILE)

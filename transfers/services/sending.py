@@ -79,7 +79,9 @@ def hurry(message: OutMessage, *, by: audit.ActingRole, version: int) -> OutMess
 
 @transaction.atomic
 def taken_away(message: OutMessage, *, by: audit.ActingRole) -> bytes:
-    """Return the file of a message, and keep who took it."""
+    """Return the file of a message, and keep who took it. Raises ValidationError for one that is of no use any more."""
+    if not message.may_be_taken:
+        raise ValidationError(f"该消息{message.get_state_display()}，不能再下载")
     note_receipt(message)
     audit.record(by, "transfers.take_message", message, organization=message.place_id, changes=_changes(message))
     return bytes(message.envelope)

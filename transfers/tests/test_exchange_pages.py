@@ -87,6 +87,8 @@ def test_what_is_not_delivered_is_taken_back_with_one_click_of_two(committee, tr
     assert committee.post(cancel, words).status_code == 409
     assert "不能取消" in committee.post(cancel, {"version": "9" * 5000}, follow=True).text
     assert committee.post(page("outbox_act", message.pk, "destroy")).status_code == 404
+    assert "不能再下载" in committee.post(page("take_file", message.pk), follow=True).text
+    assert "下载交换文件" not in committee.get(message.get_absolute_url()).text
 
 
 def test_a_file_is_taken_in_once_and_whoever_it_speaks_of_is_assigned(committee, world, peer, desk):

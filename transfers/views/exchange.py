@@ -191,7 +191,11 @@ def _seen(request, row):
 def take_file(request, pk):
     """The sealed file, to be carried to the other side. Who took it is kept."""
     message = get_managed(OutMessage, request.role, pk=pk)
-    content = sending.taken_away(message, by=request.role)
+    try:
+        content = sending.taken_away(message, by=request.role)
+    except ValidationError as refusal:
+        tell(request, refusal)
+        return HttpResponseRedirect(message.get_absolute_url())
     return uploads.stream_response([content], f"{message.get_kind_display()}{message.letter_number}.json")
 
 

@@ -14,15 +14,18 @@ from django.utils import timezone
 from accounts.codes import RoleKind
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
+from eforefront import dues_jobs
 from eforefront.forms.dues_sheets import COLUMNS, write_template
 from eforefront.models import DuesMonth, DuesPublication, DuesReceipt, DuesRelief, PaymentSheet
 from eforefront.services.dues import standards
 from eforefront.services.dues.paying import Payment, register
+from members.models import Matter
 from members.tests.factories import MemberFactory
 from orgs.dates import add_months
 from orgs.tests.factories import OrganizationFactory
-from partyplatform.excel import write_book
+from partyplatform.excel import read_book, write_book
 from partyplatform.integrity import invariants
+from partyplatform.jobs import run_waiting
 from partyplatform.ui.columns import Column
 from transfers import paid_months
 from transfers.services import starting
@@ -181,8 +184,65 @@ def test_what_was_paid_meanwhile_stops_the_sheet(client, world):
     reader.post(address("import_dues"), {"file": book(row("周敏", "90"))})
     register(world.branch, [Payment(world.teacher.pk, ago(0), ago(0), TODAY(), "1")], by=world.by)
     confirm = address("confirm_dues_sheet", PaymentSheet.objects.get().uid)
-    reader.post(confirm)
-    assert (PaymentSheet.objects.get().state, DuesReceipt.objects.count()) == ("checked", 1)
+    assert "没有需要缴纳的党费" in reader.post(confirm, follow=True).text
+    assert (PaymentSheet.objects.get().state, DuesReceipt.objects.count()) == ("faulty", 1)
+
+
+def test_bad_cells_are_repaired_in_the_page_or_sent_back(client, world):
+    reader = act_as(client, world.by)
+    bad = book(row("周敏", "90"), row("欧阳·𠮷", "0.2", paid_on="2026-13-40"), row("无此人", "1"))
+    page = reader.post(address("import_dues"), {"file": bad}).url
+    sheet = PaymentSheet.objects.get()
+    assert b"\xe5\x91\xa8" not in bytes(sheet.content_sealed)
+    errors = reader.get(address("dues_sheet_errors", sheet.uid))
+    marked = read_book(BytesIO(b"".join(errors.streaming_content)))
+    assert "缴纳日期：" in str([cell.text for line in next(iter(marked)).lines for cell in line.cells])
+    repair = address("repair_dues_sheet", sheet.uid)
+    assert [row.number for row, _, _ in reader.get(repair).context["form"].groups] == [3, 4]
+    typed = {"row3-paid_on": f"{TODAY()}", "row4-name": "无此人", "row4-drop": "on"}
+    assert reader.post(repair, typed).url == page
+    shown = reader.get(page).context
+    assert ([line["name"] for line in shown["rows"]], shown["may_confirm"]) == (["周敏", "欧阳·𠮷"], True)
+    assert reader.get(repair).status_code == 422
+    reader.post(address("confirm_dues_sheet", sheet.uid))
+    sheet.refresh_from_db()
+    assert (sheet.state, bytes(sheet.content_sealed), DuesReceipt.objects.count()) == ("done", b"", 2)
+
+
+def test_large_sheets_are_entered_by_a_job(client, world, monkeypatch):
+    monkeypatch.setattr(dues_jobs, "AT_ONCE", 1)
+    reader = act_as(client, world.by)
+    page = reader.post(address("import_dues"), {"file": book(row("周敏", "90"), row("欧阳·𠮷", "0.2"))}).url
+    reader.post(address("confirm_dues_sheet", PaymentSheet.objects.get().uid))
+    assert "正在后台登记" in reader.get(page).text
+    assert DuesReceipt.objects.count() == 0
+    run_waiting()
+    assert [row["receipt"][-6:] for row in reader.get(page).context["rows"]] == ["000001", "000002"]
+
+
+# ── 流动党员 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_holder_of_a_certificate_pays_at_the_place_of_stay(client, world):
+    stay = RoleGrantFactory(organization=world.other, system="portal")
+    find = address("find_dues_guest")
+    asked = {"name": "周敏", "certificate": "示流0001"}
+    reader = act_as(client, stay)
+    assert reader.post(find, asked).status_code == 422
+    Matter.objects.create(member=world.teacher, procedure="flow", state="12", certificate="示流0001")
+    assert reader.post(find, asked | {"name": "周民"}).status_code == 422
+    page = reader.post(find, asked).url
+    bill = reader.get(page).context
+    assert (bill["total"], bill["is_guest"]) == ("90.00", True)
+    paid = {"paid_on": f"{TODAY()}", "method": "3", "payer_kind": "1", "payer_name": "", "reason": ""}
+    receipt = reader.post(page, paid | {"expected": 9000, "received": ""}).url
+    month = DuesMonth.objects.get(member=world.teacher, month=ago(0))
+    assert (month.state, month.organization, DuesReceipt.objects.get().organization) == ("2", world.branch, world.other)
+    home = act_as(client, world.by)
+    assert home.get(receipt).status_code == 200
+    assert "学生支部" in home.get(address("dues_of_member", world.teacher.pk)).text
+    assert home.get(page).status_code == 404  # what another person found
+    assert whole() == []
 
 
 def test_the_template_is_one_the_platform_reads(client, world):

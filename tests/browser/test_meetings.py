@@ -29,11 +29,8 @@ def soon():
     return timezone.localtime() + datetime.timedelta(minutes=20)
 
 
-def test_a_meeting_from_plan_to_review(open_page, world):
-    signer, absent = (member_role(world, member) for member in world.members[:2])
-    begins = soon()
-    page = open_page(1440, 900)
-    login(page, world.roles["own", "portal"])
+def plan(page, begins):
+    """发起 and 发布; return the code on the spot."""
     page.get_by_role("link", name="组织生活", exact=True).first.click()
     page.get_by_role("link", name="发起组织生活").click()
     page.get_by_label("类型").select_option("党员大会（支部大会）")
@@ -46,10 +43,10 @@ def test_a_meeting_from_plan_to_review(open_page, world):
     page.get_by_role("button", name="发布").click()
     page.get_by_text("已发布：讨论年度计划").wait_for()
     page.get_by_role("link", name="现场签到码").click()
-    code = page.locator(".signcode__n").inner_text()
+    return page.locator(".signcode__n").inner_text()
 
-    phone = open_page(390, 844)
-    login(phone, absent)
+
+def ask_leave(phone):
     phone.goto("/portal/meetings/mine/")
     phone.get_by_role("link", name="讨论年度计划").click()
     phone.get_by_role("link", name="请假").click()
@@ -58,8 +55,8 @@ def test_a_meeting_from_plan_to_review(open_page, world):
     phone.get_by_role("button", name="提交").click()
     phone.get_by_text("已请假（事假）").wait_for()
 
-    phone = open_page(390, 844)
-    login(phone, signer)
+
+def sign(phone, code):
     phone.goto("/portal/meetings/mine/")
     phone.get_by_role("link", name="讨论年度计划").click()
     phone.get_by_label("签到码").fill(code)
@@ -67,8 +64,9 @@ def test_a_meeting_from_plan_to_review(open_page, world):
     phone.get_by_text("已签到（出席）").wait_for()
     assert wider_than_window(phone) == 0
 
-    ago = timezone.now() - datetime.timedelta(hours=3)
-    Gathering.objects.update(begins_at=ago, ends_at=ago + datetime.timedelta(hours=2))
+
+def record(page):
+    """出席, a vote, 会议内容; handed in."""
     page.goto("/portal/meetings/list/")
     page.get_by_role("link", name="讨论年度计划").click()
     page.get_by_role("link", name="填写记录").click()
@@ -86,15 +84,32 @@ def test_a_meeting_from_plan_to_review(open_page, world):
     page.get_by_text("记录已提交").wait_for()
     assert page.get_by_role("row", name="通过年度计划").get_by_text("通过", exact=True).count() == 1
 
-    above = open_page(1440, 900)
-    login(above, world.roles["upper", "portal"])
+
+def review(above):
     above.goto("/portal/meetings/list/?state=4")
     above.get_by_role("link", name="讨论年度计划").click()
     above.get_by_role("link", name="审阅").click()
     above.get_by_role("button", name="审阅").click()
     above.get_by_text("已审阅：讨论年度计划").wait_for()
-    record = Gathering.objects.get()
-    assert (record.state, record.due, record.present) == ("5", 3, 2)
+
+
+def test_a_meeting_from_plan_to_review(open_page, world):
+    signer, absent = (member_role(world, member) for member in world.members[:2])
+    page = open_page(1440, 900)
+    login(page, world.roles["own", "portal"])
+    code = plan(page, soon())
+    for role, act in ((absent, ask_leave), (signer, lambda phone: sign(phone, code))):
+        phone = open_page(390, 844)
+        login(phone, role)
+        act(phone)
+    ago = timezone.now() - datetime.timedelta(hours=3)
+    Gathering.objects.update(begins_at=ago, ends_at=ago + datetime.timedelta(hours=2))
+    record(page)
+    above = open_page(1440, 900)
+    login(above, world.roles["upper", "portal"])
+    review(above)
+    held = Gathering.objects.get()
+    assert (held.state, held.due, held.present) == ("5", 3, 2)
     above.goto("/portal/meetings/frequency/")
     row = above.get_by_role("row", name="教工支部")
     assert row.get_by_role("cell").nth(2).inner_text() == "1/1"

@@ -71,7 +71,7 @@ class Story:
     """One person with a history: `step` is open, the step before it was done on `last`."""
 
     def __init__(self, branch: Organization, step: str, last: datetime.date, rng: Random):
-        self.branch, self.step, self.rng = branch, step, rng
+        self.branch, self.step, self.rng, self.last = branch, step, rng, last
         self.days = _days(step, last)
         self.applicant = Applicant(organization=branch, step=step, stage=STEPS[step].stage)
         self.records: list[DevelopmentRecord] = []
@@ -88,6 +88,16 @@ class Story:
             given = {name: value for name, value in facts.items() if value not in (None, "")}
             self._add(number, Deed.STEP, day, "pass", step.outcomes[0].label, given, **votes)
         self._observe()
+
+    def held_by(self) -> Organization | None:
+        """Return who holds the open step: half of what waits above was reviewed already."""
+        first = holder_of(self.step, self.branch)
+        after = holder_of(self.step, self.branch, after=first) if first is not None and first != self.branch else None
+        if after is None or self.rng.random() < 0.5:
+            return first
+        self._add(self.step, Deed.REVIEW, self.last, "", "审议通过，报上级", {"opinion": _TEXTS["opinion"]})
+        self.records[-1].organization = first
+        return after
 
     def _observe(self) -> None:
         begins, until = self.days.get("03"), max(self.days.values())
@@ -223,7 +233,7 @@ def _people(stories: Sequence[Story]) -> Iterator[tuple]:
     for number, story in enumerate(stories, 1):
         applicant = story.applicant
         applicant.pk, applicant.uid = number, applicant.uid or _uid(story.rng)
-        applicant.holder = holder_of(story.step, story.branch)
+        applicant.holder = story.held_by()
         applicant.created_at = min(line.at for line in story.records)
         applicant.due_on = STEPS[story.step].due(_case(story))
         yield tuple(_value(applicant, name) for name in _APPLICANT)

@@ -24,6 +24,8 @@ from partyplatform import masking, phones
 from partyplatform.sealing import SealedColumn, enter
 from partyplatform.ui.status import Status
 
+SOON, URGENT = 30, 14  # days before a deadline from which a list speaks of it
+
 
 class Applicant(HasIdNumber, models.Model):
     """One development, from the application to the archive, or from 预备党员 on for whoever was one already.
@@ -190,13 +192,15 @@ class Applicant(HasIdNumber, models.Model):
         return masked_cell(APPLICANT_ADDRESSES, self, masking.address)
 
     def reminder(self, today: datetime.date | None = None) -> Status | str:
-        """到期提醒 of a list: red when late, amber within a fortnight."""
+        """到期提醒 of a list: red when late, amber within a fortnight, nothing before the last month."""
         if self.due_on is None or not self.is_open:
             return ""
         left = (self.due_on - (today or timezone.localdate())).days
         if left < 0:
             return Status(f"逾期 {-left} 天", "red")
-        return Status(f"{left} 天后到期" if left else "今天到期", "amber" if left <= 14 else "")
+        if left > SOON:
+            return ""
+        return Status(f"{left} 天后到期" if left else "今天到期", "amber" if left <= URGENT else "")
 
 
 APPLICANT_NUMBERS = enter(

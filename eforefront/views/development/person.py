@@ -68,7 +68,11 @@ class Person(OfApplicant, UploadPage):
         return advancing.record(self.applicant, by=self.request.role, **form.values)
 
     def location(self, result):
-        messages.success(self.request, f"已办理“{self.step.label}”：{result.name}，现为“{result.step_label}”")
+        if self.decides:
+            text = f"已办理“{self.step.label}”：{result.name}，现为“{result.step_label}”"
+        else:
+            text = f"已审议“{self.step.label}”：{result.name}，报{result.holder or '上级党委'}办理"
+        messages.success(self.request, text)
         return result.get_absolute_url()
 
     def get_context_data(self, **kwargs):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.urls import reverse
@@ -16,7 +17,12 @@ from members.claims import REGISTERED, claims_numbers
 from members.signals import members_stand
 from orgs.guards import Act, Reason, blocks
 from orgs.models import Organization
-from orgs.signals import development_rights_changed, organization_moved, organizations_merged
+from orgs.signals import (
+    development_rights_changed,
+    organization_dissolved,
+    organization_moved,
+    organizations_merged,
+)
 from partyplatform.audit import ActingRole
 from partyplatform.ui.todos import counts_todos
 
@@ -53,6 +59,13 @@ def reroute(sender: Any, *, organization: Any, **_: Any) -> None:
 @receiver(development_rights_changed, dispatch_uid="eforefront.developments_of_others")
 def reroute_rights(sender: Any, *, organizations: Iterable[Any], **_: Any) -> None:
     following.route(Organization.objects.filter(pk__in=[organization.pk for organization in organizations]))
+
+
+@receiver(organization_dissolved, dispatch_uid="eforefront.nobody_is_left_behind")
+def leave_nobody(sender: Any, *, organization: Any, **_: Any) -> None:
+    """Whoever applied since the question was asked stops the act."""
+    if Applicant.objects.open().of(organization).exists():
+        raise ValidationError(f"{organization.short_name}：有发展党员正在办理，请先移交材料或结束培养")
 
 
 @blocks(Act.DISSOLVE, Act.UPGRADE, Act.STOP_HOLDING)

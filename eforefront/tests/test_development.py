@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.models import RoleGrant
 from eforefront.development.states import Deed, HandOverState, State
@@ -39,7 +40,9 @@ from members.services.members import admit, change_status, move
 from members.tests.factories import MemberFactory
 from orgs.guards import Act, reasons_against
 from orgs.models import Organization
+from orgs.services.closing import merge
 from orgs.services.development import set_rights
+from orgs.services.parents import approve, ask
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.integrity import invariants
@@ -443,6 +446,33 @@ def test_a_branch_with_applicants_is_not_dissolved(here):
     found = [str(reason.text) for reason in reasons_against(Act.DISSOLVE, chosen)]
     assert found[-1] == "有 1 名发展党员正在办理（林晓），请先移交材料或结束培养"
     assert not any("发展党员" in reason.text for reason in reasons_against(Act.MERGE, chosen))
+
+
+def test_applicants_go_along_when_branches_merge(candidate):
+    other = OrganizationFactory(parent=candidate.general, short_name="研究生支部", may_develop=True)
+    MemberFactory(organization=candidate.branch, category="2", name="李思远", joined_on=D(2025, 7, 10))
+    probation = applying.begin_probation(Member.objects.get(name="李思远"), by=Acting(candidate.branch))
+    found = [Organization.objects.get(pk=branch.pk) for branch in (candidate.branch, other)]
+    versions = tuple(branch.version for branch in found)
+    merge(found[0], into=found[1], by=Acting(candidate.root), versions=versions, on=timezone.localdate())
+    for before in (candidate.applicant, probation):
+        after = Applicant.objects.get(pk=before.pk)
+        assert (after.organization_id, after.holder_id, after.step) == (other.pk, other.pk, before.step)
+    assert problems() == []
+
+
+def test_what_waits_above_goes_to_those_who_stand_above_now(candidate):
+    applicant = walk(candidate.applicant, candidate.people, until="17")
+    other = OrganizationFactory(
+        parent=candidate.root,
+        org_type="621",
+        short_name="软件学院党总支",
+        full_name="中国共产党示范大学软件学院总支部委员会",
+    )
+    words = {"by": Acting(candidate.root), "reason": "学院调整"}
+    approve(ask(candidate.branch, to=other, **words), by=Acting(candidate.root))
+    assert Applicant.objects.get(pk=applicant.pk).holder_id == other.pk
+    assert problems() == []
 
 
 def test_only_a_branch_with_the_module_enters_applicants(here, elsewhere):

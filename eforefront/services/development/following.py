@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from eforefront.development.chains import holder_of
+from eforefront.development.chains import chain
 from eforefront.development.states import Deed, State
 from eforefront.development.steps import CONFIRMING, DISCUSSING, LAST, STEPS, Actor
 from eforefront.models import Applicant, Sponsorship
@@ -98,8 +98,8 @@ def route(organizations: Iterable[Organization]) -> None:
 
 
 def _route(applicant: Applicant) -> None:
-    holder = holder_of(applicant.step, applicant.organization)
-    if holder != applicant.holder:
-        applicant.holder = holder
+    acting = chain(STEPS[applicant.step], applicant.organization)
+    if applicant.holder not in (acting or [None]):  # whoever reviewed it need not do so again
+        applicant.holder = acting[0] if acting else None
         applicant.version += 1
         applicant.save(update_fields=["holder", "version"])

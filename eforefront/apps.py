@@ -91,7 +91,7 @@ class EforefrontConfig(AppConfig):
     def enter_development(self):
         """党员发展: its checks, receivers, guards and claims, names of its acts, entries of the menu."""
         from accounts.powers import Power
-        from eforefront.development import actions, integrity, receivers, reveals  # noqa: F401  # they enter themselves
+        from eforefront.development import actions, checks, integrity, receivers, reveals  # noqa: F401  # they enter themselves
         from eforefront.views.development import exporting  # noqa: F401  # its job
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item

@@ -36,6 +36,7 @@ class Case:
     is_extended: bool = False
     voters: int | None = None  # as the roll suggests
     may_approve: bool = True  # whether the organisation that acts has the right of 4.4
+    busy: tuple[str, ...] = ()  # mentors who bring on too many
     missing: tuple[str, ...] = ()  # items of the person that the new record must say
 
     def day(self, step: str) -> datetime.date | None:

@@ -63,6 +63,11 @@ def no_kin(case: Case, entry: Entry) -> str:
     return "" if entry.facts.get("no_kin") else "培养联系人、入党介绍人一般不由近亲属担任"
 
 
+def not_busy(case: Case, entry: Entry) -> str:
+    """A mentor brings on a few people only."""
+    return f"{'、'.join(case.busy)}同时培养超过 {limit('mentored')} 人" if case.busy else ""
+
+
 def observed(case: Case, entry: Entry) -> str:
     """考察 at least every six months since 积极分子, or since 入党."""
     since = case.joined_on or case.activist_on

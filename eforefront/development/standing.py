@@ -3,8 +3,11 @@
 import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from eforefront.development.cases import Case, Done
-from eforefront.development.states import Deed, Sponsor
+from eforefront.development.limits import limit
+from eforefront.development.states import Deed, Sponsor, State
 from eforefront.development.voters import UNDER_PROBATION, voters_of
 from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
 from members import admissions
@@ -12,6 +15,7 @@ from members.codes import MembershipStatus, PersonCategory
 from members.models import Penalty
 from partyplatform.crypto import Undecipherable
 
+MENTORING = "05"
 _ASKED = (
     ("gender", "性别"),
     ("ethnicity", "民族"),
@@ -54,6 +58,7 @@ def case_of(applicant: Applicant, records: list[DevelopmentRecord] | None = None
         is_extended=applicant.is_extended,
         voters=voters_of(applicant.organization),
         missing=missing_items(applicant),
+        busy=busy_mentors(applicant) if applicant.step == MENTORING else (),
         **acting,
     )
 
@@ -77,6 +82,14 @@ def fit_sponsors(applicant: Applicant) -> dict[Sponsor, list[int]]:
         found[Sponsor(kind)].append(member)
     barred = under_probation([member for members in found.values() for member in members])
     return {kind: [member for member in members if member not in barred] for kind, members in found.items()}
+
+
+def busy_mentors(applicant: Applicant) -> tuple[str, ...]:
+    """Return the names of mentors named now who bring on more people than is usual."""
+    own = Sponsorship.objects.of(applicant).present().filter(kind=Sponsor.MENTOR).values("member")
+    rows = Sponsorship.objects.present().filter(kind=Sponsor.MENTOR, member__in=own, applicant__state=State.ACTIVE)
+    counted = rows.values("member__name", "member").annotate(n=Count("pk")).filter(n__gt=limit("mentored"))
+    return tuple(counted.order_by("member").values_list("member__name", flat=True))
 
 
 def under_probation(members: list[int]) -> set[int]:

@@ -145,7 +145,7 @@ TABLE = (
          papers=("入党积极分子考察登记表",), after=("03",), queue=Queue.FILING, doer="上级党委"),
     Step("05", A.BRANCH, "指定日期", "细则 8",
          facts=(Fact("sponsors", "培养联系人", K.PEOPLE, True, hint="1 至 2 名正式党员"), _NO_KIN),
-         guards=(guards.mentors_named,), marks=(marks.no_kin,), after=("03",), sponsors=Sponsor.MENTOR),
+         guards=(guards.mentors_named,), marks=(marks.no_kin, marks.not_busy), after=("03",), sponsors=Sponsor.MENTOR),
     Step("06", A.BRANCH, "考察期满日期", "细则 9 – 12",
          facts=(Fact("summary", "考察情况", K.TEXT, True),), guards=(guards.cultivated,),
          marks=(marks.observed, marks.reported), papers=("思想汇报", "考察写实材料"), after=("03", "05"),

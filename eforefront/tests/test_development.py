@@ -21,6 +21,7 @@ from eforefront.services.development import (
     papers,
     sponsoring,
 )
+from eforefront.tests.development_factories import ApplicantFactory
 from eforefront.tests.development_walks import (
     NOTICE,
     PERSON,
@@ -196,6 +197,11 @@ def test_mentors_and_introducers_are_full_members_of_the_branch(here, elsewhere)
     assert refused(lambda: take(applicant, [young])) == f"李思远{fault}"
     assert refused(lambda: take(applicant, elsewhere.people)) == f"周敏{fault}"
     assert refused(lambda: take(applicant, [])) == "请指定 1 至 2 名本支部正式党员作培养联系人"
+    for _ in range(5):
+        other = ApplicantFactory(organization=here.branch)
+        Sponsorship.objects.create(applicant=other, member=here.people[0], kind="mentor", since=D(2026, 5, 1))
+    applicant = take(applicant, here.people)
+    assert told(applicant)[-1][3] == "周敏同时培养超过 5 人"
     applicant = walk(applicant, here.people, until="09")
     one = "入党介绍人应为 2 名正式党员，受留党察看处分尚未恢复权利的不能担任"
     assert refused(lambda: take(applicant, here.people[:1])) == one

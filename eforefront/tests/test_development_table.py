@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from eforefront.codes import DEVELOPMENT_STEPS
 from eforefront.development.cases import Case, Done, Entry
+from eforefront.development.checks import development_limits
 from eforefront.development.facts import Fact, Kind
 from eforefront.development.limits import LIMITS, limit, unknown
 from eforefront.development.states import FINAL, State
@@ -78,6 +79,7 @@ def test_limits_are_settings_with_defaults(settings):
     assert limit("talk") == 1
     settings.DEVELOPMENT_LIMITS = {"talk": "2"}
     assert (limit("talk"), limit("notice")) == (2, 5)
+    assert development_limits(None) == []
     assert unknown({"talk": "2", "speed": "1", "notice": "five", "age": "0"}) == ["speed", "notice", "age"]
     assert {window.limit for step in TABLE for window in step.within} <= LIMITS.keys()
 

@@ -73,15 +73,6 @@ def replace(
     return applicant
 
 
-def busy(members: Iterable[int]) -> set[int]:
-    """Return which of these members are mentors of as many as the rules allow, or more (a mark, no bar)."""
-    rows = Sponsorship.objects.present().filter(member__in=list(members), kind=Sponsor.MENTOR)
-    counted: dict[int, int] = {}
-    for member in rows.values_list("member", flat=True):
-        counted[member] = counted.get(member, 0) + 1
-    return {member for member, number in counted.items() if number >= limit("mentored")}
-
-
 def _refuse_unfit(applicant: Applicant, kind: Sponsor, members: list[Member]) -> None:
     barred = under_probation([member.pk for member in members])
     for member in members:

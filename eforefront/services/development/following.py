@@ -99,7 +99,8 @@ def route(organizations: Iterable[Organization]) -> None:
 
 def _route(applicant: Applicant) -> None:
     acting = chain(STEPS[applicant.step], applicant.organization)
-    if applicant.holder not in (acting or [None]):  # whoever reviewed it need not do so again
+    right = {organization.pk for organization in acting} if acting else {None}
+    if applicant.holder_id not in right:  # whoever reviewed it need not do so again
         applicant.holder = acting[0] if acting else None
         applicant.version += 1
         applicant.save(update_fields=["holder", "version"])

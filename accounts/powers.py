@@ -77,6 +77,9 @@ class Power(StrEnum):
     EXCHANGE_TRANSFERS = "exchange_transfers"
     QUERY = "query"
     QUERY_AFFAIRS = "query_affairs"
+    VIEW_STATISTICS = "view_statistics"
+    KEEP_STATISTICS = "keep_statistics"
+    OPEN_STATISTICS = "open_statistics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,9 @@ TABLE = (
     Rule(P.EXCHANGE_TRANSFERS,   "与其他平台交换转接",          PORTAL,  COMMITTEE,  "issue 5"),
     Rule(P.QUERY,                "组合查询、随机统计",          INFO,    ADMINS,     "screens.md 2.8"),
     Rule(P.QUERY_AFFAIRS,        "查询转接、党费、组织生活",    INFO,    ADMINS,     "screens.md 2.8"),
+    Rule(P.VIEW_STATISTICS,      "查看、导出党内统计",          INFO,    ADMINS,     "screens.md 2.12"),
+    Rule(P.KEEP_STATISTICS,      "党内统计的统计和封存",        INFO,    ADMINS,     "statistics.md 5"),
+    Rule(P.OPEN_STATISTICS,      "启封下级的党内统计",          INFO,    UPPER,      "statistics.md 5"),
 )
 # fmt: on
 

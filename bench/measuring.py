@@ -19,6 +19,7 @@ from bench import (  # noqa: E402
     member_imports,
     pages,
     queries,
+    reports,
     rescoring,
     sealed,
     tree_lines,
@@ -38,6 +39,7 @@ def lines(scale: str) -> Iterator[Line]:
         yield from queries.lines()
         yield from sealed.lines()
         yield from wire.lines(scale)
+        yield from reports.lines(scale)
         if scale == "city":
             yield from pages.growth(small)
             yield from exports.lines()

@@ -15,6 +15,13 @@ INVOLVEMENT = {
     "eforefront.correct_score": "更正分数",
 }
 
+STATISTICS = {
+    "eforefront.count_statistics": "党内统计：统计",
+    "eforefront.seal_statistics": "党内统计：封存",
+    "eforefront.open_statistics": "党内统计：启封",
+    "eforefront.export_statistics": "党内统计：导出",
+}
+
 
 class EforefrontConfig(AppConfig):
     name = "eforefront"
@@ -26,6 +33,7 @@ class EforefrontConfig(AppConfig):
         self.enter_notices()
         self.enter_development()
         self.enter_queries()
+        self.enter_statistics()
         from accounts.powers import Power
         from eforefront import (  # noqa: F401  # they enter themselves
             gathering_integrity,
@@ -191,3 +199,17 @@ class EforefrontConfig(AppConfig):
                 Item("已保存的查询", "queries:saved", Power.QUERY, order=3),
             ),
         )
+    def enter_statistics(self):
+        """党内统计: what closes days, its jobs, the names of its acts, its entry of the menu."""
+        from accounts.powers import Power
+        from eforefront import (  # noqa: F401  # they enter themselves
+            statistics_checks,
+            statistics_guard,
+            statistics_integrity,
+            statistics_jobs,
+        )
+        from partyplatform.audit import name_actions
+        from partyplatform.ui.menu import INFO, menu_item
+
+        menu_item(INFO, "党内统计", "statistics:start", Power.VIEW_STATISTICS, order=8)
+        name_actions(STATISTICS)

@@ -20,6 +20,16 @@ from orgs.dates import add_months
 
 DEVELOPED, OTHERWISE = "1", "4"  # of member_add_kind
 KINDS = ((DEVELOPED, "新发展"), (OTHERWISE, "其他原因增加"))
+# What a person entered late truly is for the figures: 补录 has no row of its own in 党内统计. Source: statistics.md 1.
+ON_ROLL = "0"
+COUNTED_AS = (
+    ("33", "转入组织关系"),
+    ("21", "停止党籍后恢复党籍"),
+    ("22", "错误处理纠正后恢复党籍"),
+    ("1", "发展党员"),
+    ("11", "重新入党"),
+    (ON_ROLL, "上年底已在册（更正上年底总数）"),
+)
 LATEST = 9  # months after 入党日期 within which a 新发展 member is handed in, 6 + 3
 
 

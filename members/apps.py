@@ -57,6 +57,7 @@ ACTIONS = {
     "members.set_photo": "更换党员照片",
     "members.remove_photo": "移除党员照片",
     "members.print": "下载党员信息",
+    "members.redate": "更正信息变更日期",
 }
 # Entries of 党员管理业务: what it is called, its address.
 MATTERS = (

@@ -275,6 +275,7 @@ STUDY_HOURS = env.int("STUDY_HOURS", 32)  # 学时 a year
 STUDY_HOURS_OF_COMMITTEES = env.int("STUDY_HOURS_OF_COMMITTEES", 56)  # of 书记 and 委员
 REVIEW_EXCELLENT_BAR = env.bool("REVIEW_EXCELLENT_BAR", False)  # 优秀 above a third is refused, not only told
 IMPORT_MAX_ROWS = min(env.int("IMPORT_MAX_ROWS", 5_000), 20_000)  # rows of one uploaded sheet
+STATISTICS_DIR = env.str("STATISTICS_DIR", "")  # own tables of 党内统计, a folder a year, beside those shipped
 WORKING_DAYS_FILE = env.str("WORKING_DAYS_FILE", "")  # days off and weekends worked beside those shipped
 GRANT_REVIEW_MONTHS = env.int("GRANT_REVIEW_MONTHS", 12)  # grants nobody has confirmed for so long are reviewed
 MOST_CONTACTS = env.int("MOST_CONTACTS", 2)  # 党务工作联系人 of one 基层党委, 党总支 or 直属党支部

@@ -14,6 +14,7 @@ urlpatterns = [
     path("info/", include("members.urls")),
     path("info/", include("partyplatform.audit.urls")),
     path("info/query/", include("eforefront.query_urls")),
+    path("info/statistics/", include("eforefront.statistics_urls")),
     path("portal/record/", include("members.own_urls")),
     path("portal/", include("eforefront.urls")),
     path("portal/", include("transfers.urls")),

@@ -24,10 +24,12 @@ from eforefront.models import (
     ReviewCycle,
     ScoreEntry,
     SignUp,
+    StatisticalReport,
     StudyEntry,
     Vote,
 )
 from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
+from eforefront.statistics.definitions import edition
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
@@ -155,6 +157,15 @@ def dossier_of(organization):
     """The file of another one, on its way to a branch far away."""
     found = DossierHandOver.objects.filter(source=organization).first()
     return found or hand_over_of(ApplicantFactory(organization=organization))
+def sealed_report(organization):
+    """The sealed 党内统计 of an organisation for a year long past."""
+    now = timezone.now()
+    sealed = {"state": "sealed", "sealed_at": now, "sealed_by": "示例", "counted_at": now, "counted_by": "示例"}
+    tables = edition("2018").tables
+    nothing = {table.number: [[0] * len(table.columns)] * len(table.rows) for table in tables}
+    told = {"on": "2018-12-31", "kind": "year", "edition": "2018", "figures": nothing}
+    found = StatisticalReport.objects.filter(organization=organization).first()
+    return found or StatisticalReport.objects.create(organization=organization, **told, **sealed)
 
 
 class Objects:
@@ -239,6 +250,8 @@ class Objects:
 
     def _dossier(self):
         return (dossier_of(self.place).pk,)
+    def _report(self):
+        return (sealed_report(self.place).pk,)
 
     def _publication(self):
         return (dues_publication(self.place).pk,)

@@ -392,6 +392,11 @@ ROWS = (
     ("orgs:selection",          "?ids",       GET,   "CD",   CHANGES, 200, {}),
     ("orgs:dissolve",           "?ids",       GET,   "CD",   CHANGES, 200, {}),
     ("orgs:dissolve",           "ids",        POST,  "CD",   CHANGES, 422, {}),
+    ("statistics:start",        "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("statistics:checks",       "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("statistics:export",       "?org",       GET,   "CDB",  SEES,    200, {}),
+    ("statistics:open",         "report",     GET,   "CD",   CHANGES, 200, {}),
+    ("statistics:open",         "report",     POST,  "CD",   CHANGES, 422, {}),
     # last, since an open request is in the way of others
     ("orgs:parent_change",      "change",     GET,   "CD",   SEES,    200, {}),
     ("orgs:parent_change",      "change",     POST,  "CD",   SEES,    422, NOT_DECIDED),

@@ -36,6 +36,7 @@ from tests.objects import (
     gathering_of,
     member_file,
     member_photo,
+    sealed_report,
     studied,
     vote_of,
 )
@@ -78,6 +79,7 @@ def world():
     _put_gatherings(world)
     _put_dues_and_scores(world)
     _put_reviews(world, top)
+    world.report = sealed_report(world.staff)
     _put_sheets(world, top)
     world.job = enqueue("orgs.export", by=top, title="导出党组织", params={})
     world.alarm = audit.alarm(audit.SYSTEM, "test.alarm", organization=world.staff)

@@ -21,6 +21,7 @@ def test_branch_administrators_look_ask_and_keep_their_members():
     asking = {Power.USE_INFO, Power.EXPORT_ORGS, Power.ASK_RENEWAL, Power.VIEW_GRANTS}
     asking |= {Power.ASK_ADMISSION, Power.EXPORT_MEMBERS_FULL, Power.QUERY, Power.QUERY_AFFAIRS}
     own = {Power.EDIT_MEMBER, Power.KEEP_MEMBERSHIP, Power.KEEP_MOBILITY, Power.MANAGE_ACCOUNTS}
+    own |= {Power.VIEW_STATISTICS, Power.KEEP_STATISTICS}
     assert POWERS[RoleKind.BRANCH, System.INFO] == LOOKING | asking | own
 
 

@@ -25,6 +25,7 @@ from eforefront.models.registrations import CommunityService, Registration, Regi
 from eforefront.models.reminding import DailyRun, Digest, Reminded, ReminderAddress
 from eforefront.models.reviews import Appraisal, CycleStep, ReviewCycle, StudyEntry
 from eforefront.models.scores import ScoreEntry, ScoreYear
+from eforefront.models.statistics import StatisticalReport
 
 __all__ = [
     "ActivityHours",
@@ -73,6 +74,7 @@ __all__ = [
     "ScoreYear",
     "SignUp",
     "Sponsorship",
+    "StatisticalReport",
     "StudyEntry",
     "Vote",
 ]

@@ -32,6 +32,7 @@ from members.models import Review
 from members.sections import TABLES
 from members.services import sections
 from orgs.models import Organization
+from orgs.periods import refuse_closed
 from orgs.services.parents import signature
 from orgs.services.reach import hold_in_reach
 from partyplatform import audit
@@ -53,6 +54,7 @@ def begin(organization: Organization, *, year: int, on: datetime.date, by: audit
         raise ValidationError({"year": f"可以开展 {today.year - 1} 或 {today.year} 年度的民主评议"})
     if on > today:
         raise ValidationError({"on": "开展日期不能晚于今天"})
+    refuse_closed([organization.pk], on, field="on")
     cycle = ReviewCycle(organization=organization, year=year, began_on=on)
     cycle.full_clean()
     cycle.save(force_insert=True)

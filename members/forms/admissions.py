@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members import finding
-from members.admissions import FIELDS, KINDS, OTHERWISE, REQUIRED
+from members.admissions import COUNTED_AS, FIELDS, KINDS, OTHERWISE, REQUIRED
 from members.codes import PersonCategory
 from members.fields import ASK, field_of
 from members.forms.corrections import NumberField, scan_field
@@ -97,7 +97,18 @@ class StepForm(PlatformForm):
     """The sentence that goes with a step."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    counted_as = forms.ChoiceField(
+        label="统计口径",
+        choices=(("", "请选择"), *COUNTED_AS),
+        required=False,
+        help_text="入库时选择：补录人员按实际情况计入党内统计",
+    )
     answer = CleanText(label="审核意见", max_length=200, required=False, lines=True, help_text="退回时必须填写理由")
+
+    def __init__(self, *args, counts, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not counts:
+            del self.fields["counted_as"]
 
 
 class AdmissionFilter(NumberFilter):

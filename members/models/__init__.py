@@ -8,6 +8,7 @@ from members.models.files import MemberFile, MemberPhoto
 from members.models.imports import ImportRow, MemberImport
 from members.models.matters import Matter, MatterStep
 from members.models.members import Member
+from members.models.pasts import PastRecord
 from members.models.posts import Post
 from members.models.profiles import MemberProfile
 from members.models.rule_versions import RuleLine, RuleVersion
@@ -32,6 +33,7 @@ __all__ = [
     "MemberPhoto",
     "MemberProfile",
     "Office",
+    "PastRecord",
     "Penalty",
     "Post",
     "Relative",

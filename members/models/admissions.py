@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
-from members.admissions import KINDS, TONES, WAITING, AdmissionState
+from members.admissions import COUNTED_AS, KINDS, TONES, WAITING, AdmissionState
 from members.codes import PersonCategory
 from members.corrections import as_text, from_text
 from members.items import BY_FIELD
@@ -39,6 +39,7 @@ class Admission(HasIdNumber, models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核组织"
     )
     add_kind = models.CharField("增加方式", max_length=2, choices=KINDS)
+    counted_as = models.CharField("统计口径", max_length=2, choices=COUNTED_AS, blank=True)
     category = models.CharField("人员类别", max_length=2, choices=PersonCategory)
     name = models.CharField("姓名", max_length=50)
     id_number_sealed = models.BinaryField("身份证号（密文）", max_length=200, blank=True, default=b"")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from members.admissions import COUNTED_AS
 from members.codes import MembershipStatus, PersonCategory
 from members.models.members import Member
 from members.querysets import StandingQuerySet
@@ -26,6 +27,8 @@ class Standing(models.Model):
     ends_on = models.DateField("结束日期", null=True, blank=True)
     cause = models.CharField("变动", max_length=20)
     kind = models.CharField("增加、减少方式", max_length=2, blank=True)  # of member_add_kind or member_remove_kind
+    # Of 补录: what it truly was. Rows written by SQL of their own have none.
+    counted_as = models.CharField("统计口径", max_length=2, choices=COUNTED_AS, blank=True, default="", db_default="")
     document = models.CharField("依据、文号", max_length=60, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
     by_name = models.CharField("操作人", max_length=100, blank=True)

@@ -19,6 +19,7 @@ from members.services import members as roll
 from members.services.endings import follow_status
 from members.services.locking import record_of, refuse_unless_receiving
 from members.services.merging import reopen
+from members.services.periods import first_open_day
 from members.services.sections import profile_of
 from members.shares import negative, share, total
 from orgs import totals
@@ -82,7 +83,8 @@ def carry_out_decided(
     before = share(member), _shown(member, profile)
     _apply(act, member, profile, on=on, by=by, **asked)
     kind = EXPEL_KINDS.label(asked["expel_kind"]) if "expel_kind" in asked else act.label
-    standings.follow(member, cause=kind[:20], kind=act.kind, on=on, document=document, reason=reason, by=by)
+    since = first_open_day(member, on) if act.slug == "confirm" else on
+    standings.follow(member, cause=kind[:20], kind=act.kind, on=since, document=document, reason=reason, by=by)
     totals.change(member.organization_id, **total([share(member), negative(before[0])]))
     _follow(act, member, by=by)
     changes = audit.differences(before[1], _shown(member, profile), _LABELS)

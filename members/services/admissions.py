@@ -13,7 +13,7 @@ from accounts import id_numbers
 from accounts.powers import Power
 from members import admissions as rules
 from members import record_checks
-from members.admissions import DEVELOPED, EDITABLE, STEPS, WAITING, AdmissionState, Side, Step, steps_open
+from members.admissions import DEVELOPED, EDITABLE, OTHERWISE, STEPS, WAITING, AdmissionState, Side, Step, steps_open
 from members.claims import REGISTERED
 from members.models import Admission, Member, MemberProfile
 from members.models.admissions import NUMBERS
@@ -70,8 +70,11 @@ def save(
 
 
 @transaction.atomic
-def advance(admission: Admission, verb: str, *, by: audit.ActingRole, version: int, answer: str = "") -> Admission:
-    """Take one step of the table.
+def advance(
+    admission: Admission, verb: str, *, by: audit.ActingRole, version: int, answer: str = "", counted_as: str = ""
+) -> Admission:
+    """Take one step of the table. `counted_as` is asked of whoever admits somebody entered late: the row of 党内统计
+    the person truly belongs to.
 
     Raises `Stale` with who and when after another decision, PermissionDenied for a step of another side,
     ValidationError for what is missing or wrong.
@@ -87,6 +90,10 @@ def advance(admission: Admission, verb: str, *, by: audit.ActingRole, version: i
         raise PermissionDenied(_elsewhere(admission, by))
     if step.reason and not answer:
         raise ValidationError({"answer": f"请填写{step.label}理由"})
+    if step.verb == "admit" and admission.add_kind == OTHERWISE:
+        if not counted_as:
+            raise ValidationError({"counted_as": "请选择统计口径：补录人员按实际情况计入党内统计"})
+        admission.counted_as = counted_as
     before = admission.get_state_display()
     _apply(admission, step, by=by)
     admission.state, admission.answer, admission.decided_by = step.target, answer, signature(by)
@@ -226,6 +233,7 @@ def _enter(admission: Admission, *, by: audit.ActingRole) -> Member:
     """Enter the person into the branch, with the account and 增加方式."""
     label = dict(rules.KINDS)[admission.add_kind]
     words = {"cause": label, "kind": admission.add_kind, "reason": admission.reason[:200]}
+    words["counted_as"] = admission.counted_as
     member = roll.admit(
         admission.organization,
         name=admission.name,

@@ -21,6 +21,7 @@ from members.procedures import EXTENSION_MONTHS, FINAL, LOST, RETENTION_MONTHS, 
 from members.services import checking
 from members.services import matter_marks as marks
 from members.services.locking import record_of
+from members.services.periods import refuse_closed_for
 from members.services.sections import profile_of
 from members.shares import negative, share, total
 from orgs import totals
@@ -51,6 +52,7 @@ def begin(
     matter = Matter(member=member, procedure=procedure.slug, state=event.leads_to, began_on=began_on)
     _put(matter, event, asked)
     matter_checks.check_begin(procedure, event, matter, today=timezone.localdate())
+    refuse_closed_for(member, on, field="on")
     marks.wind(matter)
     matter.full_clean(exclude=["member"])
     matter.save(force_insert=True)
@@ -75,6 +77,7 @@ def advance(
     before, today = copy.copy(matter), timezone.localdate()
     _put(matter, event, asked)
     matter_checks.check_step(event, matter, before, on=on or today, today=today)
+    refuse_closed_for(member, on if event.to in FINAL else None, field="on")
     if event.to is not None:
         matter.state = event.to
     if matter.state in FINAL:

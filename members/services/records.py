@@ -11,7 +11,7 @@ from members import record_checks
 from members.items import BY_FIELD, ITEMS, Item, Kind
 from members.models import Member
 from members.models.members import ADDRESSES, PHONES
-from members.services import checking, matter_marks
+from members.services import checking, matter_marks, pasts
 from members.services.locking import record_of
 from members.services.overtaking import overtaken
 from members.shares import negative, share, total
@@ -94,6 +94,7 @@ def doubts(member: Member) -> list[str]:
 
 def store(member: Member, *, by: audit.ActingRole) -> None:
     """Score and save a changed record, open matters follow it; counters and audit are the caller's."""
+    pasts.keep([member])
     member.version += 1
     member.rescore()
     member.save(update_fields=STORED)

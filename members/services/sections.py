@@ -13,13 +13,15 @@ from members.models.entries import Entry
 from members.models.members import NUMBERS
 from members.models.profiles import EMERGENCY_PHONES, FORMER_NUMBERS, RESIDENCES
 from members.sections import Section, Table
-from members.services import checking
+from members.services import checking, pasts
 from members.services.locking import record_of
 from members.services.overtaking import overtaken
+from members.services.periods import dated, refuse_closed_for
 from members.services.records import CHANGED, KEPT
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
+_GIVEN = "given_on"
 SEALED = {"former_number": FORMER_NUMBERS, "residence": RESIDENCES, "emergency_phone": EMERGENCY_PHONES}
 
 
@@ -55,6 +57,8 @@ def update_items(
     changes += _sealed(profile, values)
     profile.full_clean(exclude=["member"])
     if changes:
+        if "front_line" in plain:
+            pasts.keep([member], front_lines={member.pk: profile.front_line})
         profile.version += 1
         profile.save()
         checking.follow(member)
@@ -68,6 +72,7 @@ def add(table: Table, member: Member, *, by: audit.ActingRole, values: Mapping[s
     member = record_of(member, by=by)
     entry = table.model(member=member, **values)
     entry.full_clean()
+    refuse_closed_for(member, *dated(entry), field=_GIVEN)
     entry.save(force_insert=True)
     _record(by, member, table, audit.differences({}, audit.snapshot(entry, table.fields), _labels(table)))
     return entry
@@ -80,10 +85,11 @@ def change(table: Table, entry: Entry, *, by: audit.ActingRole, version: int, va
     entry = table.model._base_manager.get(pk=entry.pk)
     if entry.version != version or entry.removed_at is not None:
         raise Stale(audit.conflicts(entry, values))
-    before = audit.snapshot(entry, table.fields)
+    before, days = audit.snapshot(entry, table.fields), dated(entry)
     for name, value in values.items():
         setattr(entry, name, value)
     entry.full_clean()
+    refuse_closed_for(member, *days, *dated(entry), field=_GIVEN)
     if changes := audit.differences(before, audit.snapshot(entry, table.fields), _labels(table)):
         entry.version += 1
         entry.save()
@@ -98,6 +104,7 @@ def remove(table: Table, entry: Entry, *, by: audit.ActingRole) -> None:
     entry = table.model._base_manager.get(pk=entry.pk)
     if entry.removed_at is not None:
         return
+    refuse_closed_for(member, *dated(entry))
     entry.removed_at = timezone.now()
     entry.save(update_fields=["removed_at"])
     _record(by, member, table, audit.differences(audit.snapshot(entry, table.fields), {}, _labels(table)))

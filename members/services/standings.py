@@ -8,6 +8,7 @@ from django.db.models import CharField, DateField, Value
 from django.utils import timezone
 
 from members.models import Member, Standing
+from members.services.periods import refuse_closed_rows
 from members.signals import members_stand
 from orgs.models import Organization
 from partyplatform import bulk
@@ -19,7 +20,8 @@ _FIELDS = ("organization_id", "category", "status")
 def follow(member: Member, *, on: datetime.date | None = None, by: ActingRole | None = None, **words: str) -> None:
     """Write down where a member stands from a day on (today if none is named). Runs in the caller's transaction.
 
-    `words` are `cause` and, where there are any, `kind`, `document` and `reason`.
+    `words` are `cause` and, where there are any, `kind`, `counted_as`, `document` and `reason`. Raises ValidationError
+    for a day of a closed period.
     """
     follow_many([member], on=on, by=by, **words)
 
@@ -32,6 +34,11 @@ def follow_many(
     day, today = on or timezone.localdate(), timezone.localdate()
     present = list(Standing.objects.filter(member__in=by_id, ends_on=None))
     begins = {row.member_id: min(max(day, row.begins_on), today) for row in present}
+    left = {row.member_id: row.organization_id for row in present}
+    refuse_closed_rows(
+        (begins.get(pk, day), {member.organization_id, left.get(pk, member.organization_id)})
+        for pk, member in by_id.items()
+    )
     for row in present:
         row.ends_on = begins[row.member_id]
     Standing.objects.bulk_update(present, ["ends_on"], batch_size=500)

@@ -74,8 +74,8 @@ def ready(college):
     return admission
 
 
-def advance(admission, verb, by, answer=""):
-    return admissions.advance(admission, verb, by=by, version=admission.version, answer=answer)
+def advance(admission, verb, by, answer="", counted_as=""):
+    return admissions.advance(admission, verb, by=by, version=admission.version, answer=answer, counted_as=counted_as)
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────────────
@@ -102,13 +102,13 @@ def test_after_both_reviews_the_person_is_on_the_roll_with_account_score_and_his
     assert (waiting.state, waiting.decider) == (S.SUBMITTED, college.root)
     passed = advance(waiting, "pass", committee)
     assert (passed.state, passed.decider, Member.objects.count()) == (S.REVIEWED, college.city, 0)
-    done = advance(passed, "admit", city, answer="同意")
+    done = advance(passed, "admit", city, answer="同意", counted_as="33")
     member = done.member
     assert (done.state, member.organization, member.get_category_display()) == (S.ADMITTED, college.staff, "正式党员")
     assert (member.user.name, member.profile.joining_kind) == ("李思远", "4")
     assert RoleGrant.objects.of(member.user).get().kind == RoleKind.MEMBER
     row = Standing.objects.open().get(member=member)
-    assert (row.cause, row.kind, row.by_name) == ("其他原因增加", "4", "市委管理员")
+    assert (row.cause, row.kind, row.counted_as, row.by_name) == ("其他原因增加", "4", "33", "市委管理员")
     assert counters(college.staff)[:2] == (1, 0)
     checks = (counters_are_sums, scores_are_those_of_the_rules, admissions_have_their_member)
     assert [list(check()) for check in checks] == [[], [], []]
@@ -121,7 +121,7 @@ def test_where_no_committee_stands_above_one_review_is_enough(college, city):
     own = RoleGrantFactory(organization=direct)
     waiting = advance(admission, "submit", own)
     assert [step.verb for step in admissions.open_steps(waiting, city)] == ["admit", "return"]
-    assert advance(waiting, "admit", city).state == S.ADMITTED
+    assert advance(waiting, "admit", city, counted_as="0").state == S.ADMITTED
 
 
 def test_what_is_missing_stops_the_handing_in(college, branch):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.powers import Power
-from members.admissions import CONFIRMED, EDITABLE, FIELDS, timeline
+from members.admissions import CONFIRMED, EDITABLE, FIELDS, OTHERWISE, timeline
 from members.forms.admissions import AdmissionFilter, AdmissionForm, StepForm
 from members.models import Admission, Member
 from members.services import admissions as services
@@ -160,6 +160,10 @@ class AdmissionPage(OfAdmission, FormPage):
 
     def get_initial(self):
         return {"version": self.admission.version}
+
+    def get_form_kwargs(self):
+        admits = any(step.verb == "admit" for step in self.steps)
+        return {**super().get_form_kwargs(), "counts": admits and self.admission.add_kind == OTHERWISE}
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)

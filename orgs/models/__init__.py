@@ -2,6 +2,7 @@ from orgs.models.attachments import Attachment
 from orgs.models.imports import ImportSession
 from orgs.models.organizations import CodeSequence, Organization, OrganizationProfile
 from orgs.models.parent_changes import ParentChange
+from orgs.models.pasts import OrganizationPast
 from orgs.models.terms import Renewal, Term
 from orgs.models.totals import CounterChange, SubtreeTotal
 
@@ -11,6 +12,7 @@ __all__ = [
     "CounterChange",
     "ImportSession",
     "Organization",
+    "OrganizationPast",
     "OrganizationProfile",
     "ParentChange",
     "Renewal",

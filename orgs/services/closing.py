@@ -15,6 +15,8 @@ from orgs.codes import ORG_TYPES
 from orgs.figures import own_figures
 from orgs.guards import Act, Reason, reasons_against, refusal
 from orgs.models import Organization, ParentChange, Renewal
+from orgs.periods import refuse_closed
+from orgs.services import pasts
 from orgs.services.organizations import check, prepare
 from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_dissolved, organization_restored, organizations_merged
@@ -45,6 +47,7 @@ def dissolve(
         _refuse_overtaken(chosen, versions)
     if on > timezone.localdate():
         raise ValidationError({"on": "撤销日期不能晚于今天"})
+    refuse_closed([org.pk for org in chosen], on, field="on")
     if reasons := [reason for org in chosen for reason in reasons_against_dissolving(org, together=chosen)]:
         raise refusal(reasons)
     for organization in chosen:
@@ -117,6 +120,7 @@ def restore(
     if problem := rules.parent_problem(organization.org_type, organization.parent):
         raise ValidationError(problem)
     was, before = organization.dissolved_on, own_figures(organization)
+    pasts.keep(organization, since=was)
     organization.dissolved_on, organization.dissolving_document = None, ""
     prepare(organization)
     check(organization, today=timezone.localdate())
@@ -172,6 +176,7 @@ def merge(
     _refuse_overtaken([source, into], dict(zip((source.pk, into.pk), versions, strict=True)))
     if on > timezone.localdate():
         raise ValidationError({"on": "合并日期不能晚于今天"})
+    refuse_closed([source.pk, into.pk], on, field="on")
     if reasons := reasons_against_merging(source, into):
         raise refusal(reasons)
     count = source.enrolled

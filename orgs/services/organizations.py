@@ -13,7 +13,9 @@ from orgs.codes import UnitRelation
 from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization, OrganizationProfile
+from orgs.periods import refuse_closed
 from orgs.search import search_text
+from orgs.services import pasts
 from orgs.services.numbering import next_codes
 from orgs.services.reach import hold_in_reach, lock_tree_for
 from orgs.signals import organization_created
@@ -34,6 +36,7 @@ FIELDS = (
     "contact_name",
     "contact_phone",
 )
+COUNTED = ("org_type", "is_functional")  # what figures of a past day ask for
 PROFILE_FIELDS = ("address", "postcode", "fax", "venue", "remark")
 
 
@@ -49,6 +52,8 @@ def create(parent: Organization | None, *, by: audit.ActingRole, **fields: Any) 
     organization = Organization(parent=parent, **fields)
     prepare(organization)
     check(organization, today=timezone.localdate())
+    if parent is not None:
+        refuse_closed([parent.pk], organization.founded_on, field="founded_on")
     [organization.code] = next_codes()
     organization.search_text = search_text(organization)
     tree.insert(organization)
@@ -74,6 +79,7 @@ def update(organization: Organization, *, by: audit.ActingRole, version: int, **
     refuse_if_blocked(Act.UPDATE, Organization.objects.filter(pk=organization.pk))
     before, own, held = audit.snapshot(organization, FIELDS), own_figures(organization), organization.holds_members
     _refuse_type_change(organization, fields.get("org_type", organization.org_type))
+    _keep_past(organization, fields)
     for name, value in fields.items():
         setattr(organization, name, value)
     prepare(organization)
@@ -178,6 +184,15 @@ def _refuse_type_change(organization: Organization, org_type: str) -> None:
     children = Organization.objects.living().filter(parent=organization)
     if problem := rules.type_change_problem(organization.org_type, changed, children):
         raise ValidationError({"org_type": problem})
+
+
+def _keep_past(organization: Organization, fields: dict[str, Any]) -> None:
+    """Figures of earlier days count an organisation as what it was; one counted then is not founded anew."""
+    if any(name in fields and fields[name] != getattr(organization, name) for name in COUNTED):
+        pasts.keep(organization)
+    founded_on = fields.get("founded_on", organization.founded_on)
+    if founded_on != organization.founded_on:
+        refuse_closed([organization.pk], founded_on, organization.founded_on, field="founded_on")
 
 
 def _described(organization: Organization) -> list[list[str]]:

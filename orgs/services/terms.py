@@ -11,6 +11,7 @@ from django.utils import timezone
 from orgs.changes import overtaken
 from orgs.dates import add_months
 from orgs.models import Organization, Term
+from orgs.periods import refuse_closed
 from orgs.renewal import MAX_SHIFT_MONTHS, quorum
 from orgs.services.reach import hold_in_reach
 from orgs.signals import term_began
@@ -60,9 +61,12 @@ def record(
         before = audit.snapshot(term, FIELDS)
         if term.version != version:
             raise overtaken(organization, audit.conflicts(term, fields))
+    was = term.elected_on
     for name, value in fields.items():
         setattr(term, name, value)
     _check(term)
+    if was != term.elected_on:
+        refuse_closed([organization.pk], was, term.elected_on, field="elected_on")
     term.ends_on = last_day(term.elected_on, term.years, term.shifted_months)
     changes = audit.differences(before, audit.snapshot(term, FIELDS), _labels())
     if not changes:

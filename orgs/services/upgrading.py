@@ -13,6 +13,7 @@ from orgs.figures import own_figures
 from orgs.guards import Act, refuse_if_blocked
 from orgs.models import Organization
 from orgs.search import search_text
+from orgs.services import pasts
 from orgs.services.organizations import create
 from orgs.services.reach import lock_tree_for
 from orgs.signals import organization_upgraded
@@ -46,6 +47,7 @@ def upgrade(
     _check(branch, to_type=to_type, branches=branches, assignment=assignment)
     refuse_if_blocked(Act.UPGRADE, Organization.objects.filter(pk=branch.pk))
     before, own = branch.org_type, own_figures(branch)
+    pasts.keep(branch)
     branch.org_type, branch.full_name, branch.short_name = to_type, full_name, short_name
     branch.is_elderly_majority = False
     if problem := rules.full_name_problem(full_name, to_type):

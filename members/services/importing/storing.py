@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.models import ImportRow, Member, MemberImport, MemberProfile
 from members.models.imports import CONTENTS
-from members.services import accounts, checking, matter_marks, records, standings
+from members.services import accounts, checking, matter_marks, pasts, records, standings
 from members.services.importing.checking import Check
 from members.services.importing.rows import ADD_KIND, Entry, Row
 from members.services.importing.sessions import put
@@ -55,6 +55,7 @@ def _admit(new: list[Entry], *, by: ActingRole) -> list[audit.Act]:
 def save_records(members: Iterable[Member], *also: str, by: ActingRole) -> None:
     """Score and save changed records that the caller holds, in a few statements; `also` names further fields."""
     rows = list(members)
+    pasts.keep(rows)
     for member in rows:
         member.version += 1
         member.rescore()

@@ -1,0 +1,408 @@
+"""What tables count: members, events, matters, organisations. Each source gives its rows for a report and its facts.
+
+A source never reads what happened after the day of the report: rows of `Standing` follow each other without a gap, and
+what counts is where somebody stood at the end of that day.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Substr
+
+from eforefront.models import Applicant, Appraisal, ReviewCycle
+from eforefront.statistics.facts import FACTS, PERSONAL, flag, text
+from eforefront.statistics.frame import Frame
+from members.codes import EXPEL_KINDS, MembershipStatus, PersonCategory
+from members.models import Honour, Matter, MatterStep, Penalty, Standing
+from members.procedures import State
+from orgs.codes import OrgType
+from orgs.dates import add_months
+from orgs.models import Organization, Term
+
+S = MembershipStatus
+GONE = (S.EXPELLED, S.DECEASED, S.TRANSFERRED, S.OTHER)
+WRONG = "9"  # 误录删除
+EXTENDING, ANNULLING = "延长预备期", "取消预备党员资格"  # as `acts` calls them in the history
+
+
+@dataclass(frozen=True)
+class Source:
+    """`rows` gives what is counted, several querysets where one cannot hold it; `facts` what only this source knows.
+
+    `member` is the path to the person ("" where organisations are counted), `place` the path to where it counts.
+    `shows` says what a list of persons prints beside them: {label: path or annotation}.
+    """
+
+    name: str
+    label: str
+    rows: Callable[[Frame], list[QuerySet]]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    member: str = "member__"
+    place: str = "organization"
+    shows: Mapping[str, str] = field(default_factory=dict)
+    is_person: bool = False  # the rows themselves are people, none of them a member
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self.facts) | (frozenset(PERSONAL) if self.member else frozenset())
+
+    def expression(self, name: str, frame: Frame) -> Any:
+        """Return where a fact stands in the rows of this source."""
+        if name in self.facts:
+            found = self.facts[name]
+            return found(frame) if callable(found) else F(found)
+        where = FACTS[name].where
+        assert where is not None
+        return where(self.member, frame)
+
+
+def _with_past(rows: QuerySet, frame: Frame) -> QuerySet:
+    """Let `past` lead to what the record said on the day, where it says something else today."""
+    held = Q(member__pasts__begins_on__lte=frame.on, member__pasts__ends_on__gt=frame.on)
+    return rows.annotate(past=FilteredRelation("member__pasts", condition=held))
+
+
+def _standing(frame: Frame) -> QuerySet:
+    return _with_past(Standing.objects.order_by(), frame)
+
+
+def _wrong(frame: Frame) -> Exists:
+    """Whose record had turned out to be wrong by the day: the person never counted. Source: statistics.md 1."""
+    rows = Standing.objects.on(frame.on).filter(member=OuterRef("member"), status=S.OTHER, kind=WRONG)
+    return Exists(rows.order_by())
+
+
+def _counted(frame: Frame) -> list[QuerySet]:
+    return [_standing(frame).on(frame.on).filter(frame.places.q("organization"), status=S.NORMAL)]
+
+
+def _reported_before(frame: Frame) -> list[QuerySet]:
+    """上年底上报数: whoever counted at the end of the year before."""
+    return [_standing(frame).on(frame.since).filter(frame.places_before.q("organization"), status=S.NORMAL)]
+
+
+def _wrong_before(frame: Frame) -> list[QuerySet]:
+    return [rows.filter(_wrong(frame)) for rows in _reported_before(frame)]
+
+
+def _neighbour(rows: QuerySet, way: str) -> dict[str, Subquery]:
+    """Annotations of the row before or after in a member's history."""
+    before = way == "before"
+    near = Standing.objects.filter(**{"member": OuterRef("member"), "pk__lt" if before else "pk__gt": OuterRef("pk")})
+    near = near.order_by("-pk" if before else "pk")
+    names = {"status": "status", "place": "organization", "kind": "kind", "cause": "cause", "category": "category"}
+    return {f"near_{name}": Subquery(near.values(column)[:1]) for name, column in names.items()}
+
+
+def _increases(frame: Frame) -> list[QuerySet]:
+    """Whoever counts from a day of the period on and did not before, each time it happened."""
+    rows = _standing(frame).filter(
+        frame.within("begins_on"), frame.inside("begins_on", "organization"), status=S.NORMAL
+    )
+    rows = rows.annotate(**_neighbour(rows, "before"))
+    counted = Q(near_status=S.NORMAL) & frame.inside("begins_on", "near_place", annotated=True)
+    return [rows.filter(Q(near_status=None) | ~counted).exclude(_wrong(frame))]
+
+
+def _decreases(frame: Frame) -> list[QuerySet]:
+    """Whoever counted until a day of the period and does not any more, each time it happened."""
+    rows = _standing(frame).filter(frame.within("ends_on"), frame.inside("ends_on", "organization"), status=S.NORMAL)
+    rows = rows.annotate(**_neighbour(rows, "after"))
+    counts = Q(near_status=S.NORMAL) & frame.inside("ends_on", "near_place", annotated=True)
+    return [rows.exclude(counts).exclude(_wrong(frame))]
+
+
+def _stopped_and_gone(frame: Frame) -> list[QuerySet]:
+    """出党 of those whose 党籍 had been stopped: they had left the figures before."""
+    rows = _standing(frame).filter(
+        frame.within("begins_on"), frame.inside("begins_on", "organization"), status=S.EXPELLED
+    )
+    rows = rows.annotate(**_neighbour(rows, "before"))
+    return [rows.filter(near_status=S.SUSPENDED).exclude(_wrong(frame))]
+
+
+def _whole(frame: Frame, *, coming: bool) -> list[QuerySet]:
+    """Who came or went with a whole branch, once for each day on which one did."""
+    found = []
+    for day, before, after in frame.turns:
+        here, there = (after, before) if coming else (before, after)
+        moved = here.q("organization") & ~there.q("organization")
+        lasting = Q(ends_on=None) | Q(ends_on__gte=day)
+        rows = _standing(frame).filter(moved, lasting, begins_on__lt=day, status=S.NORMAL)
+        found.append(rows.exclude(_wrong(frame)))
+    return found
+
+
+def _way_in(frame: Frame) -> Case:
+    """增加方式 as the report counts it: the code of member_add_kind, "0" for what corrects 上年底总数, "?" unknown."""
+    first = Q(near_status=None)
+    return Case(
+        When(near_status=S.NORMAL, kind="32", then=Value("32")),
+        When(near_status=S.NORMAL, then=Value("31")),
+        When(near_status=S.SUSPENDED, then=Value("21")),
+        When(near_status=S.OTHER, near_kind=WRONG, then=Value("0")),
+        When(kind="22", then=Value("22")),
+        When(Q(kind="9") | Q(kind="4", counted_as=""), then=Value("0")),
+        When(kind="4", then=F("counted_as")),
+        When(first & Q(kind__in=["1", "11", "2", "21", "3", "31", "32", "33"]), then=F("kind")),
+        default=Value("?"),
+        output_field=CharField(),
+    )
+
+
+def _way_out(frame: Frame) -> Case:
+    """减少方式 as the report counts it, "0" for what corrects 上年底总数, "?" unknown."""
+    return Case(
+        When(near_status=S.NORMAL, near_kind="32", then=Value("42")),
+        When(near_status=S.NORMAL, then=Value("41")),
+        When(near_status=S.SUSPENDED, then=Value("2")),
+        When(near_status=S.EXPELLED, then=Value("1")),
+        When(near_status=S.DECEASED, then=Value("3")),
+        When(near_status=S.TRANSFERRED, then=Value("43")),
+        When(near_status=S.OTHER, near_kind=WRONG, then=Value("0")),
+        default=Value("?"),
+        output_field=CharField(),
+    )
+
+
+def _expelled(cause: str) -> Callable[[Frame], Case]:
+    """出党类别 by the name the history has for it."""
+    whens = [When(**{cause: row.name[:20]}, then=Value(code)) for code, row in EXPEL_KINDS.rows.items()]
+    return lambda frame: Case(*whens, default=Value(""), output_field=CharField())
+
+
+def _probation(frame: Frame) -> list[QuerySet]:
+    """The last row as 预备党员 of everybody who was one in the period, and did not leave otherwise."""
+    rows = _standing(frame).filter(
+        Q(ends_on=None) | Q(ends_on__gt=frame.since),
+        frame.places.q("organization"),
+        begins_on__lte=frame.on,
+        category=PersonCategory.PROBATIONARY,
+        status=S.NORMAL,
+    )
+    near = Standing.objects.filter(member=OuterRef("member"), pk__gt=OuterRef("pk"), begins_on__lte=frame.on)
+    near = near.order_by("pk")
+    names = {"near_status": "status", "near_category": "category", "near_cause": "cause"}
+    rows = rows.annotate(**{name: Subquery(near.values(column)[:1]) for name, column in names.items()})
+    extending = Standing.objects.filter(member=OuterRef("member"), cause=EXTENDING).order_by()
+    rows = rows.annotate(
+        extended_now=Exists(extending.filter(frame.within("begins_on"))),
+        extended_before=Exists(extending.filter(begins_on__lte=frame.since)),
+    )
+    decided = Q(near_status=S.NORMAL, near_category=PersonCategory.FULL)
+    decided |= Q(near_status=S.EXPELLED, near_cause=ANNULLING)
+    return [rows.filter(Q(near_status=None) | decided).exclude(_wrong(frame))]
+
+
+def _over(frame: Frame, *, months: bool) -> Q:
+    """The 预备期 has ended by the day, the extension included where there was one."""
+    joined = "member__joined_on__lte"
+    if not months:
+        return Q(**{joined: add_months(frame.on, -12)})
+    found = Q(member__profile__probation_months=None, **{joined: add_months(frame.on, -12)})
+    for more in range(1, 13):
+        found |= Q(member__profile__probation_months=more, **{joined: add_months(frame.on, -12 - more)})
+    return found
+
+
+def _due(frame: Frame) -> Case:
+    """Whether the 预备期 that was running when the period began, or began in it, has ended by the day."""
+    return Case(
+        When(member__joined_on=None, then=Value("?")),
+        When(Q(extended_before=True) & _over(frame, months=True), then=Value("1")),
+        When(Q(extended_before=False) & _over(frame, months=False), then=Value("1")),
+        default=Value("0"),
+        output_field=CharField(),
+    )
+
+
+def _outcome(frame: Frame) -> Case:
+    return Case(
+        When(near_status=S.NORMAL, then=Value("confirmed")),
+        When(near_status=S.EXPELLED, then=Value("annulled")),
+        When(Q(extended_now=True) & ~_over(frame, months=True), then=Value("extended")),
+        default=Value("open"),
+        output_field=CharField(),
+    )
+
+
+def _extended(frame: Frame) -> Case:
+    return flag(Q(extended_before=True) | Q(extended_now=True))
+
+
+def _flagged(condition: Q) -> Callable[[Frame], Case]:
+    return lambda frame: flag(condition)
+
+
+def _given(model: Any) -> Callable[[Frame], list[QuerySet]]:
+    """Lines of records dated in the period, of whoever counted below the organisation on their day."""
+
+    def rows(frame: Frame) -> list[QuerySet]:
+        at = "member__standings"
+        lines = _with_past(model.objects.order_by(), frame).filter(
+            frame.within("given_on"),
+            Q(**{f"{at}__ends_on": None}) | Q(**{f"{at}__ends_on__gt": F("given_on")}),
+            frame.inside("given_on", f"{at}__organization"),
+            **{f"{at}__begins_on__lte": F("given_on"), f"{at}__status__in": [S.NORMAL, S.SUSPENDED]},
+            removed_at=None,
+        )
+        return [lines]
+
+    return rows
+
+
+def _cycles(frame: Frame) -> list[QuerySet]:
+    return [ReviewCycle.objects.order_by().filter(frame.places.q("organization"), began_on__lte=frame.on)]
+
+
+def _appraisals(frame: Frame) -> list[QuerySet]:
+    rows = _with_past(Appraisal.objects.order_by(), frame)
+    return [rows.filter(frame.places.q("cycle__organization"), cycle__began_on__lte=frame.on)]
+
+
+def _began(at: str) -> Callable[[Frame], Case]:
+    return lambda frame: Case(
+        When(**{f"{at}began_on__lte": frame.since}, then=Value("before")),
+        default=Value("now"),
+        output_field=CharField(),
+    )
+
+
+def _ended(at: str) -> Callable[[Frame], Case]:
+    return lambda frame: Case(
+        When(Q(**{f"{at}ended_on": None}) | Q(**{f"{at}ended_on__gt": frame.on}), then=Value("open")),
+        When(**{f"{at}ended_on__lte": frame.since}, then=Value("before")),
+        default=Value("now"),
+        output_field=CharField(),
+    )
+
+
+_LASTING = [OrgType.COMMITTEE, OrgType.GENERAL_BRANCH, OrgType.BRANCH, OrgType.JOINT_BRANCH]
+
+
+def _organizations(frame: Frame) -> list[QuerySet]:
+    """Organisations that were living on the day, as they were on it."""
+    held = Q(pasts__begins_on__lte=frame.on, pasts__ends_on__gt=frame.on)
+    rows = Organization.objects.order_by().annotate(past=FilteredRelation("pasts", condition=held))
+    open_now = Q(dissolved_on=None) | Q(dissolved_on__gt=frame.on)
+    living = Q(past__isnull=False, past__is_living=True) | (Q(past__isnull=True) & open_now)
+    rows = rows.filter(frame.places.q(), living, founded_on__lte=frame.on)
+    terms = Term.objects.filter(organization=OuterRef("pk"), elected_on__lte=frame.on)
+    latest = terms.order_by("-elected_on", "-pk")
+    again = terms.filter(elected_on__gt=frame.since, number__gt=1).order_by()
+    return [rows.annotate(term_ends_on=Subquery(latest.values("ends_on")[:1]), was_renewed=Exists(again))]
+
+
+def _org_type(frame: Frame) -> Case:
+    return Case(When(past__isnull=False, then=F("past__org_type")), default=F("org_type"), output_field=CharField())
+
+
+def _lasting(frame: Frame) -> Case:
+    """临时 and 功能型 are left out. Source: statistics.md 5."""
+    then = Q(past__isnull=False, past__org_type__in=_LASTING, past__is_functional=False)
+    return flag(then | Q(past__isnull=True, org_type__in=_LASTING, is_functional=False))
+
+
+def _term(frame: Frame) -> Case:
+    return Case(
+        When(term_ends_on=None, then=Value("none")),
+        When(term_ends_on__lte=frame.on, then=Value("expired")),
+        default=Value("running"),
+        output_field=CharField(),
+    )
+
+
+def _matters(procedure: str, *, over: bool = False) -> Callable[[Frame], list[QuerySet]]:
+    """Matters under way on the day, or with `over` those that came to their good end in the period, of counted people.
+
+    One that was withdrawn or refused never was.
+    """
+
+    def rows(frame: Frame) -> list[QuerySet]:
+        at = "member__standings"
+        held = Q(**{f"{at}__begins_on__lte": frame.on}) & (
+            Q(**{f"{at}__ends_on": None}) | Q(**{f"{at}__ends_on__gt": frame.on})
+        )
+        found = _with_past(Matter.objects.order_by(), frame).annotate(stood=FilteredRelation(at, condition=held))
+        found = found.filter(frame.places.q("stood__organization"), procedure=procedure, stood__status=S.NORMAL)
+        if over:
+            return [found.filter(frame.within("ended_on"), state__in=[State.RETURNED, State.RESUMED])]
+        known = Exists(MatterStep.objects.filter(matter=OuterRef("pk"), on__lte=frame.on).order_by())
+        begun = Q(began_on__lte=frame.on) | (Q(began_on=None) & Q(known))
+        found = found.filter(Q(ended_on=None) | Q(ended_on__gt=frame.on), begun)
+        return [found.exclude(state__in=[State.WITHDRAWN, State.REFUSED])]
+
+    return rows
+
+
+def _applicants(frame: Frame) -> list[QuerySet]:
+    """Whoever had applied by the day and was neither approved nor out of it, in the branch that develops them."""
+    rows = Applicant.objects.order_by().filter(frame.places.q("organization"), applied_on__lte=frame.on)
+    going_on = Q(ended_on=None) | Q(ended_on__gt=frame.on)
+    return [rows.filter(going_on, Q(approved_on=None) | Q(approved_on__gt=frame.on))]
+
+
+def _stage(frame: Frame) -> Case:
+    return Case(
+        When(candidate_on__lte=frame.on, then=Value("candidate")),
+        When(activist_on__lte=frame.on, then=Value("activist")),
+        default=Value("applicant"),
+        output_field=CharField(),
+    )
+
+
+_OF_APPLICANT = {
+    "stage": _stage,
+    "migrant": lambda frame: Value("0", output_field=CharField()),
+    **{name: (lambda frame, name=name: text(name)) for name in ("gender", "ethnicity", "education", "job_post")},
+    "age": "born_on",
+}
+_CATEGORY = {"category": "category"}
+_MATTER = {"category": "stood__category", "region": lambda frame: Substr(text("region"), 1, 2)}
+_EVENT = {"日期": "begins_on", "变动": "cause"}
+# fmt: off
+SOURCES = {source.name: source for source in (
+    Source("members",          "实有党员",           _counted,         _CATEGORY),
+    Source("members_before",   "上年底党员",         _reported_before, _CATEGORY),
+    Source("wrong_before",     "误录删除",           _wrong_before,    _CATEGORY),
+    Source("increases",        "本年增加",           _increases,       _CATEGORY | {"way": _way_in}, shows=_EVENT),
+    Source("decreases",        "本年减少",           _decreases,
+           _CATEGORY | {"way": _way_out, "expelled": _expelled("near_cause")},
+           shows={"日期": "ends_on", "变动": "near_cause"}),
+    Source("whole_in",         "整建制转入",         lambda frame: _whole(frame, coming=True),  _CATEGORY),
+    Source("whole_out",        "整建制转出",         lambda frame: _whole(frame, coming=False), _CATEGORY),
+    Source("stopped_and_gone", "停止党籍后出党",     _stopped_and_gone, _CATEGORY | {"expelled": _expelled("cause")},
+           shows=_EVENT),
+    Source("probation",        "预备期",             _probation,
+           {"outcome": _outcome, "due": _due, "extended": _extended},
+           shows={"入党日期": "member__joined_on"}),
+    Source("honours",          "表彰",               _given(Honour),   {"honour": "kind", "level": "level"},
+           place="member__standings__organization", shows={"日期": "given_on", "表彰": "get_kind_display"}),
+    Source("penalties",        "处分",               _given(Penalty),  {"penalty": "kind"},
+           place="member__standings__organization", shows={"日期": "given_on", "处分": "get_kind_display"}),
+    Source("cycles",           "民主评议的党支部",   _cycles,          {"began": _began(""), "ended": _ended("")},
+           member="", shows={"开展日期": "began_on", "结束日期": "ended_on"}),
+    Source("appraisals",       "民主评议的党员",     _appraisals,
+           {"began": _began("cycle__"), "ended": _ended("cycle__"), "takes_part": _flagged(Q(takes_part=True)),
+            "grade": lambda frame: text("grade"), "handling": lambda frame: text("handling")},
+           place="cycle__organization", shows={"等次": "get_grade_display", "处置": "get_handling_display"}),
+    Source("organizations",    "党组织",             _organizations,
+           {"org_type": _org_type, "lasting": _lasting, "term": _term, "renewed": _flagged(Q(was_renewed=True))},
+           member="", place="", shows={"组织类别": "org_type_label", "任期届满": "term_ends_on"}),
+    Source("applicants",       "发展党员（未接收为预备党员）", _applicants, _OF_APPLICANT, member="", is_person=True,
+           shows={"申请入党": "applied_on", "积极分子": "activist_on", "发展对象": "candidate_on"}),
+    Source("floating",         "流动党员",           _matters("flow"),
+           _MATTER | {"scope": "scope", "reason": "cause", "certificate": _flagged(~Q(certificate=""))},
+           place="stood__organization", shows={"流出日期": "began_on", "流动范围": "get_scope_display"}),
+    Source("lost",             "失联党员",           _matters("lost"),
+           _MATTER | {"reason": "cause", "lost_years": "began_on"},
+           place="stood__organization", shows={"失去联系": "began_on", "情形": "cause_label"}),
+    Source("abroad",           "出国（境）党员",     _matters("abroad"),
+           _MATTER | {"abroad_way": "way", "away_months": "began_on"},
+           place="stood__organization", shows={"出国（境）日期": "began_on", "国家（地区）": "country"}),
+    Source("returned",         "回国党员",           _matters("abroad", over=True), _MATTER | {"abroad_way": "way"},
+           place="stood__organization", shows={"回国日期": "ended_on", "国家（地区）": "country"}),
+)}
+# fmt: on

@@ -1,0 +1,138 @@
+"""党内统计 on paper: a workbook with a sheet for each table, a PDF with a page for each. Source: screens.md 2.12."""
+
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from django.template.loader import render_to_string
+
+from eforefront.statistics.sheets import Caption, Sheet
+from partyplatform.pdf import PATIENCE, pdf_from
+
+STYLE = "css/statistics.css"
+_FONT, _TITLE = "宋体", "黑体"
+SECONDS_EACH = 3  # granted for each sheet of many
+
+
+def write_workbook(stream: BinaryIO, caption: Caption, sheets: Sequence[Sheet]) -> None:
+    """Write the sheets with merged heads, the stub frozen, ready for the printer; no cell is a formula."""
+    from openpyxl import Workbook  # only this pays for it
+
+    book = Workbook()
+    book.remove(book.active)
+    for one in sheets:
+        _write_sheet(book.create_sheet(f"表{int(one.table.number)}"), caption, one)
+    book.properties.title, book.properties.creator = caption.title, caption.organization
+    book.save(stream)
+
+
+def _write_sheet(page: Any, caption: Caption, one: Sheet) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    width = one.width + 2
+    last = get_column_letter(width)
+    for place, text, font, side in (
+        (1, one.title, Font(name=_TITLE, size=16, bold=True), "center"),
+        (2, f"{caption.title}　{caption.state}", Font(name=_FONT, size=11), "center"),
+        (
+            3,
+            f"填报单位：{caption.organization}　　截至 {caption.on:%Y年%m月%d日}　　单位：{one.table.unit}",
+            Font(name=_FONT, size=10),
+            "left",
+        ),
+    ):
+        page.merge_cells(f"A{place}:{last}{place}")
+        cell = page.cell(place, 1, text)
+        cell.font, cell.alignment = font, Alignment(horizontal=side, vertical="center")
+    first = _write_heads(page, one)
+    _write_rows(page, one, first)
+    _write_foot(page, caption, one, first + len(one.rows), last)
+    _lay_out(page, one, first)
+
+
+def _write_heads(page: Any, one: Sheet) -> int:
+    """Write the heads from line 4 on; return the first line of figures."""
+    lines = 2 if one.lower else 1
+    for column, text in ((1, "项目"), (2, "行次")):
+        _head(page, 4, column, text, height=lines)
+    column, under = 3, iter(one.lower)
+    for head in one.upper:
+        _head(page, 4, column, head.name, width=head.width, height=head.height if one.lower else 1)
+        if head.height == 1 and one.lower:
+            for place in range(head.width):
+                _head(page, 5, column + place, next(under).name)
+        column += head.width
+    return 4 + lines
+
+
+def _head(page: Any, row: int, column: int, text: str, *, width: int = 1, height: int = 1) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    for line in range(row, row + height):
+        for place in range(column, column + width):
+            page.cell(line, place).border = _border()
+    if width > 1 or height > 1:
+        page.merge_cells(start_row=row, start_column=column, end_row=row + height - 1, end_column=column + width - 1)
+    cell = page.cell(row, column, text)
+    cell.font = Font(name=_FONT, size=10, bold=True)
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _write_rows(page: Any, one: Sheet, first: int) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    font = Font(name=_FONT, size=10)
+    for row in one.rows:
+        line = first + row.number - 1
+        name = page.cell(line, 1, row.line.name)
+        name.alignment = Alignment(indent=row.line.level, vertical="center", wrap_text=True)
+        page.cell(line, 2, row.number).alignment = Alignment(horizontal="center")
+        for place, figure in enumerate(row.cells, 3):
+            cell = page.cell(line, place, figure.text if figure.number is None else figure.number)
+            cell.number_format, cell.alignment = "#,##0", Alignment(horizontal="right")
+        for place in range(1, one.width + 3):
+            page.cell(line, place).border, page.cell(line, place).font = _border(), font
+
+
+def _write_foot(page: Any, caption: Caption, one: Sheet, line: int, last: str) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    for text in filter(
+        None, (one.table.note and f"注：{one.table.note}", f"报表版本：{caption.edition}　{caption.made}")
+    ):
+        page.merge_cells(f"A{line}:{last}{line}")
+        cell = page.cell(line, 1, text)
+        cell.font, cell.alignment = Font(name=_FONT, size=9), Alignment(wrap_text=True, vertical="top")
+        line += 1
+
+
+def _lay_out(page: Any, one: Sheet, first: int) -> None:
+    from openpyxl.utils import get_column_letter
+
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 6
+    for place in range(3, one.width + 3):
+        page.column_dimensions[get_column_letter(place)].width = 10.5
+    page.row_dimensions[1].height = 28
+    page.row_dimensions[first - 1].height = 44
+    page.freeze_panes = page.cell(first, 3)
+    page.page_setup.orientation, page.page_setup.paperSize = (
+        "landscape",
+        page.PAPERSIZE_A4 if one.width < 12 else page.PAPERSIZE_A3,
+    )
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = f"1:{first - 1}"
+    page.oddFooter.center.text = "第 &P 页 共 &N 页"
+
+
+def _border() -> Any:
+    from openpyxl.styles import Border, Side
+
+    thin = Side(style="thin", color="444444")
+    return Border(left=thin, right=thin, top=thin, bottom=thin)
+
+
+def as_pdf(caption: Caption, sheets: Sequence[Sheet]) -> bytes:
+    """Return the sheets as one document, a page or more for each. Raises PdfUnavailable."""
+    html = render_to_string("eforefront/statistics/paper.html", {"caption": caption, "sheets": sheets})
+    return pdf_from(html, style=STYLE, patience=PATIENCE + SECONDS_EACH * len(sheets))

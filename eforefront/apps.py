@@ -199,6 +199,7 @@ class EforefrontConfig(AppConfig):
                 Item("已保存的查询", "queries:saved", Power.QUERY, order=3),
             ),
         )
+
     def enter_statistics(self):
         """党内统计: what closes days, its jobs, the names of its acts, its entry of the menu."""
         from accounts.powers import Power

@@ -157,6 +157,8 @@ def dossier_of(organization):
     """The file of another one, on its way to a branch far away."""
     found = DossierHandOver.objects.filter(source=organization).first()
     return found or hand_over_of(ApplicantFactory(organization=organization))
+
+
 def sealed_report(organization):
     """The sealed 党内统计 of an organisation for a year long past."""
     now = timezone.now()
@@ -250,6 +252,7 @@ class Objects:
 
     def _dossier(self):
         return (dossier_of(self.place).pk,)
+
     def _report(self):
         return (sealed_report(self.place).pk,)
 

@@ -28,8 +28,8 @@ from eforefront.models import (
     StudyEntry,
     Vote,
 )
-from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
 from eforefront.statistics.definitions import edition
+from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post

@@ -59,7 +59,7 @@ def text(path: str) -> Expression:
     return Coalesce(F(path), Value(""), output_field=CharField())
 
 
-def flag(condition: Q) -> Case:
+def flag(condition: Any) -> Case:
     """Return "1" where a condition holds, else "0"."""
     return Case(When(condition, then=Value("1")), default=Value("0"), output_field=CharField())
 
@@ -126,6 +126,7 @@ FACTS = {fact.name: fact for fact in (
     # What only some sources have.
     Fact("category",     "人员类别",       codes=_plain(*PersonCategory.values)),
     Fact("way",          "增加、减少方式", codes=WAYS),
+    Fact("wrong",        "误录",           codes=_plain("0", "1")),
     Fact("expelled",     "出党类别",       codes=_table(codes.EXPEL_KINDS)),
     Fact("honour",       "表彰",           codes=_table(codes.HONOURS)),
     Fact("level",        "级别",           codes=_table(codes.HONOUR_LEVELS)),

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db.models import Q
 
-from eforefront.statistics.places import Places, Tree
+from eforefront.statistics.places import Node, Places, Tree
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,11 @@ class Frame:
 
     organization_id: int
     on: datetime.date
-    node: tuple[int, int] | None = None  # tree and level of the organisation, where they are known already
+    node: Node | None = None  # where the organisation stands, if that is known already
 
     @classmethod
     def of(cls, organization: Any, on: datetime.date) -> Self:
-        return cls(organization.pk, on, (organization.tree_id, organization.level))
+        return cls(organization.pk, on, (organization.tree_id, organization.lft, organization.rght, organization.level))
 
     @property
     def since(self) -> datetime.date:

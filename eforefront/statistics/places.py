@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from orgs.models import Organization, ParentChange
+
+NODE = ("tree_id", "lft", "rght", "level")
+Node = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +65,40 @@ def _within(pk: int, at: str) -> Q:
 
 
 class Tree:
-    """The moves since a day, read once for a report: two statements, one where nothing moved and `node` is known."""
+    """The moves since a day, read once for a report in one statement; a second one where the `node` is not known.
 
-    def __init__(self, organization_id: int, since: datetime.date, node: tuple[int, int] | None = None) -> None:
+    `node` is tree, left, right and level of the organisation.
+    """
+
+    def __init__(self, organization_id: int, since: datetime.date, node: Node | None = None) -> None:
         self.organization_id, self._since, self._node = organization_id, since, node
 
     @cached_property
-    def _moves(self) -> list[Move]:
+    def _read(self) -> tuple[list[Move], dict[int, Node]]:
+        """The moves, and where those they speak of stand today."""
         done = ParentChange.objects.filter(state=ParentChange.State.DONE, decided_at__date__gt=self._since)
-        rows = done.order_by("decided_at", "pk").values_list("organization", "old_parent", "decided_at")
-        return [Move(organization, old, timezone.localdate(at)) for organization, old, at in rows]
+        sides = ("organization", "old_parent")
+        columns = [f"{side}{name}" for side in sides for name in ("_id", *(f"__{column}" for column in NODE))]
+        moves, nodes = [], {self.organization_id: self._own()}
+        for at, *row in done.order_by("decided_at", "pk").values_list("decided_at", *columns):
+            moved, old = row[:5], row[5:]
+            moves.append(Move(moved[0], old[0], timezone.localdate(at)))
+            for pk, *node in (moved, old):
+                nodes.setdefault(pk, (node[0], node[1], node[2], node[3]))
+        return moves, nodes
 
-    @cached_property
-    def _nodes(self) -> dict[int, Any]:
-        asked = {self.organization_id} | {
-            pk for move in self._moves for pk in (move.organization_id, move.old_parent_id)
-        }
-        rows = Organization._base_manager.filter(pk__in=asked).values_list("pk", "tree_id", "lft", "rght", "level")
-        return {row[0]: row for row in rows}
+    def _own(self) -> Node:
+        if self._node is not None:
+            return self._node
+        return Organization._base_manager.values_list(*NODE).get(pk=self.organization_id)
+
+    @property
+    def _moves(self) -> list[Move]:
+        return self._read[0]
+
+    @property
+    def _nodes(self) -> dict[int, Node]:
+        return self._read[1]
 
     def places(self, day: datetime.date) -> Places:
         """Return what stood below the organisation at the end of a day."""
@@ -93,15 +111,8 @@ class Tree:
         switches = [pk for pk in belongs if belongs[pk] != self._around(pk, belongs)]
         tops = [self.organization_id, *(pk for pk in switches if belongs[pk])]
         blocks = ((top, tuple(pk for pk in switches if not belongs[pk] and self._holds(top, pk))) for top in tops)
-        tree, level = self._place()
+        tree, _, _, level = self._nodes[self.organization_id]
         return Places(self.organization_id, tuple(blocks), tree if level == 0 and not switches else None)
-
-    def _place(self) -> tuple[int, int]:
-        """Return tree and level of the organisation."""
-        if self._node is not None:
-            return self._node
-        _, tree, _, _, level = self._nodes[self.organization_id]
-        return tree, level
 
     def turning_days(self, since: datetime.date, until: datetime.date) -> list[datetime.date]:
         """Return the days after `since` on which what stands below the organisation changed."""
@@ -129,11 +140,11 @@ class Tree:
     def _nearest(self, pk: int, among: Iterable[int]) -> int | None:
         """Return the lowest of these that is the organisation or stands above it today."""
         over = [other for other in among if self._holds(other, pk)]
-        return max(over, key=lambda other: self._nodes[other][4], default=None)
+        return max(over, key=lambda other: self._nodes[other][3], default=None)
 
     def _holds(self, top: int, pk: int) -> bool:
         if top not in self._nodes or pk not in self._nodes:
             return False
-        _, tree, low, high, _ = self._nodes[top]
-        _, own, left, _, _ = self._nodes[pk]
+        tree, low, high, _ = self._nodes[top]
+        own, left, _, _ = self._nodes[pk]
         return tree == own and low <= left <= high

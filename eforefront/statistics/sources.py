@@ -83,10 +83,6 @@ def _reported_before(frame: Frame) -> list[QuerySet]:
     return [_standing(frame).on(frame.since).filter(frame.places_before.q("organization"), status=S.NORMAL)]
 
 
-def _wrong_before(frame: Frame) -> list[QuerySet]:
-    return [rows.filter(_wrong(frame)) for rows in _reported_before(frame)]
-
-
 def _neighbour(rows: QuerySet, way: str) -> dict[str, Subquery]:
     """Annotations of the row before or after in a member's history."""
     before = way == "before"
@@ -365,8 +361,8 @@ _EVENT = {"日期": "begins_on", "变动": "cause"}
 # fmt: off
 SOURCES = {source.name: source for source in (
     Source("members",          "实有党员",           _counted,         _CATEGORY),
-    Source("members_before",   "上年底党员",         _reported_before, _CATEGORY),
-    Source("wrong_before",     "误录删除",           _wrong_before,    _CATEGORY),
+    Source("members_before",   "上年底党员",         _reported_before,
+           _CATEGORY | {"wrong": lambda frame: flag(_wrong(frame))}),
     Source("increases",        "本年增加",           _increases,       _CATEGORY | {"way": _way_in}, shows=_EVENT),
     Source("decreases",        "本年减少",           _decreases,
            _CATEGORY | {"way": _way_out, "expelled": _expelled("near_cause")},

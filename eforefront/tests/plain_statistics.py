@@ -84,12 +84,7 @@ class Plain:
     def members_before(self):
         for pk in self.lives:
             if self.counts(row := self.at(pk, self.since), self.since):
-                yield self.person(pk, category=row.category)
-
-    def wrong_before(self):
-        for pk in self.wrong:
-            if self.counts(row := self.at(pk, self.since), self.since):
-                yield self.person(pk, category=row.category)
+                yield self.person(pk, category=row.category, wrong="1" if pk in self.wrong else "0")
 
     def _steps(self):
         for pk, life in self.lives.items():

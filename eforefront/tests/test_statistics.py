@@ -274,7 +274,7 @@ def test_a_list_asks_the_same_few_statements(client, year, top, row, number, dja
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    (("start", ()), ("seal", ()), ("table", ("02",)), ("difference", ("0",))),
+    (("start", ()), ("seal", ()), ("table", ("01",)), ("compare", ("01",)), ("difference", ("0",))),
 )
 def test_no_page_of_a_report_asks_more_than_twelve_statements(
     client, year, top, name, arguments, django_assert_max_num_queries

@@ -197,14 +197,27 @@ class Compare(OfReport, TemplateView):
 
     def get_context_data(self, **kwargs):
         table, before = self.table_or_404(), add_months(self.on, -12)
-        now, then = self.sheet_of(table), self._earlier(table, before)
+        now, then = self.sheet_of(table), self._earlier(before)
         lines = listing.compared(now, then) if now is not None else []
         return super().get_context_data(table=table, lines=lines, before=before, has_then=then is not None, **kwargs)
 
-    def _earlier(self, table, before):
-        earlier = Compare(request=self.request, kwargs=self.kwargs, args=())
-        earlier.on, earlier.organization, earlier.is_small = before, self.organization, self.is_small
-        return earlier.sheet_of(table)
+    @cached_property
+    def report(self):
+        return self.reports.get(self.on)
+
+    @cached_property
+    def reports(self):
+        """The reports that count, of the day and of a year before."""
+        days = [self.on, add_months(self.on, -12)]
+        rows = StatisticalReport.objects.present().of(self.organization).filter(on__in=days)
+        return {report.on: report for report in rows.order_by("state")}  # a sealed one after the draft
+
+    def _earlier(self, before):
+        """The table of the year before as it was sealed or last put together, None where it never was."""
+        report = self.reports.get(before)
+        table = edition(report.edition).table(self.kwargs["number"]) if report is not None else None
+        found = report.figures.get(table.number) if table is not None else None
+        return sheet(table, found) if found is not None else None
 
 
 class People(OfReport, ListPage):

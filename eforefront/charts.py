@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 WIDTH, FLOOR, TOP = 390, 176, 32  # of the drawing, its base line, the highest column's top
 MARGIN = 12
-WIDE, FEW = 800, 8  # of a drawing over the whole page, for more columns than a narrow one has room for
+WIDE, FEW = 800, 7  # of a drawing over the whole page, for more columns than a narrow one has room for
 _SHORT = {
     "30 岁及以下": "≤30",
     "61 岁及以上": "≥61",
@@ -16,6 +16,14 @@ _SHORT = {
     "大学专科": "专科",
     "高中、中技": "高中",
     "初中及以下": "初中",
+    "不满 1 年": "<1 年",
+    "51 年及以上": "≥51",
+    "公务员和参照管理人员": "公务员",
+    "管理和专业技术人员": "管理专技",
+    "工勤技能人员": "工勤",
+    "农牧渔民": "农牧渔",
+    "解放军、武警": "军警",
+    "离退休人员": "离退休",
 }
 
 
@@ -35,7 +43,7 @@ class Bar:
     @property
     def short(self) -> str:
         """The name where little room is."""
-        return _SHORT.get(self.label, self.label.removesuffix(" 岁").replace(" ", ""))
+        return _SHORT.get(self.label, self.label.removesuffix(" 岁").removesuffix(" 年").replace(" ", ""))
 
     @property
     def middle(self) -> int:

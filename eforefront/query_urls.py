@@ -5,7 +5,7 @@ from eforefront.views import queries, query_books, query_tables
 app_name = "queries"
 
 urlpatterns = [
-    path("", queries.Build.as_view(), name="build"),
+    path("compound/", queries.Build.as_view(), name="build"),
     path("result/", queries.Result.as_view(), name="result"),
     path("result/export/", query_books.Export.as_view(), name="export"),
     path("result/export/full/", query_books.AskFull.as_view(), name="ask_full"),

@@ -70,9 +70,13 @@ def each_code(role: Any, field: Field) -> list[Heading]:
     if choices.table is None:
         tops = list(choices.pairs)
     else:
-        tops = [(row.code, choices.table.label(row.code)) for row in choices.table if not row.parent]
+        tops = [(row.code, choices.table.label(row.code)) for row in choices.table if _is_top(choices, row)]
     known = [Heading(label, (Condition(field.name, "within", (code,)),)) for code, label in tops]
     return [*known, _rest(field, [code for code, _ in tops])]
+
+
+def _is_top(choices: Any, row: Any) -> bool:
+    return not row.parent and row.code not in choices.table.withheld
 
 
 def education(role: Any, field: Field) -> list[Heading]:

@@ -12,6 +12,7 @@ WIDE, FEW = 800, 7  # of a drawing over the whole page, for more columns than a 
 _SHORT = {
     "30 岁及以下": "≤30",
     "61 岁及以上": "≥61",
+    "71 岁及以上": "≥71",
     "大学本科": "本科",
     "大学专科": "专科",
     "高中、中技": "高中",

@@ -1,0 +1,5 @@
+"""Why a backup was not made, or not restored."""
+
+
+class Refused(Exception):
+    """A sentence for the operator; nothing was written."""

@@ -40,6 +40,7 @@ PUBLIC = frozenset(
         "ui:style_guide",
         "ui:live",
         "ui:ready",
+        "ui:metrics",
     }
 )
 ROLELESS = frozenset(

@@ -29,6 +29,7 @@ NEEDED = (
     "partyplatform.audit.middleware.RequestContext",
 )
 MAY_BE_SILENT = {"security.W002"}
+DISCREET = {"partyplatform.ui.logs.Discreet", "partyplatform.ui.logs.DiscreetJson"}
 SEALING_RINGS = ("FIELD_KEYS", "INDEX_KEYS")
 
 
@@ -108,7 +109,7 @@ def silenced() -> bool:
 
 def talkative_logs() -> bool:
     formatters = settings.LOGGING["formatters"].values()
-    return any(formatter.get("()") != "partyplatform.ui.logs.Discreet" for formatter in formatters)
+    return not {formatter.get("()") for formatter in formatters} <= DISCREET
 
 
 def endless_waiting() -> bool:

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partyplatform.ui.middleware.RequestNumber",
+    "partyplatform.ui.metrics.Measured",
     "partyplatform.ui.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -117,6 +118,7 @@ MIDDLEWARE = [
     "accounts.middleware.LostRole",
     "partyplatform.audit.middleware.RequestContext",
     "partyplatform.ui.middleware.Busy",
+    "partyplatform.replicas.ReadFromReplica",
 ]
 
 TEMPLATES = [
@@ -144,21 +146,22 @@ TEMPLATES = [
     }
 ]
 
+
 # ── data ────────────────────────────────────────────────────────────────────────────────────────────────
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'platform.sqlite3'}")}
-_database = DATABASES["default"]
-# Also for SQLite: with a connection kept open, reading goes on while the disk is full.
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a writer that upgrades a read lock fails at once instead of waiting
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
-    }
-else:
-    _database["ENGINE"] = "partyplatform.postgresql"
-    _database.setdefault("OPTIONS", {})
-    _database["OPTIONS"].update(
+def _prepared(database):
+    """Return the address of a database with what the platform asks of every connection."""
+    # Also for SQLite: with a connection kept open, reading goes on while the disk is full.
+    database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",  # a writer that upgrades a read lock fails at once instead of waiting
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        }
+        return database
+    database["ENGINE"] = "partyplatform.postgresql"
+    database.setdefault("OPTIONS", {})
+    database["OPTIONS"].update(
         connect_timeout=3,
         # a server that vanished from the network is noticed within ten seconds
         tcp_user_timeout=10_000,
@@ -168,8 +171,16 @@ else:
         # compiling a plan costs more than the short statements here gain by it
         options=f"-c jit=off -c lock_timeout=5000 -c statement_timeout={env.int('STATEMENT_SECONDS', 60)}s",
     )
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", False)
+    database["CONN_HEALTH_CHECKS"] = True
+    database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", False)
+    return database
+
+
+DATABASES = {"default": _prepared(env.db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'platform.sqlite3'}"))}
+if env.str("REPLICA_URL", ""):  # a copy that pages read from (partyplatform/replicas.py)
+    DATABASES["replica"] = _prepared(env.db_url("REPLICA_URL")) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["partyplatform.replicas.Router"]
+REPLICA_PIN_SECONDS = env.int("REPLICA_PIN_SECONDS", 10)  # how long after an act its person reads the primary only
 DATABASE_SILENCE_SECONDS = env.float(
     "SILENCE_SECONDS", 0
 )  # a server that says nothing is given up after this; 0: never
@@ -286,6 +297,12 @@ COMMUNITY_REGISTRATION = env.bool("COMMUNITY_REGISTRATION", DEMO)  # 社区报�
 DEVELOPMENT_LIMITS = env.dict("DEVELOPMENT_LIMITS", default={})
 MEMBER_SCORES = env.bool("MEMBER_SCORES", DEMO)  # the ledger 分数; else only the column
 
+# ── what can be watched ─────────────────────────────────────────────────────────────────────────────────
+METRICS_TOKEN = _secret("METRICS_TOKEN", 32) if env.str("METRICS_TOKEN", "") else ""  # /metrics answers to it only
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 0)  # statements that took longer stand in the log, without values; 0: none
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT 不正确：应为 line、json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -294,9 +311,10 @@ LOGGING = {
         "line": {
             "()": "partyplatform.ui.logs.Discreet",
             "format": "%(asctime)s %(levelname)s %(request_number)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "partyplatform.ui.logs.DiscreetJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_number"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_number"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

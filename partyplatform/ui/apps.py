@@ -7,6 +7,8 @@ class UiConfig(AppConfig):
     verbose_name = "界面"
 
     def ready(self):
-        from partyplatform import checks  # noqa: F401 (enters itself, for it belongs to no app)
+        from partyplatform import checks, migrating, slow_statements  # noqa: F401 (they belong to no app)
 
         from . import form_keys  # noqa: F401 (enters its chore)
+
+        migrating.connect()

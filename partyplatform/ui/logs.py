@@ -1,7 +1,9 @@
 """Log lines carry the number of the request they belong to, and no 身份证号 or phone. Source: security.md 28."""
 
+import json
 import logging
 import re
+from datetime import datetime
 
 from partyplatform.requestinfo import request_number
 
@@ -22,6 +24,22 @@ class Discreet(logging.Formatter):
 
     def format(self, record):
         return discreet(super().format(record))
+
+
+class DiscreetJson(Discreet):
+    """One object a line for programs that gather logs: the same discretion, the request number as a field."""
+
+    def format(self, record):
+        entry = {
+            "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "request": getattr(record, "request_number", "-"),
+            "logger": record.name,
+            "message": discreet(record.getMessage()),
+        }
+        if record.exc_info:
+            entry["trace"] = discreet(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False)
 
 
 def discreet(text):

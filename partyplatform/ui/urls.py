@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import health, pages
+from . import health, metrics, pages
 
 app_name = "ui"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("style-guide/", pages.style_guide, name="style_guide"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("health/metrics", metrics.metrics, name="metrics"),
 ]

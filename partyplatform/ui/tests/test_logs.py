@@ -1,12 +1,13 @@
 """Source: security.md 28, 30."""
 
+import json
 import logging
 
 import pytest
 from django.conf import settings
 
 from partyplatform.requestinfo import request_number
-from partyplatform.ui.logs import Discreet, RequestNumberFilter, discreet
+from partyplatform.ui.logs import Discreet, DiscreetJson, RequestNumberFilter, discreet
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,21 @@ def test_every_handler_writes_discreetly_and_with_the_number_of_the_request():
     token = request_number.set("abc")
     assert (RequestNumberFilter().filter(record), record.request_number) == (True, "abc")
     request_number.reset(token)
+
+
+def test_as_json_a_line_is_one_object_just_as_discreet():
+    try:
+        raise ValueError("110105199001010018")
+    except ValueError as error:
+        record = logging.LogRecord("x", logging.ERROR, "", 1, "call %s", ("13800138000",), (type(error), error, None))
+    record.request_number = "abc"
+    line = DiscreetJson().format(record)
+    entry = json.loads(line)
+    assert "\n" not in line
+    assert {name: entry[name] for name in ("level", "request", "logger", "message", "trace")} == {
+        "level": "ERROR",
+        "request": "abc",
+        "logger": "x",
+        "message": "call …",
+        "trace": "ValueError: …",
+    }

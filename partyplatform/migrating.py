@@ -1,4 +1,6 @@
-"""`migrate` waits for no lock longer than two seconds: better no upgrade than a service that stands. Source: security.md 72.
+"""`migrate` waits for no lock longer than two seconds: better no upgrade than a service that stands.
+
+Source: security.md 72.
 
 A statement that waits for a lock on a table holds up everybody who comes after it. A migration that gives up fails
 whole, the version that runs goes on, and `migrate` is started again at a quieter moment.

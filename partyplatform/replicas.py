@@ -1,11 +1,11 @@
 """Reading from a copy of the database, off without REPLICA_URL: who has acted reads what was written.
 
-A statement goes to the copy when all of this holds: it is part of a page that is only read (GET), nobody's transaction is
-open, it is about the subject (not about accounts, sessions, grants, the audit or jobs), and the person has not acted for
-REPLICA_PIN_SECONDS. Everything else, commands and background jobs too, goes to the primary.
+A statement goes to the copy when all of this holds: it is part of a page that is only read (GET), no transaction is
+open, it is about the subject (not about accounts, sessions, grants, the audit or jobs), and the person has not acted
+for REPLICA_PIN_SECONDS. Everything else, commands and background jobs too, goes to the primary.
 
-With `synchronous_commit = remote_apply` on the primary (deploy/postgresql/replica.conf) the copy shows every change that
-was answered with success; without it a page of others may be late by as much as the copy is.
+With `synchronous_commit = remote_apply` on the primary (deploy/postgresql/replica.conf) the copy shows every change
+that was answered with success; without it a page of others may be late by as much as the copy is.
 """
 
 import logging

@@ -1,4 +1,6 @@
-"""Migrations let the running version go on: they only add, hold no table for long and wait for no lock. Source: security.md 72.
+"""Migrations let the running version go on: they only add, hold no table for long and wait for no lock.
+
+Source: security.md 72.
 
 The rules hold for what comes after the first release, which is `0001_tables` of each app. A table made in the same
 migration or since may be treated as one likes: no running version knows it.

@@ -1,3 +1,5 @@
+"""Source: security.md 1."""
+
 import io
 
 import pytest

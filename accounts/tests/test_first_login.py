@@ -1,4 +1,4 @@
-"""From the slip to the first page: what a one-time code opens, and what it never does."""
+"""From the slip to the first page: what a one-time code opens, and what it never does. Source: security.md 4."""
 
 import datetime
 import re

@@ -1,3 +1,5 @@
+"""Source: security.md 6."""
+
 import threading
 import time
 

@@ -1,3 +1,5 @@
+"""Source: security.md 2."""
+
 import datetime
 
 import pytest

@@ -1,4 +1,4 @@
-"""The manual's initial password behind its fence."""
+"""The manual's initial password behind its fence. Source: security.md 5."""
 
 import datetime
 

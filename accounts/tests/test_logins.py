@@ -1,3 +1,5 @@
+"""Source: security.md 3, 8."""
+
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest

@@ -1,3 +1,5 @@
+"""From a session to an acting role, request by request. Source: security.md 20–23, 64."""
+
 import datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""Source: security.md 6, 7, 10."""
+
 import datetime
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""Source: security.md 6."""
+
 import pytest
 
 from accounts.passwords import problems

@@ -1,3 +1,5 @@
+"""Source: security.md 8."""
+
 import datetime
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,7 @@
-"""Many sessions at the same branches: the counters stay those of the members, nobody waits in a circle."""
+"""Many sessions at the same branches: the counters stay those of the members, nobody waits in a circle.
+
+Source: security.md 59.
+"""
 
 import datetime
 import threading

@@ -67,6 +67,7 @@ def test_a_png_is_a_photograph_too_and_transparent_becomes_white(member, by):
 
 
 def test_another_one_takes_its_place_and_none_is_destroyed(branch, member, by):
+    """Source: security.md 45."""
     first, second = (photos.set_photo(member, upload=picture(), by=by) for _ in range(2))
     assert branch.get(reverse("members:photo", args=[first.uid])).status_code == 404
     assert photos.photo_of(member) == second

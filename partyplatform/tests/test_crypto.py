@@ -1,3 +1,5 @@
+"""Source: security.md 41, 42."""
+
 import logging
 import traceback
 

@@ -67,6 +67,7 @@ def test_a_unit_starts_what_exists_with_settings_that_exist(path):
 
 
 def test_gunicorn_reads_its_settings_and_ends_running_requests():
+    """Source: security.md 65."""
     given = runpy.run_path(str(DEPLOY / "gunicorn/portal.py"))
     assert (given["bind"], given["worker_class"], given["control_socket_disable"]) == (
         "127.0.0.1:8000",

@@ -1,4 +1,7 @@
-"""The rules of the house, so that nobody has to remember them. Each test names the places that break its rule."""
+"""The rules of the house, so that nobody has to remember them. Each test names the places that break its rule.
+
+Source: security.md 76.
+"""
 
 import ast
 import configparser

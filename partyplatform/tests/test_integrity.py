@@ -1,3 +1,5 @@
+"""Source: security.md 74."""
+
 import threading
 
 import pytest

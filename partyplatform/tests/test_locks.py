@@ -1,3 +1,5 @@
+"""Source: security.md 55."""
+
 import threading
 
 import pytest

@@ -1,4 +1,7 @@
-"""Every page a person can reach by links: it opens, fits, reads well aloud, is valid HTML and asks nobody else."""
+"""Every page a person can reach by links: it opens, fits, reads well aloud, is valid HTML and asks nobody else.
+
+Source: security.md 77.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Two people at once, in processes of their own: one wins, the other is told; nobody is in two branches or in none."""
+"""Two people at once, in processes of their own: one wins, the other is told; nobody is in two branches or in none.
+
+Source: security.md 58, 59.
+"""
 
 import datetime
 

@@ -4,13 +4,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from accounts.permissions_page import permissions_page
+from partyplatform.security_page import security_page
+from partyplatform.third_party import third_party_page
 from transfers.chart import transfers_page
 
-PAGES = {"permissions.md": permissions_page, "transfers.md": transfers_page}
+PAGES = {
+    "permissions.md": permissions_page,
+    "security.md": security_page,
+    "third-party.md": third_party_page,
+    "transfers.md": transfers_page,
+}
 
 
 class Command(BaseCommand):
-    help = "重写由代码中的表生成的文档（docs/permissions.md、docs/transfers.md）"
+    help = "重写由代码中的表生成的文档（docs/ 下的权限、安全、第三方软件包、转接四页）"
     requires_system_checks: list[str] = []
 
     def handle(self, **options):

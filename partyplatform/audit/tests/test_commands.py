@@ -1,3 +1,5 @@
+"""Source: security.md 68, 74."""
+
 import io
 import json
 

@@ -1,3 +1,5 @@
+"""Source: security.md 68, 69."""
+
 import datetime
 import threading
 from zoneinfo import ZoneInfo

@@ -1,3 +1,5 @@
+"""Source: security.md 45, 68."""
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 

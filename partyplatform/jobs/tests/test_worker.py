@@ -1,4 +1,4 @@
-"""Workers as real processes: killed, halted and asked to end in the middle of a job."""
+"""Workers as real processes: killed, halted and asked to end in the middle of a job. Source: security.md 54, 65."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""manage.py keys, as an operator uses it."""
+"""manage.py keys, as an operator uses it. Source: security.md 67."""
 
 import base64
 import json

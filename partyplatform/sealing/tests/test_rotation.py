@@ -1,3 +1,5 @@
+"""Source: security.md 67."""
+
 import logging
 import threading
 

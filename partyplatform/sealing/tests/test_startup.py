@@ -1,4 +1,4 @@
-"""With the keys of another installation nothing starts."""
+"""With the keys of another installation nothing starts. Source: security.md 66."""
 
 import pytest
 from django.core.checks import run_checks

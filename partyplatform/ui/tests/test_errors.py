@@ -1,4 +1,4 @@
-"""Without the database mark: none of these pages may ask it for anything."""
+"""Without the database mark: none of these pages may ask it for anything. Source: security.md 30, 62."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation

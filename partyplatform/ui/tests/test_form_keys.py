@@ -1,3 +1,5 @@
+"""Source: security.md 57."""
+
 from datetime import timedelta
 from threading import Barrier, Thread
 

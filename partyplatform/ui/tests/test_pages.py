@@ -50,6 +50,7 @@ def test_verbs_answer_post_only(client):
 
 
 def test_health_tells_nothing_but_ok():
+    """Source: security.md 75."""
     assert [
         (answer.status_code, answer.content) for answer in (Client().get("/health/live"), Client().get("/health/ready"))
     ] == [

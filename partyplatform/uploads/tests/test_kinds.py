@@ -1,4 +1,4 @@
-"""What an ending promises, the content keeps."""
+"""What an ending promises, the content keeps. Source: security.md 47."""
 
 import io
 from contextlib import suppress

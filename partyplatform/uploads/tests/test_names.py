@@ -1,4 +1,4 @@
-"""Names people gave their files."""
+"""Names people gave their files. Source: security.md 51."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Files on their way out."""
+"""Files on their way out. Source: security.md 52."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""Bodies too large, and the middleware that refuses them."""
+"""Bodies too large, and the middleware that refuses them. Source: security.md 46, 53."""
 
 import pytest
 from django.core.exceptions import RequestDataTooBig

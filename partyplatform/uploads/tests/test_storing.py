@@ -1,4 +1,4 @@
-"""Files are kept exactly when their transaction is."""
+"""Files are kept exactly when their transaction is. Source: security.md 53, 62."""
 
 import hashlib
 import os

@@ -1,0 +1,68 @@
+"""A month of dues by mouse: standard, 登记 with 自愿多交, receipt, 更正, 公示; the figures agree upwards."""
+
+import pytest
+from django.utils import timezone
+
+from eforefront.models import DuesReceipt
+from partyplatform.integrity import invariants
+from tests import world as worlds
+from tests.browser.checkers import axe, wider_than_window
+from tests.browser.people import login
+
+
+@pytest.fixture
+def world(transactional_db):
+    return worlds.build()
+
+
+def set_standard(page, name):
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("link", name="核定标准").click()
+    page.get_by_label("缴纳类别").select_option(index=1)
+    page.get_by_label("计算基数（元）").fill("6000")
+    page.get_by_label("生效月份").fill(f"{timezone.localdate():%Y-%m}")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("每月 90.00 元").wait_for()
+
+
+def register(page, name, received):
+    page.get_by_label(f"选择 {name}").check()
+    page.get_by_role("button", name="登记缴纳").click()
+    page.get_by_text("应缴合计：90.00 元").wait_for()
+    assert (axe(page), wider_than_window(page)) == ([], 0)
+    page.get_by_label("实收金额（元）").fill(received)
+    page.get_by_role("button", name="确认登记").click()
+    page.wait_for_url("**/dues/grid/receipts/*/")
+
+
+def correct(page):
+    """Take the gift back: only the month is entered anew."""
+    page.get_by_role("link", name="更正").click()
+    page.get_by_label("更正原因").fill("多交部分登记有误")
+    page.get_by_label("自愿多交（元）").fill("")
+    page.get_by_role("button", name="确认更正").click()
+    page.wait_for_url("**/dues/grid/receipts/*/")
+
+
+def test_a_month_of_dues_from_the_standard_to_the_sums_above(open_page, world):
+    name = world.members[1].name
+    page = open_page(1440, 900)
+    login(page, world.roles["own", "portal"])
+    page.get_by_role("link", name="党费收缴", exact=True).first.click()
+    set_standard(page, name)
+    page.goto(f"/portal/dues/grid/branches/{world.staff.pk}/")
+    register(page, name, "100")
+    correct(page)
+    assert [row.total_fen for row in DuesReceipt.objects.order_by("number")] == [10_000, -10_000, 9000]
+    page.goto("/portal/dues/publications/")
+    page.get_by_role("link", name="公示一个年度").click()
+    page.get_by_label("年度").select_option(f"{timezone.localdate():%Y}")
+    page.get_by_role("button", name="确认公示").click()
+    page.get_by_text("年党费，本支部党员可以查看").wait_for()
+    above = open_page(390, 844)
+    login(above, world.roles["upper", "portal"])
+    assert above.get_by_text("1/1 人已交").count() == 1
+    above.goto("/portal/dues/report/")
+    assert above.get_by_text("已公示 1 个").count() == 1
+    assert wider_than_window(above) == 0
+    assert [text for each in invariants() if each.title.startswith("党费") for text in each.problems()] == []

@@ -7,17 +7,17 @@ from playwright.sync_api import Error
 
 
 def walk(page, start):
-    """Open every page that links lead to from `start`, each kind of address once; yield path and HTML while it is open.
+    """Open every page that links lead to from `start`, each kind of page once; yield path and HTML while it is open.
 
-    Addresses are of one kind when the same pattern of urls.py answers them with the same query names and the same
-    `tab`. A link that leads nowhere or to an error raises AssertionError with both ends named. Downloads are asked
-    for and not opened.
+    Pages are of one kind when the same pattern of urls.py answers them with the same `tab`: a list in another order
+    looks the same. A link that leads nowhere or to an error raises AssertionError with both ends named. Downloads are
+    asked for and not opened.
     """
     waiting, seen = [(start, "")], set()
     while waiting:
         path, found_on = waiting.pop(0)
-        kind = kind_of(path, found_on)
-        if kind in seen:
+        route, _, tab = kind_of(path, found_on)
+        if (kind := (route, tab)) in seen:
             continue
         seen.add(kind)
         answer = _opened(page, path)
@@ -48,9 +48,10 @@ def links(page):
 
 
 def kind_of(path, found_on):
+    """Return what addresses of one kind have in common: the pattern of urls.py, the names of the query, the `tab`."""
     address = urlsplit(path)
     if address.path.startswith("/static/"):
-        return address.path
+        return address.path, (), ()
     try:
         route = resolve(address.path).route
     except Resolver404:

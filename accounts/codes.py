@@ -42,10 +42,11 @@ class RoleKind(models.TextChoices):
     BRANCH = "branch", "支部管理员"
     MEMBER = "member", "党员"
     AUDITOR = "auditor", "审计员"
+    APPLICANT = "applicant", "入党申请人"
 
     @property
     def is_admin(self) -> bool:
-        return self is not RoleKind.MEMBER
+        return self not in PERSONAL
 
 
 class GrantState(models.TextChoices):
@@ -65,6 +66,7 @@ _ADMINS = {
 
 
 CERTIFIED = frozenset({RoleKind.CITY, RoleKind.AUDITOR})  # who acts for a committee logs in with a certificate
+PERSONAL = frozenset({RoleKind.MEMBER, RoleKind.APPLICANT})  # they act for themselves, at their branch
 MANAGING = frozenset(_ADMINS.values())  # an auditor looks on and manages nothing
 
 
@@ -77,4 +79,4 @@ def fits(kind: str, org_type: str) -> bool:
     """Whether a role of this kind may be given at an organisation of this 组织类别; auditors are for committees."""
     if kind == RoleKind.AUDITOR:
         return org_type in COMMITTEES
-    return org_type in BRANCHES if kind == RoleKind.MEMBER else kind == admin_kind(org_type)
+    return org_type in BRANCHES if kind in PERSONAL else kind == admin_kind(org_type)

@@ -65,6 +65,7 @@ class Power(StrEnum):
     VIEW_DEVELOPMENT = "view_development"
     KEEP_DEVELOPMENT = "keep_development"
     DECIDE_DEVELOPMENT = "decide_development"
+    OWN_DEVELOPMENT = "own_development"
     LEAD_GROUP = "lead_group"
     VIEW_DUES = "view_dues"
     KEEP_DUES = "keep_dues"
@@ -100,6 +101,7 @@ UPPER = COMMITTEE | {RoleKind.DISTRICT}  # those with organisations below their 
 BRANCH = frozenset({RoleKind.BRANCH})
 ADMINS = UPPER | BRANCH
 EVERYBODY = ADMINS | {RoleKind.MEMBER}
+PERSONS = frozenset({RoleKind.MEMBER, RoleKind.APPLICANT})
 AUDITORS = frozenset({RoleKind.AUDITOR})  # they see what was done, and no member's data beyond it
 ENTERING, WATCHING = ADMINS | AUDITORS, UPPER | AUDITORS
 
@@ -162,6 +164,7 @@ TABLE = (
     Rule(P.VIEW_DEVELOPMENT,     "查看党员发展",                PORTAL,  ADMINS,     "screens.md 3.5"),
     Rule(P.KEEP_DEVELOPMENT,     "登记和办理支部的发展步骤",    PORTAL,  BRANCH,     "workflows.md 1.1、4.2"),
     Rule(P.DECIDE_DEVELOPMENT,   "审议、备案、预审、审批发展",  PORTAL,  UPPER,      "workflows.md 4.2、4.4"),
+    Rule(P.OWN_DEVELOPMENT,      "本人的发展进度、申请和汇报",  PORTAL,  PERSONS,    "screens.md 3.5"),
     Rule(P.LEAD_GROUP,           "发起和记录本人任组长的党小组会", PORTAL, EVERYBODY, "workflows.md 7.2"),
     Rule(P.VIEW_DUES,            "查看党费收缴",                PORTAL,  ADMINS,     "screens.md 3.7"),
     Rule(P.KEEP_DUES,            "核定党费标准、登记党费",      PORTAL,  BRANCH,     "workflows.md 1.1、8"),

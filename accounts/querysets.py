@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.codes import CERTIFIED, MANAGING, GrantState, RoleKind
+from accounts.codes import CERTIFIED, MANAGING, PERSONAL, GrantState
 from accounts.id_numbers import normalise
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
@@ -103,7 +103,7 @@ class RoleGrantQuerySet(QuerySet):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on or timezone.localdate()))
 
     def administrators(self) -> Self:
-        return self.exclude(kind=RoleKind.MEMBER)
+        return self.exclude(kind__in=PERSONAL)
 
     def managing(self) -> Self:
         """Administrators of their organisation: neither 党员 nor 审计员."""
@@ -147,7 +147,7 @@ class RoleGrantQuerySet(QuerySet):
 
     def due_for_review(self, limit: datetime.date) -> Self:
         """Administrators' grants in force that nobody has confirmed since `limit`, the oldest first."""
-        rows = self.in_state(GrantState.VALID, timezone.localdate()).exclude(kind=RoleKind.MEMBER)
+        rows = self.in_state(GrantState.VALID, timezone.localdate()).exclude(kind__in=PERSONAL)
         stale = Q(confirmed_on__lte=limit) | Q(confirmed_on__isnull=True, starts_on__lte=limit)
         return rows.filter(stale, organization__dissolved_on__isnull=True).order_by("starts_on", "pk")
 

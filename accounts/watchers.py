@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from accounts.codes import RoleKind, admin_kind
+from accounts.codes import PERSONAL, RoleKind, admin_kind
 from accounts.models import RoleGrant, User
 from orgs.models import Organization
 
@@ -25,7 +25,7 @@ def watchers(user: User) -> list[Watcher]:
     administrators = (
         RoleGrant.objects.active()
         .filter(organization__in=above.order_by().values("pk"))
-        .exclude(kind__in=[RoleKind.MEMBER, RoleKind.AUDITOR])
+        .exclude(kind__in=[*PERSONAL, RoleKind.AUDITOR])
         .exclude(user=user)
     )
     counts = dict(

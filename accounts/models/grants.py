@@ -68,6 +68,9 @@ class RoleGrant(models.Model):
                 condition=~Q(kind=RoleKind.MEMBER) | Q(system=System.PORTAL), name="grant_member_in_portal"
             ),
             models.CheckConstraint(
+                condition=~Q(kind=RoleKind.APPLICANT) | Q(system=System.PORTAL), name="grant_applicant_in_portal"
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind=RoleKind.AUDITOR) | Q(system=System.INFO), name="grant_auditor_in_info"
             ),
             models.CheckConstraint(

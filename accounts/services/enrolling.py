@@ -8,7 +8,7 @@ from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant, User
 from accounts.models.users import NUMBERS
 from accounts.services.defaults import hold
-from accounts.services.grants import described, end_roles
+from accounts.services.grants import described, end_applying, end_roles
 from orgs.models import Organization
 from partyplatform import audit, bulk
 
@@ -39,6 +39,7 @@ def give_member_roles(people: Sequence[tuple[User, Organization]], *, by: audit.
     """
     ids = [user.pk for user, _ in people]
     hold(ids)
+    end_applying(ids, by=by)
     open_grants = RoleGrant.objects.open().filter(user__in=ids, system=System.PORTAL)
     own = set(open_grants.filter(kind=RoleKind.MEMBER).values_list("user_id", "organization_id"))
     wanted = {(user.pk, branch.pk) for user, branch in people}

@@ -1,12 +1,13 @@
 """Giving and ending roles. Source: manual part 3; workflows.md 1."""
 
 import datetime
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.codes import RoleKind, System, admin_kind, fits
+from accounts.codes import PERSONAL, RoleKind, System, admin_kind, fits
 from accounts.marks import mark, values_of
 from accounts.models import RoleGrant, User
 from accounts.querysets import RoleGrantQuerySet
@@ -41,6 +42,8 @@ def grant_role(
     grant.starts_on, grant.ends_on = starts_on or timezone.localdate(), ends_on
     grant.by_duty, grant.granted_by_name = by_duty, by.user_name
     _check(grant)
+    if kind == RoleKind.MEMBER:
+        end_applying([user.pk], by=by)
     own = RoleGrant.objects.of(user).in_systems(system)
     grant.is_default = is_default or not own.open().filter(is_default=True).exists()
     if grant.is_default:
@@ -94,6 +97,11 @@ def move_member_roles(source: Organization, target: Organization, *, by: audit.A
     return len(moving)
 
 
+def end_applying(users: Collection[int], *, by: audit.ActingRole) -> None:
+    """Let the role 党员 take the place of 入党申请人: nobody is both. The accounts are held by the caller."""
+    _end(RoleGrant.objects.filter(user__in=users, kind=RoleKind.APPLICANT), by=by, reason="已是党员")
+
+
 def _end(grants: RoleGrantQuerySet, *, by: audit.ActingRole, reason: str) -> int:
     today = timezone.localdate()
     people = set(grants.open().values_list("user_id", flat=True))
@@ -129,7 +137,10 @@ def _check(grant: RoleGrant) -> None:
         raise ValidationError({"ends_on": "结束日期应晚于开始日期"})
     same = RoleGrant.objects.of(grant.user).in_systems(grant.system).open()
     if same.filter(organization=grant.organization, kind=grant.kind).exists():
-        raise ValidationError("该人员已是该党组织管理员" if grant.is_admin else "该人员已有该党支部的党员角色")
+        taken = f"该人员已有该党支部的{grant.kind_label}角色"
+        raise ValidationError("该人员已是该党组织管理员" if grant.is_admin else taken)
+    if grant.kind == RoleKind.APPLICANT and RoleGrant.objects.of(grant.user).open().exists():
+        raise ValidationError("该人员的账号已有其他角色，不能作为入党申请人")
 
 
 def _check_place(organization: Organization, kind: str) -> None:
@@ -143,6 +154,7 @@ def _misfit(organization: Organization, kind: str) -> str:
     name, fitting = organization.short_name, admin_kind(organization.org_type).label
     words = {
         RoleKind.MEMBER: f"党员角色只能授予党支部，“{name}”不是党支部",
+        RoleKind.APPLICANT: f"入党申请人角色只能授予党支部，“{name}”不是党支部",
         RoleKind.AUDITOR: f"审计员只能在党委设置，“{name}”不是党委",
     }
     return words.get(RoleKind(kind), f"“{name}”的管理员角色应为{fitting}")
@@ -151,10 +163,10 @@ def _misfit(organization: Organization, kind: str) -> str:
 def _check_separation(grant: RoleGrant) -> None:
     """Nobody audits what they administer themselves. Source: security.md 37."""
     kinds = set(RoleGrant.objects.of(grant.user).open().filter(organization=grant.organization).values_list("kind"))
-    others = {RoleKind(kind) for (kind,) in kinds} - {RoleKind.MEMBER}
+    others = {RoleKind(kind) for (kind,) in kinds} - PERSONAL
     if grant.kind == RoleKind.AUDITOR and grant.system != System.INFO:
         raise ValidationError({"kind": "审计员只在党内信息管理系统设置"})
-    if grant.kind != RoleKind.MEMBER and any((other == RoleKind.AUDITOR) != grant.is_auditor for other in others):
+    if grant.kind not in PERSONAL and any((other == RoleKind.AUDITOR) != grant.is_auditor for other in others):
         raise ValidationError({"kind": "审计员不能由同一党组织的管理员兼任"})
 
 

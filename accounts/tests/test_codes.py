@@ -26,6 +26,7 @@ def test_each_kind_of_role_fits_its_levels_only():
         "branch": ["631", "632", "931", "932"],
         "member": ["631", "632", "931", "932"],
         "auditor": ["611", "911"],
+        "applicant": ["631", "632", "931", "932"],
     }
 
 

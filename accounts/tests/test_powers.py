@@ -27,7 +27,14 @@ def test_branch_administrators_look_ask_and_keep_their_members():
 
 def test_members_have_no_place_in_the_information_system():
     assert POWERS[RoleKind.MEMBER, System.INFO] == set()
-    assert POWERS[RoleKind.MEMBER, System.PORTAL] == {Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.LEAD_GROUP}
+    assert POWERS[RoleKind.MEMBER, System.PORTAL] == {
+        *(Power.USE_PORTAL, Power.VIEW_OWN_RECORD, Power.LEAD_GROUP, Power.OWN_DEVELOPMENT)
+    }
+
+
+def test_applicants_have_their_own_development_and_nothing_else():
+    assert POWERS[RoleKind.APPLICANT, System.PORTAL] == {Power.OWN_DEVELOPMENT}
+    assert POWERS[RoleKind.APPLICANT, System.INFO] == set()
 
 
 def test_a_grant_in_the_portal_changes_no_organisation():

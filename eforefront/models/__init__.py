@@ -3,7 +3,9 @@
 from eforefront.models.activities import ActivityHours, Enrolment, SignUp
 from eforefront.models.compositions import Composition
 from eforefront.models.development import Applicant
+from eforefront.models.development_plans import DevelopmentPlan
 from eforefront.models.development_records import DevelopmentFile, DevelopmentRecord, DossierHandOver, Sponsorship
+from eforefront.models.development_ways import ApplicantCode, HandIn, RegistrationDoor, SelfRegistration
 from eforefront.models.dues_ledger import (
     DuesEntry,
     DuesMonth,
@@ -30,6 +32,7 @@ from eforefront.models.statistics import StatisticalReport
 __all__ = [
     "ActivityHours",
     "Applicant",
+    "ApplicantCode",
     "Appraisal",
     "Attendance",
     "CommunityService",
@@ -37,6 +40,7 @@ __all__ = [
     "CycleStep",
     "DailyRun",
     "DevelopmentFile",
+    "DevelopmentPlan",
     "DevelopmentRecord",
     "Digest",
     "DossierHandOver",
@@ -57,6 +61,7 @@ __all__ = [
     "GatheringEvent",
     "GatheringFile",
     "GroupMember",
+    "HandIn",
     "News",
     "Notice",
     "NoticeFile",
@@ -66,12 +71,14 @@ __all__ = [
     "PaymentSheet",
     "Registration",
     "RegistrationCount",
+    "RegistrationDoor",
     "Reminded",
     "ReminderAddress",
     "ReviewCycle",
     "SavedQuery",
     "ScoreEntry",
     "ScoreYear",
+    "SelfRegistration",
     "SignUp",
     "Sponsorship",
     "StatisticalReport",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.codes import RoleKind
+from accounts.codes import PERSONAL
 from accounts.id_numbers import normalise
 from eforefront.development.states import HandOverState, State
 from eforefront.querysets.reach import in_reach
@@ -28,7 +28,7 @@ class ApplicantQuerySet(ScopedQuerySet):
     """Seen by administrators who see the branch, and by the person."""
 
     def visible_to(self, role: ActingRole) -> Self:
-        if getattr(role, "kind", None) == RoleKind.MEMBER:
+        if getattr(role, "kind", None) in PERSONAL:
             return self.own(role)
         return super().visible_to(role)
 
@@ -105,7 +105,7 @@ class DevelopmentFileQuerySet(OfApplicantQuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Papers of applicants in reach, and of the acting person."""
         own = Q(applicant__user__uid=role.user_uid) | Q(applicant__member__user__uid=role.user_uid)
-        if getattr(role, "kind", None) == RoleKind.MEMBER:
+        if getattr(role, "kind", None) in PERSONAL:
             return self.kept().filter(own)
         return self.kept().filter(in_reach(role, "applicant__organization") | own)
 

@@ -1,8 +1,10 @@
 """The first page of 党员E先锋. Source: screens.md 3.1."""
 
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from accounts.codes import RoleKind
 from accounts.powers import Power
 from eforefront import dues_cards, home, tiles
 from partyplatform.ui.views import Scoped
@@ -10,6 +12,12 @@ from partyplatform.ui.views import Scoped
 
 class Home(Scoped, TemplateView):
     needs = Power.USE_PORTAL
+
+    def dispatch(self, request, *args, **kwargs):
+        """Whoever applies has no more than the page of the own development."""
+        if request.role is not None and request.role.kind == RoleKind.APPLICANT:
+            return redirect("eforefront:own_development")
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def is_admin(self):

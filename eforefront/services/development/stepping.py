@@ -16,6 +16,7 @@ from eforefront.development.standing import case_of
 from eforefront.development.states import Deed, HandOverState, State
 from eforefront.development.steps import MILESTONES, STEPS, Actor
 from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
+from eforefront.services.development import roles
 from orgs.models import Organization
 from orgs.services.parents import signature
 from orgs.services.reach import hold_in_reach
@@ -146,7 +147,9 @@ def write(
 def tell(
     applicant: Applicant, action: str, *, by: audit.ActingRole, changes: list[list[str]], reason: str = ""
 ) -> None:
-    """Write the audit record, the last statement of every act. No opinion, talk or conclusion is in it."""
+    """Let the account follow and write the audit record, the last statement of every act. No opinion, talk or
+    conclusion is in it."""
+    roles.follow(applicant, by=by)
     place = applicant.organization_id
     audit.record(by, f"eforefront.{action}", applicant, organization=place, changes=changes, reason=reason[:200])
 

@@ -100,6 +100,14 @@ class EforefrontConfig(AppConfig):
         """党员发展: its checks, receivers, guards and claims, names of its acts, entries of the menu."""
         from accounts.powers import Power
         from eforefront.development import actions, checks, integrity, receivers, reveals  # noqa: F401  # they enter themselves
+        from eforefront.development import (  # noqa: F401  # they enter themselves
+            actions,
+            integrity,
+            receivers,
+            reminders,
+            reveals,
+            ways_integrity,
+        )
         from eforefront.views.development import exporting  # noqa: F401  # its job
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item
@@ -114,6 +122,10 @@ class EforefrontConfig(AppConfig):
                 Item("培养进度", "eforefront:development_pipeline", Power.VIEW_DEVELOPMENT, order=2),
                 Item("待办步骤", "eforefront:development_queues", Power.DECIDE_DEVELOPMENT, order=3),
                 Item("材料移交", "eforefront:hand_overs", Power.VIEW_DEVELOPMENT, order=4),
+                Item("发展计划", "eforefront:development_plans", Power.VIEW_DEVELOPMENT, order=5),
+                Item("串码管理", "eforefront:applicant_codes", Power.KEEP_DEVELOPMENT, order=6),
+                Item("二维码登记", "eforefront:registration_door", Power.KEEP_DEVELOPMENT, order=7),
+                Item("我的发展进度", "eforefront:own_development", Power.OWN_DEVELOPMENT, order=9),
             ),
         )
 

@@ -48,6 +48,7 @@ urlpatterns = [
     path("activities/<int:pk>/enrol/", activities.Enrol.as_view(), name="activity_enrol"),
     path("activities/<int:pk>/enrol/<int:member>/end/", activities.unenrol, name="activity_unenrol"),
     path("activities/<int:pk>/act/<slug:verb>/", activities.Act.as_view(), name="activity_act"),
+    path("", include("eforefront.applying_urls")),
     path("development/", include("eforefront.development_urls")),
     path("meetings/", include("eforefront.meeting_urls")),
     path("members/", members.Members.as_view(), name="members"),

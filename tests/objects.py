@@ -30,6 +30,15 @@ from eforefront.models import (
 )
 from eforefront.statistics.definitions import edition
 from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
+from eforefront.tests.development_factories import (
+    ApplicantFactory,
+    code_of,
+    hand_over_of,
+    handed_in_of,
+    paper_of,
+    plan_of,
+    registration_of,
+)
 from eforefront.tests.notice_factories import NewsFactory, NoticeFactory, notice_file
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Admission, Correction, ExportRequest, Matter, Member, MemberFile, MemberPhoto, Office, Post
@@ -255,6 +264,20 @@ class Objects:
 
     def _report(self):
         return (sealed_report(self.place).pk,)
+    def _papered(self):
+        return (paper_of(applicant_of(self.place)).applicant_id,)
+
+    def _handed_in(self):
+        return (handed_in_of(applicant_of(self.place)).pk,)
+
+    def _applicant_code(self):
+        return (code_of(self.place).pk,)
+
+    def _self_registered(self):
+        return (registration_of(self.place).uid,)
+
+    def _development_plan(self):
+        return (plan_of(self.place).pk,)
 
     def _publication(self):
         return (dues_publication(self.place).pk,)

@@ -49,6 +49,7 @@ DECIDED_AT_THE_TOP = {
 THE_BRANCH_ITSELF = {"own staff": 422, "sibling students": 422}  # a step of the branch is recorded there alone
 THE_BRANCH_LOOKS = dict.fromkeys(THE_BRANCH_ITSELF, 200)
 PAPERS_OF_ITS_OWN = dict.fromkeys(THE_BRANCH_ITSELF, 302)
+ONE_LEVEL_UP = OWN_LEVEL | {f"top {place}": 403 for place in ("staff", "students", "closed", "artists")}
 NO_MEMBERS = {"member staff": 404}  # whoever was not asked to come
 
 # fmt: off
@@ -261,6 +262,19 @@ ROWS = (
     ("eforefront:hand_over",    "dossier",    GET,   "CDB",  SEES,    200, {}),
     ("eforefront:hand_over",    "dossier",    POST,  "CDB",  SEES,    403, {}),
     ("eforefront:withdraw_hand_over", "dossier", POST, "B",  SEES,    409, {}),
+    ("eforefront:open_applicant_account", "applicant", GET, "B", SEES, 200, {}),
+    ("eforefront:open_applicant_account", "applicant", POST, "B", SEES, 422, {}),
+    ("eforefront:dossier", "papered", GET, "CDB", SEES, 200, {}),
+    ("eforefront:dossier_pdf", "papered", GET, "CDB", SEES, 200, {}),
+    ("eforefront:dossier_archive", "papered", GET, "CDB", SEES, 200, {}),
+    ("eforefront:own_development_file", "applicant_paper", GET, "M", SEES, 404, {}),
+    ("eforefront:hand_in", "handed_in", GET, "CDB", SEES, 200, {}),
+    ("eforefront:hand_in", "handed_in", POST, "CDB", SEES, 403, THE_BRANCH_ITSELF),
+    ("eforefront:withdraw_applicant_code", "applicant_code", POST, "B", SEES, 302, {}),
+    ("eforefront:self_registration", "self_registered", GET, "B", SEES, 200, {}),
+    ("eforefront:self_registration", "self_registered", POST, "B", SEES, 422, {}),
+    ("eforefront:development_plan", "development_plan", GET, "CD", CHANGES, 200, ONE_LEVEL_UP),
+    ("eforefront:development_plan", "development_plan", POST, "CD", CHANGES, 422, ONE_LEVEL_UP),
     ("eforefront:dues_publication", "publication", GET, "CDBM", SEES, 200, {}),
     ("transfers:start",         "member",     GET,   "CDB",  SEES,    200, {}),
     ("transfers:start",         "member",     POST,  "CDB",  SEES,    422, {}),

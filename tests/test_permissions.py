@@ -15,7 +15,15 @@ from accounts.tests.pki import Issuer
 from eforefront.models import PartyGroup, PaymentSheet
 from eforefront.queries.definition import Query
 from eforefront.services import queries
-from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
+from eforefront.tests.development_factories import (
+    ApplicantFactory,
+    code_of,
+    hand_over_of,
+    handed_in_of,
+    paper_of,
+    plan_of,
+    registration_of,
+)
 from eforefront.tests.registration_factories import CommunityServiceFactory, RegistrationFactory, ScoreEntryFactory
 from members.models import Matter, Member, MemberImport, Post
 from members.services import batches, full_exports
@@ -66,6 +74,7 @@ UID_IN_ADDRESS = (
     "transfer_file",
     "roll_sheet",
     "saved_query",
+    "self_registered",
     "scan",
     "sheet",
 )
@@ -86,6 +95,8 @@ def world():
     world.record = world.alarm.record
     world.applicant = ApplicantFactory(organization=world.staff)
     world.applicant_paper = paper_of(world.applicant)
+    world.handed_in, world.applicant_code = handed_in_of(world.applicant), code_of(world.staff)
+    world.self_registered, world.development_plan = registration_of(world.staff), plan_of(world.staff)
     world.dossier = hand_over_of(ApplicantFactory(organization=world.staff), world.students)
     world.handover = HandOver.objects.create(
         owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.codes import System
 from accounts.powers import Power
-from eforefront.models import Applicant, DossierHandOver
+from eforefront.models import Applicant, DossierHandOver, HandIn, SelfRegistration
 from eforefront.models.development import APPLICANT_NUMBERS
 from eforefront.services.development import following
 from members.claims import REGISTERED, claims_numbers
@@ -86,4 +86,5 @@ def waiting(role: Any) -> list[QuerySet]:
         return []
     if role.can(Power.DECIDE_DEVELOPMENT):
         return [Applicant.objects.held_by(role).exclude(organization=role.organization_id)]
-    return [Applicant.objects.to_do_by(role), DossierHandOver.objects.waiting_for(role)]
+    own = [HandIn.objects.waiting_for(role), SelfRegistration.objects.visible_to(role).waiting()]
+    return [Applicant.objects.to_do_by(role), DossierHandOver.objects.waiting_for(role), *own]

@@ -30,7 +30,7 @@ TRIES = 5  # of one 串码 with numbers that do not fit
 
 
 class HandIn(models.Model):
-    """入党申请书 or 转正申请书, handed in by the person; the branch accepts it, which records the step, or gives it back.
+    """入党申请书 or 转正申请书, handed in by the person; the branch accepts it, which records the step, or returns it.
 
     Written by `eforefront.services.development.handing_in`.
     """
@@ -58,7 +58,9 @@ class HandIn(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["applicant"], condition=Q(state="waiting"), name="hand_in_one_waiting"),
-            models.CheckConstraint(condition=Q(state__in=["waiting", "passed", "returned"]), name="hand_in_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "passed", "returned"]), name="hand_in_state_known"
+            ),
             models.CheckConstraint(condition=Q(step__in=["01", "22"]), name="hand_in_of_a_step_of_the_person"),
         ]
 

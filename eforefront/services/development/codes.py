@@ -45,7 +45,9 @@ def make(branch: Organization, *, by: audit.ActingRole, note: str = "") -> tuple
         made_by=signature(by),
         expires_at=timezone.now() + datetime.timedelta(days=DAYS),
     )
-    audit.record(by, "eforefront.make_applicant_code", made, organization=branch.pk, changes=[["串码", "", made.number]])
+    audit.record(
+        by, "eforefront.make_applicant_code", made, organization=branch.pk, changes=[["串码", "", made.number]]
+    )
     return made, written(code)
 
 
@@ -61,7 +63,9 @@ def withdraw(code: ApplicantCode, *, by: audit.ActingRole) -> None:
         stored.withdrawn_at = timezone.now()
         stored.save(update_fields=["withdrawn_at"])
         told = [["串码", stored.number, "作废"]]
-        audit.record(by, "eforefront.withdraw_applicant_code", stored, organization=stored.organization_id, changes=told)
+        audit.record(
+            by, "eforefront.withdraw_applicant_code", stored, organization=stored.organization_id, changes=told
+        )
 
 
 def activate(typed: str, given: Mapping[str, Any], *, address: str) -> ActivationCode:
@@ -97,7 +101,9 @@ def _enter(found: ApplicantCode, given: Mapping[str, Any]) -> ActivationCode:
     if stored.used_at is not None or stored.withdrawn_at is not None or stored.tries > TRIES:
         raise ValidationError({"code": WRONG})
     by = Newcomer(branch, given["name"])
-    if User.objects.with_id_number(given["id_number"]).exists():  # an account of earlier is its person's, not the code's
+    if User.objects.with_id_number(
+        given["id_number"]
+    ).exists():  # an account of earlier is its person's, not the code's
         raise ValidationError({"id_number": NOT_HERE})
     values = {name: given[name] for name in ("gender", "born_on", "post", "phone")}
     applicant = applying.enter(branch, by=by, name=given["name"], id_number=given["id_number"], values=values)
@@ -105,7 +111,13 @@ def _enter(found: ApplicantCode, given: Mapping[str, Any]) -> ActivationCode:
     stored.used_at, stored.applicant = timezone.now(), applicant
     stored.save(update_fields=["used_at", "applicant"])
     activations.put_code(user, by=audit.SYSTEM)
-    audit.record(by, "eforefront.use_applicant_code", applicant, organization=branch.pk, changes=[["串码", stored.number, "已激活"]])
+    audit.record(
+        by,
+        "eforefront.use_applicant_code",
+        applicant,
+        organization=branch.pk,
+        changes=[["串码", stored.number, "已激活"]],
+    )
     return ActivationCode.objects.select_related("user").get(user=user)
 
 

@@ -79,9 +79,7 @@ def report(
     applicant = _own(applicant, by=by)
     if not text and upload is None:
         raise ValidationError({"text": "请填写思想汇报，或上传文件"})
-    done = entering.enter(
-        applicant, Deed.REPORT, by=by, version=version, on=on, text=text or "见上传的文件"
-    )
+    done = entering.enter(applicant, Deed.REPORT, by=by, version=version, on=on, text=text or "见上传的文件")
     if upload is not None:
         step = REPORTS[applicant.step > ADMITTING]
         papers.attach(done, step=step, paper="思想汇报", upload=upload, by=by)

@@ -123,7 +123,12 @@ def _waiting(found: SelfRegistration, *, by: audit.ActingRole, version: int) -> 
 
 
 def _decide(
-    row: SelfRegistration, state: SelfRegistration.State, reason: str, applicant: Applicant | None, *, by: audit.ActingRole
+    row: SelfRegistration,
+    state: SelfRegistration.State,
+    reason: str,
+    applicant: Applicant | None,
+    *,
+    by: audit.ActingRole,
 ) -> None:
     row.state, row.reason, row.applicant = state, reason[:200], applicant
     row.decided_by, row.decided_at, row.version = signature(by), timezone.now(), row.version + 1
@@ -131,4 +136,6 @@ def _decide(
         column.clear(row)
     row.save()
     told = [["登记", SelfRegistration.State.WAITING.label, state.label]]
-    audit.record(by, "eforefront.decide_registration", row, organization=row.organization_id, changes=told, reason=reason)
+    audit.record(
+        by, "eforefront.decide_registration", row, organization=row.organization_id, changes=told, reason=reason
+    )

@@ -1,4 +1,4 @@
-"""The role 入党申请人: where the applicant is, as long as the development is under way and nobody is on the roll yet."""
+"""The role 入党申请人: where the applicant is, while the development is under way and until the roll takes over."""
 
 from accounts.codes import RoleKind, System
 from accounts.models import RoleGrant, User

@@ -10,7 +10,7 @@ from accounts.powers import Power
 from eforefront.development import lists
 from eforefront.development.states import STAGES
 from eforefront.forms.development import ApplicantFilter
-from eforefront.models import Applicant, DossierHandOver
+from eforefront.models import Applicant, DossierHandOver, HandIn
 from eforefront.views.development import exporting
 from orgs.services import exporting as told
 from partyplatform import uploads
@@ -23,6 +23,7 @@ from partyplatform.ui.views import Scoped
 
 SECTION = {"section": "党员发展"}
 EXPORT_AT_ONCE = 2000
+MOST_NAMED = 10
 
 
 class Applicants(Scoped, ListPage):
@@ -42,7 +43,10 @@ class Applicants(Scoped, ListPage):
         counted = Applicant.objects.visible_to(self.request.role).by_stage()
         stages = [(code, label, counted.get(code, 0)) for code, label in STAGES]
         keeps = self.request.role.can(Power.KEEP_DEVELOPMENT) and self.request.role.organization.may_develop
-        return super().get_context_data(stages=stages, may_add=keeps, **kwargs)
+        waiting = (
+            HandIn.objects.waiting_for(self.request.role).select_related("applicant")[:MOST_NAMED] if keeps else ()
+        )
+        return super().get_context_data(stages=stages, may_add=keeps, hand_ins=waiting, **kwargs)
 
 
 class Export(Scoped, OffersJob, View):

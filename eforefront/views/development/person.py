@@ -87,6 +87,7 @@ class Person(OfApplicant, UploadPage):
             events=[(row, told(row)) for row in reversed(others)],
             sponsors=[(row.get_kind_display(), row.member.name, row.since) for row in sponsors],
             offer=offer,
+            hand_in=applicant.hand_ins.waiting().select_related("file").first(),
             holds=self.holds and offer is None,
             keeps=self.keeps and applicant.is_open,
             decides=self.decides,

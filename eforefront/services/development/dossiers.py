@@ -62,6 +62,9 @@ class _Sink:
     def flush(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def taken(self) -> bytes:
         data, self._parts = b"".join(self._parts), []
         return data

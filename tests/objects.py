@@ -29,7 +29,6 @@ from eforefront.models import (
     Vote,
 )
 from eforefront.statistics.definitions import edition
-from eforefront.tests.development_factories import ApplicantFactory, hand_over_of, paper_of
 from eforefront.tests.development_factories import (
     ApplicantFactory,
     code_of,
@@ -264,6 +263,7 @@ class Objects:
 
     def _report(self):
         return (sealed_report(self.place).pk,)
+
     def _papered(self):
         return (paper_of(applicant_of(self.place)).applicant_id,)
 

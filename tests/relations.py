@@ -434,5 +434,13 @@ OWNED = frozenset({
 })  # fmt: skip
 # What is named is a table of codes, one of the lists or another installation, which is nobody's.
 CODES = frozenset(
-    {"transfers:switch_peer", "members:codes", "own:codes", "members:export_matters", "members:choose_for_matter"}
+    {
+        "eforefront:ask_development_plan",
+        "eforefront:register_oneself",
+        "transfers:switch_peer",
+        "members:codes",
+        "own:codes",
+        "members:export_matters",
+        "members:choose_for_matter",
+    }
 )

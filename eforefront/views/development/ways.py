@@ -77,7 +77,8 @@ class DecideHandIn(FormPage):
 
     def post(self, request, *args, **kwargs):
         applicant = self.found.applicant
-        if applicant.organization_id != request.role.organization_id:
+        is_ours = applicant.organization_id == request.role.organization_id
+        if not (is_ours and request.role.can(Power.KEEP_DEVELOPMENT)):
             raise PermissionDenied(NOT_OURS.format(name=applicant.organization.short_name))
         return super().post(request, *args, **kwargs)
 

@@ -11,7 +11,7 @@ import accounts.sealed_id_numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eforefront", "0006_saved_queries"),
+        ("eforefront", "0008_statistical_reports"),
         ("orgs", "0002_search_index"),
     ]
 

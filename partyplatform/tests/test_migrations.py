@@ -15,8 +15,12 @@ from partyplatform import migrating
 
 APPS = ("accounts", "audit", "eforefront", "jobs", "members", "orgs", "transfers", "ui")
 FIRST_RELEASE = "0001_tables"
-# Made before the rules, for tables that were empty then: (app, migration).
-EARLIER = {("eforefront", "0004_dues_subtotals_and_sheets"), ("members", "0025_undo_batches")}
+# Made before 1.0.0 was released, when no installation had these tables: (app, migration). Nothing is added afterwards.
+EARLIER = {
+    ("eforefront", "0004_dues_subtotals_and_sheets"),
+    ("eforefront", "0007_composition_groups"),
+    ("members", "0025_undo_batches"),
+}
 
 TAKES_AWAY = (
     migrations.RemoveField,
@@ -92,7 +96,7 @@ def test_no_migration_stands_in_the_way_of_the_running_version():
         if (migration.app_label, migration.name) in EARLIER:
             assert found, f"{migration} needs no exception"
             found.clear()
-    assert found == []
+    assert found == [], "do it as the rule says; before 1.0.0 an entry in EARLIER will do"
 
 
 def text(**options):

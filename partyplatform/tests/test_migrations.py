@@ -2,11 +2,15 @@
 
 Source: security.md 72.
 
-The rules hold for what comes after the first release, which is `0001_tables` of each app. A table made in the same
-migration or since may be treated as one likes: no running version knows it.
+The rules hold for what comes after a release; RELEASED says where the migrations of the newest one end. Before the first
+release they hold in part: what `0001_tables` made is not taken away. A table made in the same migration or since may be
+treated as one likes: no running version knows it.
 """
 
+import re
+
 import pytest
+from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
@@ -15,12 +19,9 @@ from partyplatform import migrating
 
 APPS = ("accounts", "audit", "eforefront", "jobs", "members", "orgs", "transfers", "ui")
 FIRST_RELEASE = "0001_tables"
-# Made before 1.0.0 was released, when no installation had these tables: (app, migration). Nothing is added afterwards.
-EARLIER = {
-    ("eforefront", "0004_dues_subtotals_and_sheets"),
-    ("eforefront", "0007_composition_groups"),
-    ("members", "0025_undo_batches"),
-}
+# {app: its last migration} of the newest version that CHANGELOG.md names; empty until there is one.
+RELEASED: dict[str, str] = {}
+TAKEN = "takes away or renames what the running version reads"
 
 TAKES_AWAY = (
     migrations.RemoveField,
@@ -42,7 +43,7 @@ def faults(operation, *, app, before, old):
     if (app, name) not in old or isinstance(operation, ALLOWED_ON_OLD_TABLES):
         return []
     if isinstance(operation, TAKES_AWAY):
-        return ["takes away or renames what the running version reads"]
+        return [TAKEN]
     if isinstance(operation, migrations.AddIndex):
         return ["builds an index that keeps everybody from writing: AddIndexConcurrently"]
     if isinstance(operation, migrations.AddConstraint):
@@ -78,11 +79,12 @@ def _altered(old, new):
 
 
 def later_migrations():
-    """Yield (migration, state before it, models of the first release)."""
+    """Yield (migration, state before it, models of the release before)."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    released = loader.project_state([(app, FIRST_RELEASE) for app in APPS])
-    old = set(released.models)
-    for node in sorted(key for key in loader.graph.nodes if key[0] in APPS and key[1] != FIRST_RELEASE):
+    ends = [(app, RELEASED.get(app, FIRST_RELEASE)) for app in APPS]
+    passed = {node for end in ends for node in loader.graph.forwards_plan(end)}
+    old = set(loader.project_state(ends).models)
+    for node in sorted(key for key in loader.graph.nodes if key[0] in APPS and key not in passed):
         yield loader.graph.nodes[node], loader.project_state(node, at_end=False), old
 
 
@@ -91,12 +93,15 @@ def test_no_migration_stands_in_the_way_of_the_running_version():
     for migration, state, old in later_migrations():
         for operation in migration.operations:
             for fault in faults(operation, app=migration.app_label, before=state, old=old):
-                found.append(f"{migration.app_label}.{migration.name} {operation.describe()}: {fault}")
+                if RELEASED or fault == TAKEN:
+                    found.append(f"{migration.app_label}.{migration.name} {operation.describe()}: {fault}")
             operation.state_forwards(migration.app_label, state)
-        if (migration.app_label, migration.name) in EARLIER:
-            assert found, f"{migration} needs no exception"
-            found.clear()
-    assert found == [], "do it as the rule says; before 1.0.0 an entry in EARLIER will do"
+    assert found == []
+
+
+def test_a_version_that_is_released_says_where_its_migrations_end():
+    is_released = re.search(r"^## \d+\.\d+\.\d+", (settings.BASE_DIR / "CHANGELOG.md").read_text(), re.M)
+    assert set(RELEASED) == (set(APPS) if is_released else set())
 
 
 def text(**options):

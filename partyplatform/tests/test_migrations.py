@@ -2,9 +2,9 @@
 
 Source: security.md 72.
 
-The rules hold for what comes after a release; RELEASED says where the migrations of the newest one end. Before the first
-release they hold in part: what `0001_tables` made is not taken away. A table made in the same migration or since may be
-treated as one likes: no running version knows it.
+The rules hold for what comes after a release; RELEASED says where the migrations of the newest one end. Before the
+first release they hold in part: what `0001_tables` made is not taken away. A table made in the same migration or since
+may be treated as one likes: no running version knows it.
 """
 
 import re

@@ -124,7 +124,7 @@ class AgreeForm(VersionForm):
 
 def _years() -> list[tuple[int, str]]:
     this = timezone.localdate().year
-    return [(year, f"{year} 年") for year in range(this + 1, this - 6, -1)]
+    return [(year, f"{year} 年") for year in (this, this + 1, *range(this - 1, this - 6, -1))]
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

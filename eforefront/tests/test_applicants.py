@@ -7,7 +7,9 @@ from zipfile import ZipFile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.codes import RoleKind
@@ -36,13 +38,14 @@ from eforefront.services.development import (
     planning,
     registering,
 )
-from eforefront.tests.development_factories import ApplicantFactory
+from eforefront.tests.development_factories import ApplicantFactory, paper_of
 from eforefront.tests.development_walks import PERSON, apply, number_of, walk
 from eforefront.tests.test_development import university
 from eforefront.views.development.dossiers import DossierArchive
 from members.models import Member
 from members.reminders import REMINDERS
 from orgs.tests.acting import Acting
+from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
 from partyplatform.integrity import invariants
 from partyplatform.tests.kept import kept
@@ -354,3 +357,29 @@ def test_reminders_come_on_their_days(here):
     approval = REMINDERS["development-approval"]
     assert [approval.stage(D(2026, 9, 1), day) for day in days] == [None, 31, 0]
     assert DevelopmentRecord.objects.of(row).count() == 0
+
+
+def test_pages_cost_the_same_with_one_row_and_with_three(client, here):
+    accepted = handing_in.accept(hand_in(here), by=here.role, version=1)
+    pages = (
+        (here.own, "own_development", ()),
+        (here.above, "dossier", (accepted.pk,)),
+        (here.above, "development_plans", ()),
+        (here.role, "applicant_codes", ()),
+        (here.role, "registration_door", ()),
+    )
+    found = []
+    for _ in range(3):
+        codes.make(here.branch, by=here.role)
+        SelfRegistration.objects.create(organization=here.branch, name="何武")
+        DevelopmentFile.objects.filter(pk=paper_of(accepted).pk).update(paper="谈话记录", step="02")
+        OrganizationFactory(parent=here.general)
+        costs = {}
+        for role, name, args in pages:
+            act_as(client, role)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(address(name, *args)).status_code == 200
+            costs[name] = len(asked)
+        found.append(costs)
+    assert found[0] == found[1] == found[2]
+    assert max(found[0].values()) <= 12, found[0]

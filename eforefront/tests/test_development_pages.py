@@ -206,13 +206,13 @@ def test_a_wrong_step_back_says_why(client, world):
 
 
 COSTS = {
-    ("branch", "applicants"): 7,
+    ("branch", "applicants"): 8,
     ("root", "applicants"): 7,
     ("root", "development_pipeline"): 9,
     ("root", "development_queue"): 7,
     ("branch", "hand_overs"): 6,
-    ("branch", "applicant"): 9,
-    ("general", "applicant"): 9,
+    ("branch", "applicant"): 10,
+    ("general", "applicant"): 10,
 }
 
 

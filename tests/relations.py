@@ -427,6 +427,7 @@ OWNED = frozenset({
     "members:import_session", "members:repair_import", "members:import_errors", "members:confirm_import",
     "members:withdraw_import", "members:undo_import",
     "eforefront:dues_sheet", "eforefront:confirm_dues_sheet", "eforefront:withdraw_dues_sheet",
+    "eforefront:repair_dues_sheet", "eforefront:dues_sheet_errors",
     "queries:edit", "queries:remove",
     "accounts:handover", "accounts:handover_pdf", "accounts:wipe_handover",
 })  # fmt: skip
@@ -434,6 +435,11 @@ OWNED = frozenset({
 CODES = frozenset(
     {
         "eforefront:ask_development_plan",
+        "eforefront:development_queue",
+        "statistics:table",
+        "statistics:people",
+        "statistics:compare",
+        "statistics:difference",
         "eforefront:register_oneself",
         "transfers:switch_peer",
         "members:codes",

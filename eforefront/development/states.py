@@ -63,3 +63,5 @@ class HandOverState(models.TextChoices):
 
 
 STAGES = tuple(DEVELOPMENT_STAGES.choices)  # (code, label) of the five
+
+OWN_PAPERS = ("入党申请书", "思想汇报", "转正申请书")  # what the person wrote; opinions and 政治审查 are the branch's

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.codes import PERSONAL
 from accounts.id_numbers import normalise
-from eforefront.development.states import HandOverState, State
+from eforefront.development.states import OWN_PAPERS, HandOverState, State
 from eforefront.querysets.reach import in_reach
 from orgs.querysets import ScopedQuerySet
 from partyplatform.audit import ActingRole
@@ -103,8 +103,9 @@ class DevelopmentFileQuerySet(OfApplicantQuerySet):
         return self.filter(removed_at=None)
 
     def visible_to(self, role: ActingRole) -> Self:
-        """Papers of applicants in reach, and of the acting person."""
+        """Papers of applicants in reach, and what the acting person wrote: never what others wrote about them."""
         own = Q(applicant__user__uid=role.user_uid) | Q(applicant__member__user__uid=role.user_uid)
+        own &= Q(paper__in=OWN_PAPERS)
         if getattr(role, "kind", None) in PERSONAL:
             return self.kept().filter(own)
         return self.kept().filter(in_reach(role, "applicant__organization") | own)

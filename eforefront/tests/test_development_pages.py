@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.codes import RoleKind, System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from eforefront.development.states import State
@@ -116,6 +117,13 @@ def test_a_general_branch_reviews_and_the_committee_decides(client, world):
     assert address("development_file", file.uid) in shown
     loaded = act_as(client, world.roles.branch).get(address("development_file", file.uid))
     assert b"".join(loaded) == b"%PDF-1.4\n%%EOF\n"
+    person = RoleGrantFactory(organization=world.applicant.organization, kind=RoleKind.MEMBER, system=System.PORTAL)
+    Applicant.objects.filter(pk=pk).update(user=person.user)
+    papers, seen = ("预审意见", "政治审查材料", "入党申请书"), []
+    for paper in papers:  # what others wrote about them is not theirs to read
+        DevelopmentFile.objects.update(paper=paper)
+        seen.append(DevelopmentFile.objects.visible_to(person).exists())
+    assert seen == [False, False, True]
 
 
 def test_a_bad_paper_leaves_the_step_where_it_was(client, world):

@@ -1,5 +1,7 @@
 """Write the pages of docs/ that are drawn from tables in the code."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -20,7 +22,10 @@ class Command(BaseCommand):
     help = "重写由代码中的表生成的文档（docs/ 下的权限、安全、第三方软件包、转接四页）"
     requires_system_checks: list[str] = []
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "docs", help="写入的文件夹，默认 docs/")
+
+    def handle(self, *, folder, **options):
         for name, drawn in PAGES.items():
-            (settings.BASE_DIR / "docs" / name).write_text(drawn(), encoding="utf-8")
-            self.stdout.write(f"已写入 docs/{name}")
+            (folder / name).write_text(drawn(), encoding="utf-8")
+            self.stdout.write(f"已写入 {name}")

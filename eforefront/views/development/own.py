@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from accounts.powers import Power
 from eforefront.development.marks import next_report
 from eforefront.development.standing import case_of
-from eforefront.development.states import Deed
+from eforefront.development.states import OWN_PAPERS, Deed
 from eforefront.development.steps import OBSERVED_FROM, OBSERVED_TO, STEPS
 from eforefront.development.timeline import timeline, told
 from eforefront.forms.development_ways import ApplicationForm, ReportForm
@@ -23,7 +23,6 @@ from partyplatform import uploads
 from partyplatform.ui.views import Scoped, UploadPage, needs
 from partyplatform.uploads.records import file_response
 
-OWN_PAPERS = ("入党申请书", "思想汇报", "转正申请书")  # what the person wrote; opinions and 政治审查 are the branch's
 SECTION = {"section": "党员发展"}
 
 
@@ -133,10 +132,8 @@ class Report(OwnForm):
 @needs(Power.OWN_DEVELOPMENT)
 def download(request, uid):
     """A paper the reader wrote."""
-    rows = (
-        DevelopmentFile.objects.visible_to(request.role).filter(paper__in=OWN_PAPERS).select_related("applicant__user")
-    )
-    file = get_object_or_404(rows, uid=uid)
+    rows = DevelopmentFile.objects.visible_to(request.role).select_related("applicant__user")
+    file = get_object_or_404(rows.filter(paper__in=OWN_PAPERS), uid=uid)
     answer = file_response(file)
     papers.note_opening(file, by=request.role)
     return answer

@@ -135,11 +135,12 @@ def fill(rng: Random, *, today: datetime.date, most: int = 120) -> int:
             continue
         stories += _applicants(branch, people, serials, rng, today)
         stories += _members(branch, people, rng, today)
-    bulk.load(Applicant, _APPLICANT, _people(stories))
+    # Lists: while PostgreSQL takes rows in, the connection answers no question, and these ask some.
+    bulk.load(Applicant, _APPLICANT, list(_people(stories)))
     bulk.take_numbers_from(Applicant)
-    bulk.load(DevelopmentRecord, _RECORD, _lines(stories))
+    bulk.load(DevelopmentRecord, _RECORD, list(_lines(stories)))
     bulk.take_numbers_from(DevelopmentRecord)
-    bulk.load(Sponsorship, words("applicant member kind since"), _sponsors(stories))
+    bulk.load(Sponsorship, words("applicant member kind since"), list(_sponsors(stories)))
     return len(stories)
 
 

@@ -29,6 +29,7 @@ from eforefront.demo import (
     proposals,
     queries,
     registrations,
+    statistics,
     stories,
     traffic,
     transfers,
@@ -54,6 +55,7 @@ class Scale:
     known: int
     meetings: int  # months of 组织生活 at every branch; those of the cast have two years
     transfers: int = 0
+    is_reported: bool = False  # the report of last year is sealed
     closing: Callable[[Sequence[Organization]], list[Organization]] = lambda rows: []
 
 
@@ -64,6 +66,7 @@ SCALES = {
         university.MEMBERS,
         known=9,
         meetings=2,
+        is_reported=True,
         closing=university.closing,
     ),
     "city": Scale(
@@ -123,6 +126,9 @@ def build(
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
         _tell_of_branches(actors, rows, branches, seed, today, say)
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份，已保存的查询 {queries.tell(actors)} 个")
+        if scale.is_reported:
+            statistics.tell(rows, by=stories.role_of(actors.top), today=today)
+            say("上年度党内统计已封存")
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)
     bulk.settle()

@@ -44,13 +44,31 @@ _COUNTING = """
               FROM members_member WHERE status = '1' GROUP BY organization_id) AS counted
      WHERE counted.organization_id = orgs_organization.id
 """
+# Whoever joined since was developed and confirmed on the platform; of the others every sixtieth came with a letter.
+_DEVELOPED = """
+    INSERT INTO members_standing
+           (member_id, organization_id, category, status, begins_on, ends_on, cause, kind, document, reason, by_name)
+    SELECT id, organization_id, '2', '1', joined_on, confirmed_on, '发展党员', '1', '', '', ''
+      FROM members_member WHERE joined_on > %s AND category = '1'
+"""
 _STANDING = """
     INSERT INTO members_standing
            (member_id, organization_id, category, status, begins_on, cause, kind, document, reason, by_name)
-    SELECT id, organization_id, category, status, CASE WHEN joined_on > %s THEN joined_on ELSE %s END,
-           %s, '9', '', '', ''
+    SELECT id, organization_id, category, status,
+           CASE WHEN joined_on > %s AND category = '1' THEN confirmed_on
+                WHEN joined_on > %s THEN joined_on
+                WHEN id %% 61 = 1 THEN CASE id %% 4 WHEN 0 THEN %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE %s END
+                ELSE %s END,
+           CASE WHEN joined_on > %s AND category = '1' THEN '预备党员转正'
+                WHEN joined_on > %s THEN '发展党员'
+                WHEN id %% 61 = 1 THEN '市外转入' ELSE '系统启用时导入' END,
+           CASE WHEN joined_on > %s AND category = '1' THEN ''
+                WHEN joined_on > %s THEN '1'
+                WHEN id %% 61 = 1 THEN '33' ELSE '9' END,
+           '', '', ''
       FROM members_member
 """
+_ARRIVING = (120, 240, 420, 560)  # days ago
 _ATTRIBUTES = tuple(Member._meta.get_field(name).attname for name in _FIELDS)
 
 Person = tuple[int, str]  # id and name of a full member
@@ -76,7 +94,9 @@ def enrol(branches: Sequence[Organization], rng: Random, *, keep: int, today: da
     bulk.load(Member, _FIELDS, _rows(branches, rng, keep, roster, today, rules))
     bulk.take_numbers_from(Member)
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [STARTED_ON, STARTED_ON, "系统启用时导入"])
+        arrivals = [today - datetime.timedelta(days=days) for days in _ARRIVING]
+        cursor.execute(_DEVELOPED, [STARTED_ON])
+        cursor.execute(_STANDING, [STARTED_ON] * 2 + arrivals + [STARTED_ON] * 5)
         cursor.execute(_COUNTING)
     totals.recount()
     return roster

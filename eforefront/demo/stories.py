@@ -41,14 +41,14 @@ def tell(
     today: datetime.date,
 ) -> None:
     """Found, change, close and ask, as administrators of the top and of a general branch would."""
-    top, general = _role(cast.top), _role(cast.general)
+    top, general = role_of(cast.top), role_of(cast.general)
     below = [row for row in rows if row.parent_id == general.organization_id]
     if closed:
         day = today - datetime.timedelta(days=12)
         closing.dissolve(closed, by=top, on=day, document="示组〔2026〕18号", reason="支部党员毕业转出")
     _age_grants(top, today)
     branch = next(actor for actor in cast.others if actor.title == "支部管理员")
-    journeys.tell(_role(branch), top, today=today)
+    journeys.tell(role_of(branch), top, today=today)
     _pilot_development(top, rows, below)
     _found_and_change(general, below[0], today)
     _ask_for_another_parent(general, below[-1], rows)
@@ -67,7 +67,7 @@ def tell(
         _renew(branch, kind, verbs, people=known[branch.pk], by=by, today=today)
 
 
-def _role(actor: Actor) -> RoleGrant:
+def role_of(actor: Actor) -> RoleGrant:
     grants = RoleGrant.objects.active().in_systems(System.INFO).select_related("user", "organization")
     return grants.get(user__name=actor.name, organization=actor.organization)
 

@@ -13,6 +13,7 @@ from members.sections import HONOURS, PENALTIES
 from members.services import departures, sections
 from members.services.acts import carry_out
 from orgs.models import Organization
+from transfers.models import Transfer
 
 DEATHS, DEPARTURES, SUSPENDED, HONOURED, PUNISHED = 18, 10, 3, 12, 2
 FROM_THE_END = 40  # people of a branch nobody else in the demonstration speaks of stand at its end
@@ -44,6 +45,7 @@ def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -
 def _people(places: Sequence[int], number: int) -> list[Member]:
     """Full members of these branches without an account or a post, one or two of each."""
     rows = Member.objects.active().full().filter(organization__in=places, user=None, posts=None, matters=None)
+    rows = rows.exclude(pk__in=Transfer.objects.unfinished().exclude(member=None).values("member"))
     found: dict[int, Member] = {}
     for member in (
         rows.filter(joined_on__lt="2015-01-01").select_related("organization").order_by("-pk")[: number * FROM_THE_END]

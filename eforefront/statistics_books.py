@@ -10,7 +10,7 @@ from partyplatform.pdf import PATIENCE, pdf_from
 
 STYLE = "css/statistics.css"
 _FONT, _TITLE = "宋体", "黑体"
-SECONDS_EACH = 3  # granted for each sheet of many
+SECONDS_EACH = 15  # granted for each sheet of many
 
 
 def write_workbook(stream: BinaryIO, caption: Caption, sheets: Sequence[Sheet]) -> None:

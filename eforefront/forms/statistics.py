@@ -18,6 +18,10 @@ def _years():
     return [(year, f"{year} 年") for year in range(now, now - YEARS_BACK, -1)]
 
 
+def _last_year():
+    return timezone.localdate().year - 1
+
+
 def last_year_end() -> datetime.date:
     """Return the end of the last year: what is reported unless another day is asked for."""
     return datetime.date(timezone.localdate().year - 1, 12, 31)
@@ -27,7 +31,7 @@ class PeriodFilter(FilterForm):
     """年度, 半年 or a day; the organisation is in the address."""
 
     kind = forms.ChoiceField(label="报告类型", choices=Kind, required=False)
-    year = forms.TypedChoiceField(label="年份", coerce=int, choices=_years, required=False)
+    year = forms.TypedChoiceField(label="年份", coerce=int, choices=_years, required=False, initial=_last_year)
     day = TypedDate(label="指定日期", required=False, not_future=True, help_text="报告类型为“指定日期”时填写")
 
     def chosen_day(self) -> datetime.date:

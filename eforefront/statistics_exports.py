@@ -84,4 +84,4 @@ def sheets_of(
 def _state(report: StatisticalReport | None) -> str:
     if report is None or report.sealed_at is None:
         return "（未封存）"
-    return f"（{report.sealed_at:%Y-%m-%d} 封存）"
+    return f"（{timezone.localdate(report.sealed_at):%Y-%m-%d} 封存）"

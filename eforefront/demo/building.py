@@ -127,8 +127,7 @@ def build(
         _tell_of_branches(actors, rows, branches, seed, today, say)
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份，已保存的查询 {queries.tell(actors)} 个")
         if scale.is_reported:
-            statistics.tell(rows, by=stories.role_of(actors.top), today=today)
-            say("上年度党内统计已封存")
+            say(statistics.tell(rows, by=stories.role_of(actors.top), today=today))
         composing.count_compositions(today, lambda: None)
     accounts.write_list(accounts_file, lines)
     bulk.settle()

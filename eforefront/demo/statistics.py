@@ -19,8 +19,8 @@ DEATHS, DEPARTURES, SUSPENDED, HONOURED, PUNISHED = 18, 10, 3, 12, 2
 FROM_THE_END = 40  # people of a branch nobody else in the demonstration speaks of stand at its end
 
 
-def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -> None:
-    """Let people leave in the course of last year, and seal its report."""
+def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -> str:
+    """Let people leave in the course of last year, seal its report, and say so."""
     end = datetime.date(today.year - 1, 12, 31)
     elderly = [row.pk for row in rows if row.is_elderly_majority and row.enrolled]
     others = [row.pk for row in rows if row.is_branch and row.enrolled and not row.is_elderly_majority]
@@ -40,6 +40,7 @@ def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -
     for member in young:
         sections.add(PENALTIES, member, by=by, values=told | {"kind": "1", "reason": "违反工作纪律"})
     services.seal(rows[0], on=end, by=by)
+    return f"{end.year} 年度党内统计已封存"
 
 
 def _people(places: Sequence[int], number: int) -> list[Member]:

@@ -98,8 +98,7 @@ def build(
         bulk.take_time()
         rows = scale.organizations(rng)
         closed = scale.closing(rows)
-        empty = {id(row) for row in closed}
-        branches = [row for row in rows if row.holds_members and id(row) not in empty]
+        branches = [row for row in rows if row.holds_members and not any(row is one for one in closed)]
         people.fill(branches, scale.members, rng)
         _plant(rows)
         say(f"党组织 {len(rows)} 个")
@@ -111,19 +110,18 @@ def build(
         say(f"党费：{dues.fill(rows, Random(f'{seed} dues'), today=today)} 名党员两年的标准、月份和收据")
         known = leaders.candidates(rows, roster)
         leaders.install(rows, known, rng, today=today)
-        led = officers.install()
         _describe(rows, rng)
-        say(f"届次、班子成员和通讯地址，因职务成为管理员的 {led} 名")
+        say(f"届次、班子成员和通讯地址，因职务成为管理员的 {officers.install()} 名")
         actors = cast.choose(rows, roster, known)
         lines = [*map(accounts.open_account, actors.everybody), accounts.announce(actors.newcomer)]
         stories.tell(actors, rows, known, closed=closed, today=today)
         proposals.hand_in(actors, today=today)
         say("演示账号和近期事项")
         traffic.fill(rows, rng, count=scale.transfers, today=today)
-        say(f"组织关系转接 {scale.transfers + transfers.tell(actors, rows) + arrivals.tell(actors)} 件")
-        say(f"平台间交换的消息 {exchange.tell(actors)} 条")
-        held = scale.meetings if months is None else months
-        say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=held)} 次")
+        travels = scale.transfers + transfers.tell(actors, rows) + arrivals.tell(actors)
+        say(f"组织关系转接 {travels} 件，平台间交换的消息 {exchange.tell(actors)} 条")
+        months = scale.meetings if months is None else months
+        say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=months)} 次")
         _tell_of_branches(actors, rows, branches, seed, today, say)
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份，已保存的查询 {queries.tell(actors)} 个")
         if scale.is_reported:

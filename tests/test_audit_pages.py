@@ -337,7 +337,8 @@ def test_the_indexes_of_the_filters_are_in_the_database():
 @pytest.mark.parametrize("link", ("actor=%00", "object=%00:%00", "object=x", "org=%00", "org=9999999999999999999999"))
 def test_a_link_that_is_nonsense_breaks_nothing(client, world, link):
     """PostgreSQL takes no NUL, and no number of 22 digits."""
-    assert act_as(client, role(world, "upper")).get(f"{LIST}?{link}").status_code == 200
+    expected = 400 if "%00" in link else 200
+    assert act_as(client, role(world, "upper")).get(f"{LIST}?{link}").status_code == expected
 
 
 @pytest.mark.parametrize("address", (LIST, reverse("audit:export")))

@@ -39,7 +39,7 @@ POLICY = ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "def
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 # What a repetition cannot do twice: logging in and out, the same choice again, a search, a proof.
 REPEATABLE = re.compile(
-    r'action="(/logout/|/text-size/|/stay/|/role/switch/|/prove/)"|class="card login"|role="search"|class="filters"'
+    r'action="/(logout|text-size|stay|role/switch|prove)/"|role="search"|class="(card login|filters|card query)"'
 )
 
 

@@ -268,7 +268,7 @@ def test_each_reader_gets_the_answer_of_the_table(client, world, number):
     assert got == {column: answer for column, answer in zip(COLUMNS, answers, strict=True) if column in got}
 
 
-OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:", "letters:")
+OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:", "letters:", "eforefront:apply")
 
 
 @pytest.mark.looks

@@ -59,8 +59,9 @@ def test_a_post_without_the_token_of_this_browser_is_refused_everywhere(world):
     browser.get("/info/")
     foreign = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', other.get("/login/").text)[1]
     forms = addresses(world, POST, places=("college",))
-    for name, address, body in forms:
-        assert browser.post(address, body).status_code == 403, name
+    for name, address, body in forms:  # nobody here leads a 党小组: that is said before the body is read
+        expected = 404 if name == "eforefront:group_meeting_attach" else 403
+        assert browser.post(address, body).status_code == expected, name
     for name, address, body in {name.split(":")[0]: (name, *form) for name, *form in forms}.values():
         for token in ("x" * 64, foreign):
             assert browser.post(address, {**body, "csrfmiddlewaretoken": token}).status_code == 403, name

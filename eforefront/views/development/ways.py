@@ -23,7 +23,7 @@ from eforefront.models import ApplicantCode, HandIn, RegistrationDoor, SelfRegis
 from eforefront.services.development import accounts, codes, handing_in, registering
 from eforefront.views.development.of_applicant import NOT_OURS, OfOwnApplicant
 from partyplatform.ui.columns import Column
-from partyplatform.ui.form_keys import once_only
+from partyplatform.ui.form_keys import Repeated, once, once_only
 from partyplatform.ui.refusals import tell
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.views import FormPage, Scoped, needs
@@ -132,7 +132,11 @@ class MakeCode(FormPage):
     def form_valid(self, form):
         role = self.request.role
         try:
-            made, text = codes.make(role.organization, by=role, note=form.cleaned_data["note"])
+            with once(self.request) as claim:
+                made, text = codes.make(role.organization, by=role, note=form.cleaned_data["note"])
+                claim.location = reverse("eforefront:applicant_codes")
+        except Repeated as repeated:
+            return redirect(repeated.location)
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return self.form_invalid(form)

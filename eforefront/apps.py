@@ -99,7 +99,7 @@ class EforefrontConfig(AppConfig):
     def enter_development(self):
         """党员发展: its checks, receivers, guards and claims, names of its acts, entries of the menu."""
         from accounts.powers import Power
-        from eforefront.development import (  # noqa: F401  # they enter themselves  # noqa: F401  # they enter themselves
+        from eforefront.development import (  # noqa: F401  # they enter themselves
             actions,
             checks,
             integrity,

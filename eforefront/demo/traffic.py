@@ -72,7 +72,8 @@ _GONE = """
            (member_id, organization_id, category, status, begins_on, cause, kind, document, reason, by_name)
     SELECT m.id, m.organization_id, m.category, m.status, s.ends_on, %s, %s, '', '', ''
       FROM members_member m JOIN transfers_transfer t ON t.member_id = m.id
-      JOIN members_standing s ON s.member_id = m.id AND s.ends_on IS NOT NULL
+      JOIN members_standing s ON s.member_id = m.id
+       AND s.id = (SELECT MAX(id) FROM members_standing latest WHERE latest.member_id = m.id)
      WHERE t.type = 'out' AND t.state = 'done'
 """
 

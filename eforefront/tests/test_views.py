@@ -82,7 +82,7 @@ def test_whoever_is_out_of_reach_is_not_found(client, roles):
 def test_the_menu_offers_what_exists_and_may_be_opened(client, roles):
     admin, member = (
         ["首页", "我的信息", "党员信息", "组织生活", "支部活动", "党员发展", "组织关系转接", "党费收缴", "通知动态"],
-        ["首页", "我的信息", "组织生活", "支部活动", "组织关系转接", "党费收缴", "通知动态"],
+        ["首页", "我的信息", "组织生活", "支部活动", "党员发展", "组织关系转接", "党费收缴", "通知动态"],
     )
     for role, labels in ((roles.general, admin), (roles.member, member)):
         menu = act_as(client, role).get(HOME).context["menu"]

@@ -41,8 +41,12 @@ class KeptWorlds:
             with self._blocker.unblock():
                 self._around = transaction.atomic()
                 self._around.__enter__()
-                self._built = {build: build() for build in builds}
-                connection.check_constraints()
+                try:
+                    self._built = {build: build() for build in builds}
+                    connection.check_constraints()
+                except BaseException:  # what could not be built fails its own tests, not those of others
+                    self.clear()
+                    raise
 
     def copy_of(self, build):
         return copy.deepcopy(self._built[build]) if build in self._built else build()

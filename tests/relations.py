@@ -358,7 +358,7 @@ ROWS = (
     ("eforefront:drop_vote",    "vote",       POST,  "CDB",  SEES,    302, WRITTEN_BELOW),
     ("eforefront:gathering_file", "paper",    GET,   "CDBM", SEES,    200, NO_MEMBERS),
     ("eforefront:gathering_picture", "paper", GET,   "CDBM", SEES,    200, NO_MEMBERS),
-    ("eforefront:remove_gathering_file", "paper", POST, "CDB", SEES,  302, WRITTEN_BELOW),
+    ("eforefront:remove_gathering_file", "paper", POST, "CDBM", SEES, 302, WRITTEN_BELOW | {"member staff": 404}),
     ("transfers:send",          "lettered",   GET,   "C",    SEES,    302, {}),
     ("transfers:send",          "lettered",   POST,  "C",    SEES,    422, {}),
     ("transfers:inbox_item",    "message_in", GET,   "C",    SEES,    200, {}),

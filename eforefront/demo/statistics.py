@@ -44,8 +44,9 @@ def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -
 
 
 def _people(places: Sequence[int], number: int) -> list[Member]:
-    """Full members of these branches without an account or a post, one or two of each."""
+    """Full members of these branches without account, post or a 社区报到 that goes on, one or two of each."""
     rows = Member.objects.active().full().filter(organization__in=places, user=None, posts=None, matters=None)
+    rows = rows.filter(registrations=None)
     rows = rows.exclude(pk__in=Transfer.objects.unfinished().exclude(member=None).values("member"))
     found: dict[int, Member] = {}
     for member in (

@@ -1,4 +1,4 @@
-"""Locks of the roll, taken in one order everywhere: organisations by id, then the member."""
+"""Locks of the roll, taken in one order everywhere: the tree as it is, organisations by id, then the member."""
 
 from collections.abc import Iterable
 
@@ -9,13 +9,18 @@ from members.models import Member
 from orgs.models import Organization, Term
 from orgs.services.reach import hold_in_reach
 from partyplatform.audit import ActingRole
-from partyplatform.locks import busy_on_timeout
+from partyplatform.locks import busy_on_timeout, still_tree_lock
 from partyplatform.ui.stale import OutOfReach
 
 
 def locked(ids: Iterable[int]) -> dict[int, Organization]:
     """Return the organisations, locked in the order of their ids until the transaction ends. Raises `Busy` when
-    somebody holds one of them too long."""
+    somebody holds one of them too long.
+
+    The tree stays as it is meanwhile: sums of those above change with a member, and whoever dissolves or moves an
+    organisation holds the tree before its rows.
+    """
+    still_tree_lock()
     rows = Organization.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
     with busy_on_timeout():
         return {organization.pk: organization for organization in rows}

@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
@@ -78,7 +79,8 @@ def foreign_words(world, reader):
 
 
 def text_of(answer):
-    """Return what a reader gets to read: the page, or every cell of the workbook; of a picture or paper nothing."""
+    """Return what a reader gets to read: the page, every cell of the workbook, the names of the files in an archive; of
+    a picture or paper nothing."""
     if answer.headers["Content-Type"].split("/")[0] == "image" or answer.headers["Content-Type"] == "application/pdf":
         return ""
     if not answer.streaming and b"spreadsheetml" not in answer.headers["Content-Type"].encode():
@@ -86,6 +88,8 @@ def text_of(answer):
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if not content.startswith(b"PK"):
         return ""
+    if answer.headers["Content-Type"] == "application/zip":
+        return "\n".join(ZipFile(BytesIO(content)).namelist())
     book = read_book(BytesIO(content))
     return "\n".join(cell.text for sheet in book.sheets for line in sheet.lines for cell in line.cells)
 

@@ -34,7 +34,7 @@ def names_in(organization):
 
 
 def test_everybody_enrolled_moves_and_history_stays(college, people, by, django_assert_max_num_queries):
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         assert move_all(college.staff, college.artists, by=by) == 3
     assert (names_in(college.staff), names_in(college.artists)) == (["赵远"], ["李思远", "王𠮷", "孙丽"])
     assert (counters(college.staff), counters(college.artists)) == ((0, 0, 0, 0), (1, 1, 12, 35))

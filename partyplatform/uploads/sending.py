@@ -1,6 +1,7 @@
 """Files on their way out: saved by the browser, never shown by it."""
 
 import logging
+import mimetypes
 from collections.abc import Iterable
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
@@ -39,7 +40,8 @@ def content_response(content: bytes, name: str, *, content_type: str) -> HttpRes
 def stream_response(chunks: Iterable[bytes], name: str) -> StreamingHttpResponse:
     """Return a file made on the way, such as `book_chunks`, to be saved as `name`; its ending gives the type."""
     kind = KINDS.get(name.rpartition(".")[2])
-    response = StreamingHttpResponse(chunks, content_type=kind.content_type if kind else "application/octet-stream")
+    content_type = kind.content_type if kind else mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = StreamingHttpResponse(chunks, content_type=content_type)
     _make_harmless(response, name)
     return response
 

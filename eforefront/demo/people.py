@@ -44,27 +44,28 @@ _COUNTING = """
               FROM members_member WHERE status = '1' GROUP BY organization_id) AS counted
      WHERE counted.organization_id = orgs_organization.id
 """
-# Whoever joined since was developed and confirmed on the platform; of the others every sixtieth came with a letter.
+# Whoever joined since was developed and confirmed on the platform; of the others every sixtieth came with a letter. The
+# suspended came as such.
 _DEVELOPED = """
     INSERT INTO members_standing
            (member_id, organization_id, category, status, begins_on, ends_on, cause, kind, document, reason, by_name)
     SELECT id, organization_id, '2', '1', joined_on, confirmed_on, '发展党员', '1', '', '', ''
-      FROM members_member WHERE joined_on > %s AND category = '1'
+      FROM members_member WHERE status = '1' AND joined_on > %s AND category = '1'
 """
 _STANDING = """
     INSERT INTO members_standing
            (member_id, organization_id, category, status, begins_on, cause, kind, document, reason, by_name)
     SELECT id, organization_id, category, status,
-           CASE WHEN joined_on > %s AND category = '1' THEN confirmed_on
-                WHEN joined_on > %s THEN joined_on
-                WHEN id %% 61 = 1 THEN CASE id %% 4 WHEN 0 THEN %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE %s END
+           CASE WHEN status = '1' AND joined_on > %s AND category = '1' THEN confirmed_on
+                WHEN status = '1' AND joined_on > %s THEN joined_on
+                WHEN status = '1' AND id %% 61 = 1 THEN CASE id %% 4 WHEN 0 THEN %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE %s END
                 ELSE %s END,
-           CASE WHEN joined_on > %s AND category = '1' THEN '预备党员转正'
-                WHEN joined_on > %s THEN '发展党员'
-                WHEN id %% 61 = 1 THEN '市外转入' ELSE '系统启用时导入' END,
-           CASE WHEN joined_on > %s AND category = '1' THEN ''
-                WHEN joined_on > %s THEN '1'
-                WHEN id %% 61 = 1 THEN '33' ELSE '9' END,
+           CASE WHEN status = '1' AND joined_on > %s AND category = '1' THEN '预备党员转正'
+                WHEN status = '1' AND joined_on > %s THEN '发展党员'
+                WHEN status = '1' AND id %% 61 = 1 THEN '市外转入' ELSE '系统启用时导入' END,
+           CASE WHEN status = '1' AND joined_on > %s AND category = '1' THEN ''
+                WHEN status = '1' AND joined_on > %s THEN '1'
+                WHEN status = '1' AND id %% 61 = 1 THEN '33' ELSE '9' END,
            '', '', ''
       FROM members_member
 """

@@ -85,8 +85,7 @@ def test_a_whole_university_stands(campus):
     kinds = Counter(Organization.objects.values_list("org_type", flat=True))
     assert (kinds["611"], kinds["621"]) == (2, 40)
     assert 580 <= kinds["631"] + kinds["632"] + kinds["931"] <= 640
-    # three came in by sheet, one with a letter; whoever is missing left, some after they were suspended from the start
-    assert 0 < university.MEMBERS + 4 - Member.objects.active().count() <= gone()
+    assert Member.objects.active().count() == university.MEMBERS + 4 - gone()  # three by sheet, one with a letter
     assert problems() == []
     assert Organization.objects.exclude(dissolved_on=None).count() == university.CLOSING
     assert Organization.objects.filter(is_functional=True).count() == 7
@@ -133,7 +132,7 @@ def test_who_leads_administers_by_duty(campus):
 def test_a_city_is_deep_led_and_sound(town):
     assert problems() == []
     assert Organization.objects.count() == 301  # one more was founded since
-    assert 0 < 2004 - Member.objects.active().count() <= gone()  # three came in by sheet, one with a letter
+    assert Member.objects.active().count() == 2004 - gone()  # three came in by sheet, one with a letter
     led = Term.objects.filter(is_current=True).exclude(pk__in=Post.objects.filter(duty="001A").values("term"))
     assert list(led.exclude(organization__in=Organization.objects.filter(full_members=0))) == []
     following = Organization.objects.order_by("-code").values_list("code", flat=True).first()

@@ -12,11 +12,12 @@ django.setup()
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from accounts.hashers import Argon2id  # noqa: E402
 from eforefront.tests.fixtures import dues_give_way_to_flush  # noqa: E402, F401
 from partyplatform.audit.tests.fixtures import audit_gives_way_to_flush  # noqa: E402, F401
-from partyplatform.tests import kept  # noqa: E402
+from partyplatform.tests import kept, tables  # noqa: E402
 from partyplatform.tests.kept import kept_worlds, pytest_fixture_setup  # noqa: E402, F401
 
 # The manifest of hashed names is written by collectstatic, which no test runs.
@@ -38,8 +39,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Let SQLite test on a real file: threads and live servers then meet the locks they meet in production."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = str(settings.VAR_DIR / f"test-{database['TEST']['NAME'] or 'main'}.sqlite3")
+        place = settings.VAR_DIR / f"test-{database['TEST']['NAME'] or 'main'}.sqlite3"
+        place.unlink(missing_ok=True)
+        tables.lay_out(place)
+        database["TEST"]["NAME"] = str(place)
         database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("FULL", "OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """Let the tables that were laid out stay; what a run leaves goes with its VAR_DIR."""
+    return connection.vendor == "sqlite" or request.config.getoption("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    place = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite":
+        tables.keep(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from partyplatform.tests import tables
+
 START_SECONDS = 60
 
 
@@ -40,6 +42,8 @@ def ask(port, path, *, seconds=30, tls=None, **headers):
 def prepare(folder, **environment):
     """Make tables and static files; return the environment of an installation whose files are in `folder`."""
     environment = {**os.environ, "VAR_DIR": str(folder), **environment}
+    if environment.get("DATABASE_URL", "").startswith("sqlite:"):
+        tables.lay_out(Path(folder) / "platform.sqlite3")
     for command in ("migrate", "collectstatic"):
         subprocess.run(
             [sys.executable, "manage.py", command, "-v0", "--noinput"],

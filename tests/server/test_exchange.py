@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from partyplatform.keyring import RINGS
+from partyplatform.tests import tables
 from tests.certificates.serving import write_server_certificate
 from tests.server.processes import free_port, gunicorn
 
@@ -62,6 +63,7 @@ def two(tmp_path):
     """甲 and 乙, registered with each other."""
     empty = tmp_path / "platform.sqlite3"
     environment = installed(tmp_path)
+    tables.lay_out(empty)
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=settings.BASE_DIR, env=environment, check=True)
     with contextlib.ExitStack() as stack:
         both = [Installation(tmp_path / name, name, empty) for name in ("jia", "yi")]

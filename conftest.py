@@ -54,7 +54,6 @@ def django_db_keepdb(request, django_db_modify_db_settings):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    place = settings.DATABASES["default"]["NAME"]
     if connection.vendor == "sqlite":
         tables.keep(connection.settings_dict["NAME"])
 

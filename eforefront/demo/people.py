@@ -58,7 +58,8 @@ _STANDING = """
     SELECT id, organization_id, category, status,
            CASE WHEN status = '1' AND joined_on > %s AND category = '1' THEN confirmed_on
                 WHEN status = '1' AND joined_on > %s THEN joined_on
-                WHEN status = '1' AND id %% 61 = 1 THEN CASE id %% 4 WHEN 0 THEN %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE %s END
+                WHEN status = '1' AND id %% 61 = 1
+                THEN CASE id %% 4 WHEN 0 THEN %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE %s END
                 ELSE %s END,
            CASE WHEN status = '1' AND joined_on > %s AND category = '1' THEN '预备党员转正'
                 WHEN status = '1' AND joined_on > %s THEN '发展党员'

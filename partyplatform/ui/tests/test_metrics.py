@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings as project
@@ -37,6 +38,7 @@ def test_without_the_setting_nothing_is_counted():
 def test_only_the_token_opens_the_page(settings, monkeypatch):
     settings.METRICS_TOKEN = TOKEN
     monkeypatch.setattr(metrics, "_of_requests", lambda: b"")
+    monkeypatch.setattr(metrics, "_histogram", Mock)  # the real one keeps files open to the end of the run
     answers = [Client(headers={"authorization": value}).get("/health/metrics") for value in ("", "Bearer wrong")]
     assert [answer.status_code for answer in answers] == [404, 404]
     answer = Client(headers={"authorization": f"Bearer {TOKEN}"}).get("/health/metrics")

@@ -45,4 +45,5 @@ def test_a_file_made_on_the_way():
     assert b"".join(response.streaming_content) == b"ab"
     assert response.headers["Content-Type"].endswith("spreadsheetml.sheet")
     assert response.headers.items() >= HARMLESS.items()
+    assert stream_response((), "a.zip").headers["Content-Type"] == "application/zip"
     assert stream_response((), "a.html").headers["Content-Type"] == "application/octet-stream"

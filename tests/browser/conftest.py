@@ -30,8 +30,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium(playwright_driver):
-    """The browser, one for the whole run; each page has a profile of its own."""
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """The browser, one for the whole run; each page has a profile of its own.
+
+    The shell is the same Chromium without the windows around a page, which cost a third of the time.
+    """
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     assert executable, "未找到 chromium：请先执行 make test，或安装软件包 chromium"
     browser = playwright_driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
     yield browser

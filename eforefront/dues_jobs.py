@@ -8,7 +8,7 @@ from accounts import acting
 from accounts.powers import Power
 from eforefront.models import PaymentSheet
 from eforefront.services.dues import sheets
-from partyplatform.jobs import enqueue, handler
+from partyplatform.jobs import enqueue, handler, job_of
 from partyplatform.jobs.models import Job
 from partyplatform.ui.stale import OutOfReach, Stale
 
@@ -25,11 +25,6 @@ def start(sheet: PaymentSheet, *, by: Any) -> Job:
     job = enqueue(KIND, by=by, title=f"导入缴费表：{sheet.file_name}", params=params)
     PaymentSheet.objects.visible_to(by).filter(pk=sheet.pk).update(job_uid=job.uid)
     return job
-
-
-def job_of(sheet: PaymentSheet, *, by: Any) -> Job | None:
-    """Return the job that works on a sheet at present, or None."""
-    return Job.objects.visible_to(by).open().filter(uid=sheet.job_uid).first() if sheet.job_uid else None
 
 
 @handler(KIND)

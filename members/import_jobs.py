@@ -7,8 +7,7 @@ from accounts import acting
 from accounts.powers import Power
 from members.models import MemberImport
 from members.services import importing
-from partyplatform.jobs import enqueue, handler
-from partyplatform.jobs.models import Job
+from partyplatform.jobs import enqueue, handler, job_of
 
 CHECK, CONFIRM, UNDO = "members.check_import", "members.confirm_import", "members.undo_import"
 TITLES = {CHECK: "检查新增人员信息表", CONFIRM: "新增党员导入", UNDO: "撤销新增党员导入"}
@@ -30,11 +29,6 @@ def start(kind, session, *, by, **params):
     job = enqueue(kind, by=by, title=title, params={"session": str(session.uid), "page": page, **params})
     MemberImport.objects.filter(pk=session.pk).update(job_uid=job.uid)
     return job
-
-
-def job_of(session, *, by):
-    """Return the job that works on a session at present, or None."""
-    return Job.objects.visible_to(by).open().filter(uid=session.job_uid).first() if session.job_uid else None
 
 
 @handler(CHECK)

@@ -13,8 +13,7 @@ from orgs.models import ImportSession, Organization
 from orgs.services import importing
 from partyplatform import uploads
 from partyplatform.excel import write_book
-from partyplatform.jobs import enqueue, handler
-from partyplatform.jobs.models import Job
+from partyplatform.jobs import enqueue, handler, job_of
 
 KIND = "orgs.export"
 CHECK, CONFIRM = "orgs.check_import", "orgs.confirm_import"
@@ -54,11 +53,6 @@ def start_check(session, *, by):
 def start_confirm(session, *, by):
     """Enqueue the confirmation of a checked sheet; one that is under way already is returned as it is."""
     return _start(CONFIRM, session, by=by, title=f"{session.get_kind_display()}：{session.file_name}")
-
-
-def job_of(session, *, by):
-    """Return the job that works on a session at present, or None."""
-    return Job.objects.visible_to(by).open().filter(uid=session.job_uid).first()
 
 
 @handler(CHECK)

@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import acting
 from accounts.powers import Power
-from partyplatform.jobs import enqueue, handler
-from partyplatform.jobs.models import Job
+from partyplatform.jobs import enqueue, handler, job_of
 from transfers.letter_sheets import letters_as_pdf
 from transfers.models import Letter, TransferBatch
 from transfers.services import batches, letters
@@ -25,11 +24,6 @@ def start_batch(batch, *, by):
     job = enqueue(BATCH, by=by, title=str(batch), params={"batch": str(batch.uid), "page": batch.get_absolute_url()})
     TransferBatch.objects.own(by).filter(pk=batch.pk).update(job_uid=job.uid)
     return job
-
-
-def job_of(batch, *, by):
-    """Return the job that works on a batch at present, or None."""
-    return Job.objects.visible_to(by).open().filter(uid=batch.job_uid).first() if batch.job_uid else None
 
 
 def start_letters(batch, *, address, by):

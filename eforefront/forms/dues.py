@@ -10,7 +10,7 @@ from eforefront import dues_rates
 from eforefront.dues_sums import PERIODS
 from eforefront.models.dues_ledger import Method, PayerKind
 from eforefront.money import YuanField, yuan
-from eforefront.services.dues.paying import Payment
+from eforefront.services.dues.bills import Payment
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate, TypedMonth
 
 LONGEST_CHOICE = 300  # members registered in one act

@@ -13,7 +13,9 @@ from accounts.tests.factories import RoleGrantFactory
 from eforefront.models import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesTotal
 from eforefront.querysets import dues as reads
 from eforefront.services.dues import months, opening, reliefs, standards
-from eforefront.services.dues.paying import Payment, correct, register
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.correcting import correct
+from eforefront.services.dues.paying import register
 from members.services import members as roll
 from members.tests.factories import MemberFactory
 from orgs.dates import add_months

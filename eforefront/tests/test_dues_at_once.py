@@ -9,7 +9,9 @@ from django.utils import timezone
 from eforefront.dues_integrity import numbers_have_no_gaps, subtotals_are_right, sums_are_right
 from eforefront.models import DuesEntry, DuesMonth, DuesOpening, DuesReceipt
 from eforefront.services.dues import opening, standards
-from eforefront.services.dues.paying import Payment, correct, register
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.correcting import correct
+from eforefront.services.dues.paying import register
 from members.models import Matter
 from members.tests.factories import MemberFactory
 from orgs.dates import add_months

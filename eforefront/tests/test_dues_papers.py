@@ -18,7 +18,8 @@ from eforefront import dues_jobs
 from eforefront.forms.dues_sheets import COLUMNS, write_template
 from eforefront.models import DuesMonth, DuesPublication, DuesReceipt, DuesRelief, PaymentSheet
 from eforefront.services.dues import standards
-from eforefront.services.dues.paying import Payment, register
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.paying import register
 from members.models import Matter
 from members.tests.factories import MemberFactory
 from orgs.dates import add_months

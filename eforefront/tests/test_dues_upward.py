@@ -15,7 +15,8 @@ from eforefront.dues_integrity import subtotals_are_right, sums_are_right
 from eforefront.dues_passing import Percentages
 from eforefront.models import DuesMonth, DuesOpening, DuesShare
 from eforefront.services.dues import opening, reliefs, shares, standards
-from eforefront.services.dues.paying import Payment, register
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.paying import register
 from members.models import Matter
 from members.services import members as roll
 from members.tests.factories import MemberFactory

@@ -14,6 +14,7 @@ from eforefront.forms.dues import RangeForm, RegisterForm
 from eforefront.money import Money, yuan
 from eforefront.querysets import dues as reads
 from eforefront.services.dues import paying
+from eforefront.services.dues.bills import Payment, reckon
 from eforefront.services.dues.months import AHEAD, this_month
 from eforefront.views.dues import OfBranch
 from orgs.dates import add_months
@@ -92,8 +93,8 @@ class Register(OfBranch, FormPage):
     def bills(self):
         first, last = self.months
         terms = (first, last, timezone.localdate(), "1")
-        asked = [paying.Payment(member.pk, *terms, is_guest=self.is_guest) for member in self.members]
-        return paying.bills(self.branch, asked)
+        asked = [Payment(member.pk, *terms, is_guest=self.is_guest) for member in self.members]
+        return reckon(self.branch, asked)
 
     def get_form_kwargs(self):
         paying_now = [bill.member for bill in self.bills if bill.rows] or self.members

@@ -12,7 +12,7 @@ from eforefront.forms.dues import CorrectForm
 from eforefront.models import DuesEntry, DuesReceipt
 from eforefront.money import in_capitals, yuan
 from eforefront.querysets import dues as reads
-from eforefront.services.dues import paying
+from eforefront.services.dues import correcting
 from eforefront.views.dues import SECTION
 from partyplatform import uploads
 from partyplatform.pdf import PdfUnavailable, pdf_from
@@ -78,7 +78,7 @@ class Correct(OfReceipt, FormPage):
         is_guest = member.organization_id != branch and reads.pays_elsewhere(member.pk)
         again = form.payment(member, is_guest=is_guest)
         reason = form.cleaned_data["reason"]
-        return paying.correct(self.receipt, by=self.request.role, reason=reason, again=again)
+        return correcting.correct(self.receipt, by=self.request.role, reason=reason, again=again)
 
     def location(self, result):
         reversal, again = result

@@ -18,6 +18,7 @@ from eforefront.services.dues import sheets as services
 from eforefront.views.dues import SECTION
 from orgs.models import Organization
 from partyplatform import uploads
+from partyplatform.jobs import job_of
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
@@ -99,7 +100,7 @@ class Sheet(OfSheet, TemplateView):
         rows = [dict(zip("0123", line, strict=True)) for line in lines] if is_faulty else lines
         pager = Pager(rows, self.request.GET)
         total = sum(row["due"] + row["gift"] for row in sheet.rows)
-        job = jobs.job_of(sheet, by=self.request.role)
+        job = job_of(sheet, by=self.request.role)
         return super().get_context_data(
             sheet=sheet,
             pager=pager,

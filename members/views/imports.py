@@ -20,6 +20,7 @@ from members.services import importing
 from members.services.importing.sessions import rows_of
 from partyplatform import uploads
 from partyplatform.excel import Limits
+from partyplatform.jobs import job_of
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell
@@ -83,7 +84,7 @@ def _checked(session, *, by):
 
 
 def _page_of(session, *, by):
-    job = import_jobs.job_of(session, by=by)
+    job = job_of(session, by=by)
     return job.get_absolute_url() if job else reverse("members:import_session", args=[session.uid])
 
 
@@ -121,7 +122,7 @@ class ImportDetail(OwnImport, DetailView):
             shown = {"columns": _columns(session), "rows": [line(row) for row in pager.rows], "filters": filters}
         return super().get_context_data(
             pager=pager,
-            job=import_jobs.job_of(session, by=self.request.role),
+            job=job_of(session, by=self.request.role),
             counts=showing.SessionLine(session).counts,
             told=_told(session),
             **shown,
@@ -169,7 +170,7 @@ class Repair(OwnImport, FormPage):
         return _checked(session, by=by)
 
     def location(self, result):
-        if not import_jobs.job_of(result, by=self.request.role):
+        if not job_of(result, by=self.request.role):
             left = result.result["faulty"]
             messages.info(
                 self.request, f"已重新检查，还有 {left} 行需要修改" if left else "已改正全部错误，请核对后确认导入"

@@ -13,13 +13,14 @@ from django.views.generic import DetailView
 from accounts.powers import Power
 from orgs.forms.imports import OutcomeFilter, UploadForm
 from orgs.imports import reading, showing
-from orgs.jobs import job_of, start_check, start_confirm
+from orgs.jobs import start_check, start_confirm
 from orgs.models import ImportSession, Organization
 from orgs.services import importing
 from orgs.views import import_files
 from orgs.views.import_files import own_imports
 from orgs.views.words import say
 from partyplatform.excel import Limits
+from partyplatform.jobs import job_of
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal, tell

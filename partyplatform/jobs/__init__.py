@@ -15,13 +15,13 @@ from .registry import handler
 
 if TYPE_CHECKING:
     from .context import Context, Stopped
-    from .queue import enqueue
+    from .queue import enqueue, job_of
     from .running import run_waiting
 
-__all__ = ["Context", "Stopped", "enqueue", "handler", "run_waiting"]
+__all__ = ["Context", "Stopped", "enqueue", "handler", "job_of", "run_waiting"]
 
 # These read the models, which exist only after Django has loaded the apps: fetched at their first use.
-_LATER = {"Context": "context", "Stopped": "context", "enqueue": "queue", "run_waiting": "running"}
+_LATER = {"Context": "context", "Stopped": "context", "enqueue": "queue", "job_of": "queue", "run_waiting": "running"}
 
 
 def __getattr__(name: str) -> Any:

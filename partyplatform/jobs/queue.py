@@ -1,7 +1,8 @@
-"""What people do with jobs: hand one in, call it off, ask for another try."""
+"""What people do with jobs: hand one in, look for it, call it off, ask for another try."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +16,12 @@ from .registry import handler_for
 
 OPEN_PER_OWNER = 10
 TRIES = 3
+
+
+class Worked(Protocol):
+    """A row of an app that remembers the job it was last handed to."""
+
+    job_uid: UUID | None
 
 
 def enqueue(kind: str, *, by: ActingRole, title: str, params: Mapping[str, Any] | None = None) -> Job:
@@ -37,6 +44,11 @@ def enqueue(kind: str, *, by: ActingRole, title: str, params: Mapping[str, Any] 
         organization_id=by.organization_id,
         max_attempts=TRIES,
     )
+
+
+def job_of(row: Worked, *, by: ActingRole) -> Job | None:
+    """Return one's own job that works on a row at present, or None."""
+    return Job.objects.visible_to(by).open().filter(uid=row.job_uid).first() if row.job_uid else None
 
 
 def cancel(job: Job) -> bool:

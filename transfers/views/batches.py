@@ -14,6 +14,7 @@ from members.models import Member
 from partyplatform import uploads
 from partyplatform.crypto import Undecipherable
 from partyplatform.excel import Limits
+from partyplatform.jobs import job_of
 from partyplatform.pdf import PdfUnavailable
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
@@ -209,7 +210,7 @@ class BatchPage(OfBatch, Scoped, ListPage):
         return super().get_context_data(
             batch=batch,
             own=self.own,
-            job=jobs.job_of(batch, by=role) if self.own else None,
+            job=job_of(batch, by=role) if self.own else None,
             figures=[(state.label, counted[state]) for state in Row if state in counted],
             ready=counted.get(Row.READY, 0),
             letters=letters_there,

@@ -18,8 +18,8 @@ from eforefront.models import PaymentSheet
 from eforefront.models.dues_ledger import Method, PayerKind
 from eforefront.models.dues_papers import SHEETS
 from eforefront.money import yuan
-from eforefront.services.dues import paying
-from eforefront.services.dues.paying import Payment
+from eforefront.services.dues import bills, paying
+from eforefront.services.dues.bills import Payment
 from members.models import Member
 from orgs.models import Organization
 from partyplatform import audit, uploads
@@ -51,7 +51,7 @@ class Row(SheetRow):
     dates = ("first", "last", "paid_on")
 
     member: Member | None = None
-    bill: paying.Bill | None = None
+    bill: bills.Bill | None = None
 
     @property
     def gift_fen(self) -> int:
@@ -61,7 +61,7 @@ class Row(SheetRow):
 @transaction.atomic
 def keep(branch: Organization, reading: Reading[Row], *, file_name: str, by: audit.ActingRole) -> PaymentSheet:
     """Check the rows of a sheet and keep them; nothing is written to the ledger."""
-    paying.refuse_branch(branch)
+    bills.refuse_branch(branch)
     if not reading.rows:
         raise ValidationError("表中没有可以导入的行")
     sheet = PaymentSheet(
@@ -138,7 +138,7 @@ def check(branch: Organization, rows: Sequence[Row]) -> None:
     _find_people(branch, rows)
     good = [row for row in rows if not row.bad_cells]
     payments = [_payment(row) for row in good]
-    for row, bill in zip(good, paying.bills(branch, payments), strict=True):
+    for row, bill in zip(good, bills.reckon(branch, payments), strict=True):
         row.bill = bill
         _judge(row, bill)
 
@@ -217,11 +217,11 @@ def _payment(row: Row) -> Payment:
     )
 
 
-def _judge(row: Row, bill: paying.Bill) -> None:
+def _judge(row: Row, bill: bills.Bill) -> None:
     """Enter what the rules say against a row: at the cell it is about, else at the months."""
     try:
-        paying.check(bill.payment)
-        paying.refuse_bill(bill)
+        bills.check(bill.payment)
+        bills.refuse_bill(bill)
     except ValidationError as refusal:
         named = getattr(refusal, "error_dict", {})
         place = next((name for name in named if name in HEADINGS), "first")

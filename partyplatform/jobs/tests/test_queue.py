@@ -1,4 +1,5 @@
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -108,3 +109,13 @@ def test_every_state_has_a_label_and_a_tone():
         ("未完成", "red"),
         ("已取消", ""),
     ]
+
+
+def test_a_row_names_the_open_job_of_whoever_asks():
+    job = make_job()
+    row = SimpleNamespace(job_uid=job.uid)
+    assert queue.job_of(row, by=Owner(pk=6)) == job
+    assert queue.job_of(row, by=Owner(user_uid="another")) is None
+    assert queue.job_of(SimpleNamespace(job_uid=None), by=Owner()) is None
+    queue.cancel(job)
+    assert queue.job_of(row, by=Owner()) is None

@@ -1,0 +1,72 @@
+"""更正: a receipt is taken back by counter-entries, and entered anew if it was otherwise. Source: workflows.md 8.2."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from eforefront.models import DuesMonth, DuesReceipt
+from eforefront.models.dues_ledger import SETTLED, MonthState
+from eforefront.money import yuan
+from eforefront.services.dues import months
+from eforefront.services.dues import receipts as ledger
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.paying import pay
+from eforefront.services.dues.totals import Changes
+from partyplatform import audit
+from partyplatform.locks import still_tree_lock
+from partyplatform.ui.stale import Stale
+
+
+@transaction.atomic
+def correct(
+    receipt: DuesReceipt, *, by: audit.ActingRole, reason: str, again: Payment | None = None
+) -> tuple[DuesReceipt, DuesReceipt | None]:
+    """Take a receipt back by counter-entries, and enter the payment anew where `again` says how it was.
+
+    Raises `Stale` when it was taken back before, ValidationError without a reason and for a counter-entry.
+    """
+    still_tree_lock()
+    branch = receipt.organization
+    series = ledger.series_of(branch)
+    receipt = _uncorrected(receipt)
+    if not reason:
+        raise ValidationError({"reason": "请填写更正原因"})
+    reversal = ledger.reversal_of(receipt, series, by=by, reason=reason)
+    changes, rows = Changes(), _reopened(receipt)
+    entries = ledger.counter_entries(receipt, reversal)
+    for row in rows:
+        changes.take_month(row, away=True)
+        row.state, row.paid_fen = MonthState.DUE, 0
+        changes.take_month(row)
+    for entry in entries:
+        changes.take_entry(entry)
+    ledger.write([reversal], entries, rows)
+    months.keep([receipt.member_id], changes=changes)  # what is open again is due by the standards of today
+    act = audit.Act(
+        by,
+        "eforefront.correct_dues",
+        receipt.member,
+        organization=branch.pk,
+        changes=[["冲正收据", receipt.label, reversal.label], ["金额", yuan(receipt.total_fen), "0.00"]],
+        reason=reason,
+    )
+    receipts, acts = pay(branch, [again], series, changes, by=by) if again is not None else ([], [])
+    changes.write()
+    audit.record_many([act, *acts])
+    return reversal, receipts[0] if receipts else None
+
+
+def _uncorrected(receipt: DuesReceipt) -> DuesReceipt:
+    """Return a receipt as stored. Raises `Stale` for one that was taken back, ValidationError for a counter-entry."""
+    stored = DuesReceipt.objects.in_full().get(pk=receipt.pk)
+    if stored.is_reversal:
+        raise ValidationError("冲正记录不能再更正")
+    if stored.is_reversed:
+        raise Stale([["状态", "更正", "已冲正"]], who=stored.reversed_by.by_name, when=stored.reversed_by.at)
+    return stored
+
+
+def _reopened(receipt: DuesReceipt) -> list[DuesMonth]:
+    """Return the months the receipt settled, locked."""
+    settled = [entry.month for entry in receipt.entries.all() if entry.month]
+    rows = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_member(receipt.member_id)
+    return list(rows.filter(month__in=settled, state__in=SETTLED))

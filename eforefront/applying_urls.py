@@ -23,6 +23,7 @@ urlpatterns = [
     path("development/registration/close/", ways.close_door, name="close_registration"),
     path("development/registrations/<uuid:uid>/", ways.DecideRegistration.as_view(), name="self_registration"),
     path("development/plans/", plans.Plans.as_view(), name="development_plans"),
+    path("development/plans/export/", plans.Export.as_view(), name="export_development_plans"),
     path("development/plans/<int:year>/own/", plans.Ask.as_view(), name="ask_development_plan"),
     path("development/plans/decide/<int:pk>/", plans.Decide.as_view(), name="development_plan"),
 ]

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from accounts.powers import Power
 from eforefront.models import DuesMonth, DuesRelief
 from eforefront.querysets.dues import last_paid
-from eforefront.services.dues import months, totals
+from eforefront.services.dues import months, reliefs, totals
 from orgs.signals import organization_moved, organization_upgraded, organizations_merged
 from partyplatform.ui.todos import counts_todos
 from transfers.codes import TransferState
@@ -50,7 +50,7 @@ def follow_move(sender: Any, *, organization: Any, old_parent: Any, new_parent: 
 
 @receiver(organizations_merged, dispatch_uid="eforefront.dues_merged")
 def follow_merger(sender: Any, *, source: Any, **_: Any) -> None:
-    """Whatever the merged branch had still to collect is collected by the one that took its members in."""
+    """Whatever the merged branch had still to collect is collected by the one that took its members in; 减免 too."""
     _take_along(source)
 
 
@@ -63,3 +63,4 @@ def follow_upgrade(sender: Any, *, organization: Any, **_: Any) -> None:
 def _take_along(branch: Any) -> None:
     owing = DuesMonth.objects.of(branch).filter(state__in=["1", "4", "5"])
     months.carry(list(owing.order_by().values_list("member", flat=True).distinct()), away_from=branch.pk)
+    reliefs.follow(branch)

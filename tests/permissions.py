@@ -540,6 +540,7 @@ TABLE = (
     ("eforefront:self_registration", ("self_registered",), GET, (302, 403, 403, 200, 404, 403, 403, 403)),
     ("eforefront:self_registration", ("self_registered",), POST, (302, 403, 403, 422, 404, 403, 403, 403)),
     ("eforefront:development_plans", (), GET, (302, 200, 200, 200, 200, 200, 200, 403)),
+    ("eforefront:export_development_plans", (), GET, (302, 200, 200, 200, 200, 200, 200, 403)),
     ("eforefront:ask_development_plan", ("'2026",), GET, (302, 200, 200, 200, 200, 200, 200, 403)),
     ("eforefront:ask_development_plan", ("'2026",), POST, (302, 422, 422, 422, 422, 422, 422, 403)),
     ("eforefront:development_plan", ("development_plan",), GET, (302, 403, 200, 403, 403, 404, 404, 403)),

@@ -17,6 +17,8 @@ from accounts.services import activations
 from accounts.services.defaults import make_default
 from accounts.services.grants import grant_role
 from eforefront.demo.cast import Actor
+from eforefront.models import Applicant
+from eforefront.services.development.accounts import account_of as account_of_applicant
 from members.candidates import leads_by_duty
 from members.models import Member
 from members.services.accounts import account_of
@@ -32,6 +34,15 @@ def open_account(actor: Actor) -> dict[str, str]:
     number = _number(actor)
     password = readable_password(actor, number)
     _make(actor, password)
+    return _line(actor, number, password, READY)
+
+
+def let_apply(applicant: Applicant, *, branch: Organization, number: str, by: RoleGrant) -> dict[str, str]:
+    """Make the account of an applicant, ready to log in; return its line of the list."""
+    actor = Actor("入党申请人", 0, applicant.name, branch)
+    password = readable_password(actor, number)
+    with transaction.atomic():
+        _set_password(account_of_applicant(applicant, by=by), password)
     return _line(actor, number, password, READY)
 
 
@@ -55,12 +66,16 @@ def _make(actor: Actor, password: str | None) -> User:
     with transaction.atomic():
         user = account_of(Member.objects.get(pk=actor.member), by=audit.SYSTEM)
         if password is not None:
-            user.set_password(password)
-            user.password_set_at = timezone.now()
-            user.save(update_fields=["password", "password_set_at"])
+            _set_password(user, password)
         for organization, kind, system in actor.roles:
             _grant(user, organization, kind, system, is_default=organization == actor.organization)
     return user
+
+
+def _set_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.password_set_at = timezone.now()
+    user.save(update_fields=["password", "password_set_at"])
 
 
 def _line(actor: Actor, number: str, password: str, state: str) -> dict[str, str]:

@@ -16,9 +16,11 @@ from eforefront.demo import (
     bulk,
     cast,
     city,
+    development_stories,
     developments,
     doubts,
     dues,
+    dues_stories,
     exchange,
     leaders,
     meeting_stories,
@@ -100,10 +102,10 @@ def build(
         closed = scale.closing(rows)
         branches = [row for row in rows if row.holds_members and not any(row is one for one in closed)]
         people.fill(branches, scale.members, rng)
-        _plant(rows)
-        say(f"党组织 {len(rows)} 个")
+        _plant(rows, say)
         roster = people.enrol(branches, rng, keep=scale.known, today=today)
         say(f"党员 {sum(row.enrolled for row in branches)} 名")
+        telling = developments.prepare(rows, today=today)
         mobility.fill(rng, today=today)
         doubts.fill()
         registrations.fill(Random(seed + 34), today=today)
@@ -122,7 +124,7 @@ def build(
         say(f"组织关系转接 {travels} 件，平台间交换的消息 {exchange.tell(actors)} 条")
         months = scale.meetings if months is None else months
         say(f"组织生活 {meeting_stories.hold(actors, rows, branches, rng, today=today, months=months)} 次")
-        _tell_of_branches(actors, rows, branches, seed, today, say)
+        lines.insert(-1, _tell_of_branches(actors, rows, branches, telling, seed, today, say))
         say(f"通知 {notices.tell(actors, Random(seed + 35))} 份，已保存的查询 {queries.tell(actors)} 个")
         if scale.is_reported:
             say(statistics.tell(rows, by=stories.role_of(actors.top), today=today))
@@ -133,19 +135,22 @@ def build(
 
 
 def _tell_of_branches(
-    actors: Any,
+    actors: cast.Cast,
     rows: Sequence[Organization],
     branches: Sequence[Organization],
+    first: Sequence[int],
     seed: int,
     today: datetime.date,
     say: Any,
-) -> None:
-    """Write 支部活动 and 党员发展."""
+) -> dict[str, str]:
+    """Write 支部活动, 党员发展 and what the branch of the cast has to answer; return the line of its applicant."""
     say(f"支部活动 {activities.hold(actors, rows, branches, Random(seed + 36), today=today)} 次")
-    say(f"党员发展 {developments.fill(Random(seed + 37), today=today)} 人")
+    say(f"党员发展 {developments.fill(Random(seed + 37), today=today, first=first)} 人")
+    dues_stories.tell(actors, today=today)
+    return development_stories.tell(actors, today=today)
 
 
-def _plant(rows: Sequence[Organization]) -> None:
+def _plant(rows: Sequence[Organization], say: Any) -> None:
     """Give codes, and save the tree with the counters its branches already carry."""
     tree_lock()
     for row, code in zip(rows, next_codes(len(rows)), strict=True):
@@ -153,6 +158,7 @@ def _plant(rows: Sequence[Organization]) -> None:
         row.search_text = search_text(row)
     tree.insert_many(rows)
     bulk.take_stock(Organization)
+    say(f"党组织 {len(rows)} 个")
 
 
 def _describe(rows: Sequence[Organization], rng: Random) -> None:

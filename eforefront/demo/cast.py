@@ -55,7 +55,7 @@ def choose(rows: Sequence[Organization], roster: Roster, known: Mapping[int, lis
     The administrator of the general branch also administers a branch, so that 角色切换 has something to switch.
     The administrator of another branch below it has never logged in.
     """
-    general = _general_branch(rows)
+    general = general_branch(rows)
     line = _line(general)
     branches = [row for row in rows if row.parent_id == general.pk and len(roster.get(row.pk, ())) > 3]
     first, second = branches[0], branches[len(branches) // 2]
@@ -83,7 +83,7 @@ def _another(people: Sequence[Person], chosen: set[int]) -> Person:
     return person
 
 
-def _general_branch(rows: Sequence[Organization]) -> Organization:
+def general_branch(rows: Sequence[Organization]) -> Organization:
     """Return 信息学院党总支 of the university; of a city the first general branch."""
     generals = [row for row in rows if row.org_type == OrgType.GENERAL_BRANCH]
     return next((row for row in generals if row.short_name == "示大信息学院党总支"), generals[0])

@@ -16,32 +16,40 @@ from django.utils import timezone
 
 from accounts.id_numbers import check_digit
 from eforefront.demo import bulk, names, records
+from eforefront.demo.cast import general_branch
 from eforefront.demo.numbers import REGION
 from eforefront.demo.words import words
 from eforefront.development.cases import Case, Done
 from eforefront.development.chains import holder_of
 from eforefront.development.states import Deed, Sponsor
-from eforefront.development.steps import STEPS
+from eforefront.development.steps import CONFIRMING, CONTINUING, DISCUSSING, LAST, STEPS
 from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
 from eforefront.models.development import APPLICANT_ADDRESSES, APPLICANT_NUMBERS, APPLICANT_PHONES
 from eforefront.models.development_records import DEVELOPMENT_FACTS
 from members import membership
 from members.codes import PersonCategory
-from members.models import Member
+from members.models import Member, Standing
 from orgs.dates import add_months
 from orgs.models import Organization
 from partyplatform import phones
 
-APPLYING = words("02 03 04 06 06 08 10 11 12 13 14 15 16 17 06 03 05 07 09")  # the open steps of applicants, by turns
+APPLYING = words("02 03 04 06 06 08 10 11 12 13 14 15 16 17 06 03 05 07 09 01")  # open, by turns
 BEFORE = {"03": 100, "04": 16, "05": 4, "06": 372, "07": 20, "08": 14, "13": 9, "15": 9, "17": 16, "18": 12, "20": 12}
 USUAL = 6  # days from a step to the next
 OF_BRANCH, MEMBERS = 7, 4  # applicants of a branch, and 预备党员 of it, at most
+ADMITTED = 24  # days from the meeting to the approval: from then on somebody is 预备党员
+GROUPED = {"18": 36, "19": 44, "20": 75}  # the open step of a new 预备党员, by the days since the meeting
+DISCUSSED = 30  # days after the end of the 预备期
+AROUND_THE_END = {"21": -14, "22": -8, "23": 5, "24": 33}  # the day of a step, from the end of the 预备期 on
+JOINED = (30, 40, 60, 371, 374, 402, 410)  # days ago, of some: so that each of the later steps is open for somebody
+FILED = 100  # days: whose 预备期 ended since then has a file that is not closed yet
 FIRST_SERIAL = 700  # of a day: members have the serials from 0 on
 _BY = "系统启用时导入"
 _APPLICANT = words(
     "id uid organization holder member name id_number_sealed id_number_index gender born_on ethnicity native_place",
     "education job_post post phone_sealed address_sealed state step stage began_at due_on applied_on activist_on",
-    "candidate_on joined_on approved_on probation_ends_on is_extended observed_on reported_on created_at version",
+    "candidate_on joined_on approved_on probation_ends_on is_extended decided_on confirmed_on observed_on reported_on",
+    "created_at version",
 )
 _RECORD = words(
     "uid applicant step deed outcome label on facts_sealed marks due present written agree against abstain",
@@ -76,7 +84,7 @@ class Story:
         self.applicant = Applicant(organization=branch, step=step, stage=STEPS[step].stage)
         self.records: list[DevelopmentRecord] = []
 
-    def tell(self, sponsors: Sequence[Member], voters: int) -> None:
+    def tell(self, sponsors: Sequence[Member], voters: int, today: datetime.date) -> None:
         """Write the history down, with 考察 and 思想汇报 in their time."""
         self.sponsors = sponsors
         for number, day in self.days.items():
@@ -86,8 +94,10 @@ class Story:
             votes = _votes(voters) if step.votes else {}
             facts = {fact.name: _fact(fact, sponsors, day) for fact in step.facts if fact.name not in votes}
             given = {name: value for name, value in facts.items() if value not in (None, "")}
-            self._add(number, Deed.STEP, day, "pass", step.outcomes[0].label, given, **votes)
-        self._observe()
+            label = "同意按期转正" if number == CONFIRMING else step.outcomes[0].label
+            self._add(number, Deed.STEP, day, step.outcomes[0].code, label, given, **votes)
+        if self.days:
+            self._observe(today if self.step in ("06", CONTINUING) else max(self.days.values()))
 
     def held_by(self) -> Organization | None:
         """Return who holds the open step: half of what waits above was reviewed already."""
@@ -99,8 +109,8 @@ class Story:
         self.records[-1].organization = first
         return after
 
-    def _observe(self) -> None:
-        begins, until = self.days.get("03"), max(self.days.values())
+    def _observe(self, until: datetime.date) -> None:
+        begins = self.days.get("03")
         if begins is None:
             return
         for deed, months, text in _ENTRIES:
@@ -123,18 +133,34 @@ class Story:
         self.records.append(line)
 
 
-def fill(rng: Random, *, today: datetime.date, most: int = 120) -> int:
-    """Write the developments of branches with the module; return how many people it are."""
+def prepare(rows: Sequence[Organization], *, today: datetime.date) -> list[int]:
+    """Let some 预备党员 of the general branch of the cast have joined on days that matter, before anything is told of
+    them; return their ids."""
+    people = Member.objects.probation().filter(organization__parent=general_branch(rows).pk)
+    people = people.filter(born_on__lte=add_months(today, -12 * 20))
+    chosen = list(people.order_by("pk").values_list("pk", flat=True)[: len(JOINED)])
+    for pk, days in zip(chosen, JOINED, strict=False):
+        joined_on = today - datetime.timedelta(days=days)
+        Member.objects.filter(pk=pk).update(joined_on=joined_on)
+        Standing.objects.filter(member=pk).update(begins_on=joined_on)
+    return chosen
+
+
+def fill(rng: Random, *, today: datetime.date, first: Sequence[int] = (), most: int = 120) -> int:
+    """Write the developments of branches with the module, those of `first` before others; return how many it are."""
     pilot = Organization.objects.living().receiving_members().filter(may_develop=True).order_by("pk")
     chosen = [branch for branch in pilot if branch.enrolled > 6]
     stories: list[Story] = []
     serials = count()
-    for branch in rng.sample(chosen, min(len(chosen), most // OF_BRANCH)):
+    homes = set(Member.objects.filter(pk__in=first).values_list("organization", flat=True))
+    others = rng.sample(chosen, min(len(chosen), most // OF_BRANCH))
+    for branch in {branch.pk: branch for branch in [*(one for one in chosen if one.pk in homes), *others]}.values():
         people = list(Member.objects.active().filter(organization=branch, category=PersonCategory.FULL)[:4])
         if len(people) < 3:
             continue
         stories += _applicants(branch, people, serials, rng, today)
-        stories += _members(branch, people, rng, today)
+        stories += _members(branch, people, first, rng, today)
+        stories += _filed(branch, people, rng, today)
     # Lists: while PostgreSQL takes rows in, the connection answers no question, and these ask some.
     bulk.load(Applicant, _APPLICANT, list(_people(stories)))
     bulk.take_numbers_from(Applicant)
@@ -152,27 +178,72 @@ def _applicants(
         step = APPLYING[number % len(APPLYING)]
         story = Story(branch, step, today - datetime.timedelta(days=rng.randint(1, 36)), rng)
         _describe(story.applicant, branch, number, rng)
-        story.applicant.born_on = min(story.applicant.born_on, add_months(story.days["01"], -12 * 18))
-        story.tell(sponsors, branch.full_members)
+        story.applicant.born_on = min(story.applicant.born_on, add_months(story.days.get("01", today), -12 * 18))
+        story.tell(sponsors, branch.full_members, today)
         _seal(story.applicant, number, rng)
         yield story
 
 
-def _members(branch: Organization, sponsors: Sequence[Member], rng: Random, today: datetime.date) -> Iterator[Story]:
-    people = Member.objects.probation().filter(organization=branch, joined_on__lt=today - datetime.timedelta(days=75))
-    for member in people.order_by("pk")[:MEMBERS]:
+def _members(
+    branch: Organization, sponsors: Sequence[Member], first: Sequence[int], rng: Random, today: datetime.date
+) -> Iterator[Story]:
+    people = Member.objects.probation().filter(
+        organization=branch, joined_on__lte=today - datetime.timedelta(days=ADMITTED)
+    )
+    told = [member for member in people.order_by("pk") if member.pk in first]
+    others = [member for member in people.order_by("pk") if member.pk not in first]
+    for member in [*told, *others[: max(0, MEMBERS - len(told))]]:
         end = membership.probation_end(member)
         assert end is not None
-        step = "21" if today < end - datetime.timedelta(days=40) else "22" if today < end else "23"
-        story = Story(branch, step, _after(member.joined_on, "15", step, today), rng)
-        shift = member.joined_on - story.days["15"]
-        story.days = {number: min(day + shift, today) for number, day in story.days.items()}
-        applicant = story.applicant
-        applicant.member, applicant.probation_ends_on = member, end
-        for field in ("name", "gender", "born_on", "ethnicity"):
-            setattr(applicant, field, getattr(member, field))
-        story.tell(sponsors, branch.full_members)
+        yield _on_the_roll(member, branch, _open_step(member, end, today), end, sponsors, rng, today)
+
+
+def _filed(branch: Organization, sponsors: Sequence[Member], rng: Random, today: datetime.date) -> Iterator[Story]:
+    """Yield whoever became a 正式党员 lately, and whose file is not closed yet."""
+    since = today - datetime.timedelta(days=FILED)
+    until = today - datetime.timedelta(days=AROUND_THE_END[CONFIRMING])
+    people = Member.objects.active().filter(organization=branch, confirmed_on__range=(since, until))
+    for member in people.exclude(pk__in=[one.pk for one in sponsors]).order_by("pk")[:1]:
+        story = _on_the_roll(member, branch, LAST, member.confirmed_on, sponsors, rng, today)
+        story.applicant.confirmed_on = member.confirmed_on
         yield story
+
+
+def _on_the_roll(
+    member: Member,
+    branch: Organization,
+    step: str,
+    end: datetime.date | None,
+    sponsors: Sequence[Member],
+    rng: Random,
+    today: datetime.date,
+) -> Story:
+    """Return the story of somebody with a member record, whose dates it keeps to."""
+    assert member.joined_on is not None
+    assert end is not None
+    story = Story(branch, step, _after(member.joined_on, "15", step, today), rng)
+    shift = member.joined_on - story.days["15"]
+    story.days = {number: min(day + shift, today) for number, day in story.days.items()}
+    for number in story.days.keys() & AROUND_THE_END.keys():
+        story.days[number] = min(end + datetime.timedelta(days=AROUND_THE_END[number]), today)
+    story.last = max(story.days.values())
+    applicant = story.applicant
+    applicant.member, applicant.probation_ends_on = member, end
+    for field in ("name", "gender", "born_on", "ethnicity"):
+        setattr(applicant, field, getattr(member, field))
+    story.tell(sponsors, branch.full_members, today)
+    return story
+
+
+def _open_step(member: Member, end: datetime.date, today: datetime.date) -> str:
+    """Return where a 预备党员 stands, by the days since the meeting and until the end of the 预备期."""
+    assert member.joined_on is not None
+    if today >= end:
+        return CONFIRMING if today > end + datetime.timedelta(days=DISCUSSED) else DISCUSSING
+    if today >= end - datetime.timedelta(days=40):
+        return "22"
+    since = (today - member.joined_on).days
+    return next((step for step, days in GROUPED.items() if since < days), CONTINUING)
 
 
 def _days(step: str, last: datetime.date) -> dict[str, datetime.date]:
@@ -235,7 +306,7 @@ def _people(stories: Sequence[Story]) -> Iterator[tuple]:
         applicant = story.applicant
         applicant.pk, applicant.uid = number, applicant.uid or _uid(story.rng)
         applicant.holder = story.held_by()
-        applicant.created_at = min(line.at for line in story.records)
+        applicant.created_at = min((line.at for line in story.records), default=timezone.now())
         applicant.due_on = STEPS[story.step].due(_case(story))
         yield tuple(_value(applicant, name) for name in _APPLICANT)
 

@@ -20,6 +20,7 @@ ACTIONS = {
     "eforefront.detach_paper": "党员发展：移除材料",
     "eforefront.open_paper": "党员发展：下载材料",
     "eforefront.export_applicants": "党员发展：导出申请人",
+    "eforefront.export_development_plans": "党员发展：导出发展计划",
     "eforefront.open_applicant_account": "党员发展：开通申请人账号",
     "eforefront.hand_in_application": "党员发展：本人递交申请",
     "eforefront.give_back_application": "党员发展：退回本人递交的申请",

@@ -17,14 +17,15 @@ COLUMNS = (
     Column("党组织", "name", width=36, link="url"),
     Column("状态", "status", kind="tag"),
     Column("拟确定积极分子", "activists", kind="number"),
-    Column("批复", "activists_agreed", kind="number"),
-    Column("已确定", "activists_done", kind="number"),
+    Column("批复积极分子", "activists_agreed", kind="number"),
+    Column("已确定积极分子", "activists_done", kind="number"),
     Column("拟发展党员", "admissions", kind="number"),
-    Column("批复", "admissions_agreed", kind="number"),
-    Column("已发展", "admissions_done", kind="number"),
+    Column("批复发展党员", "admissions_agreed", kind="number"),
+    Column("已发展党员", "admissions_done", kind="number"),
     Column("完成情况", "result", kind="tag"),
 )
 NONE = Status("未上报", "")
+KIND = "eforefront.export_development_plans"
 
 
 @dataclass(frozen=True, slots=True)

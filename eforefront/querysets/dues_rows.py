@@ -126,7 +126,7 @@ class ReceiptQuerySet(OfPersonQuerySet):
         return own | self.filter(member__organization__in=here)
 
     def in_full(self) -> Self:
-        return self.select_related("member", "organization", "reverses", "reversed_by")
+        return self.select_related("member__organization", "organization", "reverses", "reversed_by")
 
 
 class EntryQuerySet(OfPersonQuerySet):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.codes import RoleKind
 from accounts.models import ActivationCode, RoleGrant, User
@@ -112,6 +113,7 @@ def test_the_application_is_handed_in_given_back_and_accepted(client, here):
     assert (empty.status_code, HandIn.objects.count()) == (422, 0)
     assert client.post(address("own_application"), {"on": "2026-03-01", "file": scan()}).status_code == 302
     found = HandIn.objects.get()
+    assert "入党申请书已递交，由党支部审核" in client.get(address("own_development")).content.decode()
     assert (
         "申请书已递交" in client.post(address("own_application"), {"on": "2026-03-01", "file": scan()}).content.decode()
     )
@@ -336,9 +338,20 @@ def test_a_plan_is_asked_agreed_to_and_measured(client, here):
         ("示范大学信息学院党总支", "", 1, 0),
         ("示范大学学生支部", 1, 1, 0),
     ]
+    book = client.get(address("export_development_plans"), {"year": 2026})
+    sheet = load_workbook(BytesIO(b"".join(book))).worksheets[0]
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == [
+        ("示范大学信息学院党总支", "未上报", None, None, 1, None, None, 0, None),
+        ("示范大学学生支部", "已批复", 5, 4, 1, 2, 1, 0, "还可发展 1 人"),
+    ]
+    assert Record.objects.latest("pk").action == "eforefront.export_development_plans"
     act_as(client, here.role)
     again = client.post(address("ask_development_plan", 2026), {"activists": 9, "admissions": 9})
     assert (again.status_code, "已批复" in again.content.decode()) == (422, True)
+    decided = planning.agree(plan, by=here.above, version=2, activists=4, admissions=1)
+    with pytest.raises(Stale) as overtaken:
+        planning.agree(plan, by=here.above, version=2, activists=4, admissions=2)
+    assert (overtaken.value.who, overtaken.value.when) == (decided.decided_by, decided.decided_at)
     root = planning.ask(here.root, 2026, by=Acting(here.root), activists=3, admissions=1)
     assert (root.state, root.admissions_agreed) == ("agreed", 1)
 

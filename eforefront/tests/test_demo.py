@@ -23,6 +23,8 @@ from accounts.id_numbers import problem
 from accounts.models import ActivationCode, RoleGrant, User
 from accounts.services.logins import enter
 from eforefront.demo import building, city, founding, names, numbers, people, university
+from eforefront.development.steps import STEPS
+from eforefront.models import Applicant, ApplicantCode, DevelopmentPlan, DossierHandOver, HandIn, SelfRegistration
 from members.codes import MembershipStatus
 from members.models import Member, Post
 from orgs.models import Organization, ParentChange, Renewal, Term
@@ -98,6 +100,17 @@ def test_a_whole_university_stands(campus):
     assert set(OutMessage.objects.values_list("state", flat=True)) == {"file", "returned", "answered"}
 
 
+@pytest.mark.looks
+def test_every_step_of_a_development_is_open_for_somebody(campus):
+    assert set(Applicant.objects.open().values_list("step", flat=True)) == set(STEPS)
+    assert ApplicantCode.objects.filter(used_at=None, withdrawn_at=None).count() == 1
+    assert HandIn.objects.get().applicant.user.has_usable_password()
+    assert SelfRegistration.objects.count() == DossierHandOver.objects.count() == 1
+    assert set(DevelopmentPlan.objects.values_list("state", flat=True)) == {"asked", "agreed", "returned"}
+    late = Applicant.objects.filter(step="21", due_on__lt=timezone.localdate()).count()
+    assert late <= Applicant.objects.filter(step="21").count() // 4
+
+
 def test_the_accounts_are_written_for_one_reader_and_let_people_in(town):
     lines = json.loads(town.accounts)
     assert town.mode == 0o600
@@ -105,16 +118,17 @@ def test_the_accounts_are_written_for_one_reader_and_let_people_in(town):
     assert (newcomer["role"], newcomer["state"]) == ("支部管理员", "first-login")
     code = enter(newcomer["login"], newcomer["password"], address="127.0.0.1")
     assert isinstance(code, ActivationCode)
-    titles = ["市委管理员", "区委管理员", "党总支管理员", "支部管理员", "党员", "审计员"]
+    titles = ["市委管理员", "区委管理员", "党总支管理员", "支部管理员", "党员", "审计员", "入党申请人"]
     assert [line["role"] for line in lines] == titles
     kinds = [RoleKind.CITY, RoleKind.CITY, RoleKind.DISTRICT, RoleKind.BRANCH, RoleKind.MEMBER, RoleKind.AUDITOR]
+    kinds.append(RoleKind.APPLICANT)
     for line, kind in zip(lines, kinds, strict=True):
-        system = "portal" if kind == RoleKind.MEMBER else "info"
+        system = "portal" if kind in (RoleKind.MEMBER, RoleKind.APPLICANT) else "info"
         role = enter(line["login"], line["password"], address="127.0.0.1", system=system)
         assert (role.kind, role.organization_name, line["state"]) == (kind, line["organization"], "ready")
         assert line["login"].startswith("990000")
     able = [user for user in User.objects.all() if user.has_usable_password()]
-    assert len(able) == 6
+    assert len(able) == 7
     held = Counter(RoleGrant.objects.filter(user__in=able).values_list("user", flat=True))
     assert max(held.values()) >= 5  # somebody has roles to switch
 
@@ -226,6 +240,7 @@ def test_identity_numbers_are_valid_belong_to_no_place_and_to_one_person_each():
 
 
 def test_an_account_has_the_number_of_its_member(town):
-    for user in User.objects.all():
+    applying = Applicant.objects.exclude(user=None).values("user")
+    for user in User.objects.exclude(pk__in=applying):
         [member] = Member.objects.with_id_number(user.unsealed_id_number())
         assert (member.name, member.unsealed_id_number()) == (user.name, user.unsealed_id_number())

@@ -104,7 +104,10 @@ def test_a_general_branch_reviews_and_the_committee_decides(client, world):
     assert sent(client, world.roles.general, "applicant", pk, **words).status_code == 302
     assert "预审 1" in page(client, world.roles.root, "development_queue", "preview")
     assert todos(world.roles.root) == 1
-    assert sent(client, world.roles.general, "applicant", pk, **words).status_code == 403
+    late = sent(client, world.roles.general, "applicant", pk, **words)
+    assert (late.status_code, world.roles.general.user_name in late.content.decode()) == (409, True)
+    present = words | {"version": version + 1}
+    assert sent(client, world.roles.branch, "applicant", pk, **present).status_code == 403
     words |= {"version": version + 1, "outcome": "pass"}
     missing = sent(client, world.roles.root, "applicant", pk, **words)
     assert (missing.status_code, "请填写发放的志愿书编号" in missing.content.decode()) == (422, True)
@@ -124,6 +127,18 @@ def test_a_general_branch_reviews_and_the_committee_decides(client, world):
         DevelopmentFile.objects.update(paper=paper)
         seen.append(DevelopmentFile.objects.visible_to(person).exists())
     assert seen == [False, False, True]
+
+
+def test_a_step_sent_twice_is_taken_once(client, world):
+    """The repeat leads to the first result, though the step that is open now asks other things of somebody else."""
+    pk, key = world.applicant.pk, "A" * 22
+    for role, words in (("general", {"on": "2024-06-25", "opinion": "同意"}), ("root", typed("13", outcome="pass"))):
+        words |= {"version": Applicant.objects.get(pk=pk).version, "form_key": key}
+        answers = [sent(client, getattr(world.roles, role), "applicant", pk, **words) for _ in range(2)]
+        assert [(each.status_code, each["Location"]) for each in answers] == [
+            (302, world.applicant.get_absolute_url())
+        ] * 2
+    assert Applicant.objects.get(pk=pk).step == "14"
 
 
 def test_a_bad_paper_leaves_the_step_where_it_was(client, world):

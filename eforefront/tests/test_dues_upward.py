@@ -13,15 +13,17 @@ from accounts.tests.factories import RoleGrantFactory
 from eforefront import dues_sums
 from eforefront.dues_integrity import subtotals_are_right, sums_are_right
 from eforefront.dues_passing import Percentages
-from eforefront.models import DuesMonth, DuesOpening, DuesShare
+from eforefront.models import DuesMonth, DuesOpening, DuesReceipt, DuesShare
 from eforefront.services.dues import opening, reliefs, shares, standards
 from eforefront.services.dues.bills import Payment
 from eforefront.services.dues.paying import register
-from members.models import Matter
+from members.models import Matter, Member
 from members.services import members as roll
 from members.tests.factories import MemberFactory
 from orgs.dates import add_months
+from orgs.models import Organization
 from orgs.services import parents
+from orgs.services.closing import merge
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.tests.kept import kept
@@ -79,6 +81,34 @@ def test_sums_stand_at_every_level_and_move_with_the_branch(tree):
     change = parents.ask(tree.staff, to=tree.arts, by=Acting(tree.root), reason="调整")
     parents.approve(change, by=Acting(tree.root))
     assert [due_and_paid(place) for place in levels] == [(9040, 9000), (0, 0), (9020, 9000), (9020, 9000)]
+    assert wrong() == []
+
+
+def test_a_merged_branch_leaves_its_dues_to_the_one_that_took_its_members_in(client, tree):
+    """What is unpaid, 减免 and receipts that turn out wrong; what was paid stays in the books it was paid into."""
+    owing, paying = tree.people[:2]
+    receipt = pay(paying)
+    words = {"monthly_fen": 0, "from_month": ago(-1), "until_month": ago(-3), "reason": "因病困难"}
+    asked = reliefs.propose(paying, by=Acting(tree.staff), **words)
+    found = [Organization.objects.get(pk=branch.pk) for branch in (tree.staff, tree.direct)]
+    versions = tuple(branch.version for branch in found)
+    merge(found[0], into=found[1], by=Acting(tree.root), versions=versions, on=TODAY())
+    unpaid = DuesMonth.objects.of_member(owing).unpaid()
+    assert set(unpaid.values_list("organization", flat=True)) == {tree.direct.pk}
+    assert wrong() == []
+    role = RoleGrantFactory(organization=tree.direct, system="portal")
+    asked.refresh_from_db()
+    assert (asked.organization, asked.decider) == (tree.direct, tree.root)
+    assert reliefs.withdraw(asked, by=role, version=asked.version).state == "4"
+    assert pay(Member.objects.get(pk=owing.pk)).organization == tree.direct
+    reader = act_as(client, role)
+    address = reverse("eforefront:correct_dues", args=[receipt.pk])
+    assert reader.get(address).status_code == 200
+    sent = {"first": f"{ago(0):%Y-%m}", "last": f"{ago(0):%Y-%m}", "paid_on": f"{TODAY():%Y-%m-%d}", "method": "3"}
+    sent |= {"payer_kind": "1", "reason": "方式有误", "again": "1"}
+    assert reader.post(address, sent).status_code == 302
+    rows = DuesReceipt.objects.filter(member=paying).order_by("pk").values_list("organization", "total_fen")
+    assert list(rows) == [(tree.staff.pk, 20), (tree.staff.pk, -20), (tree.direct.pk, 20)]
     assert wrong() == []
 
 

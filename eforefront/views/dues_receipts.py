@@ -32,8 +32,8 @@ class OfReceipt(Scoped):
 
     @property
     def is_kept(self):
-        own = self.receipt.organization_id == self.request.role.organization_id
-        return own and self.request.role.can(Power.KEEP_DUES)
+        role = self.request.role
+        return correcting.home(self.receipt).pk == role.organization_id and role.can(Power.KEEP_DUES)
 
     @cached_property
     def entries(self):
@@ -74,8 +74,8 @@ class Correct(OfReceipt, FormPage):
             raise PermissionDenied(NOT_MANAGED)
 
     def act(self, form):
-        member, branch = self.receipt.member, self.receipt.organization_id
-        is_guest = member.organization_id != branch and reads.pays_elsewhere(member.pk)
+        member, branch = self.receipt.member, correcting.home(self.receipt)
+        is_guest = member.organization_id != branch.pk and reads.pays_elsewhere(member.pk)
         again = form.payment(member, is_guest=is_guest)
         reason = form.cleaned_data["reason"]
         return correcting.correct(self.receipt, by=self.request.role, reason=reason, again=again)

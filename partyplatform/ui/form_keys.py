@@ -45,6 +45,14 @@ def posted(request):
     return key if _SHAPE.fullmatch(key) else ""
 
 
+def led_to(request):
+    """Return where a form that was sent before led to, "" for one that is new."""
+    if not (key := posted(request)):
+        return ""
+    found = UsedFormKey.objects.filter(**_own(request, key)).first()
+    return (found.location or request.path) if found else ""
+
+
 @contextmanager
 def once(request):
     """Run the block in one transaction, once per key; raise `Repeated` when the key was used before.
@@ -83,11 +91,15 @@ def forget_old(now=None):
     return UsedFormKey.objects.filter(created_at__lt=(now or timezone.now()) - KEPT).delete()[0]
 
 
+def _own(request, key):
+    return {"user_uid": str(getattr(request.user, "uid", request.user.pk)), "key": key}
+
+
 def _claimed(request):
     key = posted(request)
     if not key:
         return None
-    owner = {"user_uid": str(getattr(request.user, "uid", request.user.pk)), "key": key}
+    owner = _own(request, key)
     try:
         with transaction.atomic():
             return UsedFormKey.objects.create(**owner)

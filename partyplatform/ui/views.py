@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import FormView
 from django_htmx.http import HttpResponseClientRedirect
 
-from .form_keys import Repeated, once
+from .form_keys import Repeated, led_to, once
 from .forms import refuse
 from .proof import demand
 
@@ -117,6 +117,8 @@ class FormPage(Scoped, FormView):
         return HttpResponseRedirect(claim.location)
 
     def form_invalid(self, form):
+        if location := led_to(self.request):  # what it did has changed what the form asks
+            return HttpResponseRedirect(location)
         return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=422)
 
 

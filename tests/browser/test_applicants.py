@@ -57,6 +57,9 @@ def test_an_applicant_begins_with_a_code_and_sees_what_became_of_the_application
     person.goto("/portal/my-development/")
     person.get_by_text("审核通过").wait_for()
     keep_picture(person, "own_development_390")
+    branch.goto("/portal/development/registration/")
+    branch.get_by_role("button", name="开启登记").click()
+    branch.get_by_text("开放中").wait_for()
     for path in ("codes/", "registration/", "plans/", f"applicants/{applicant.pk}/dossier/"):
         for width in (390, 1440):
             branch.set_viewport_size({"width": width, "height": 900})

@@ -1,6 +1,6 @@
 """The account of an applicant: made by the branch, closed with the development, handed to the role 党员 by itself.
 
-Source: screens.md 3.5; issue 7.
+Source: screens.md 3.5.
 """
 
 from django.core.exceptions import ValidationError

@@ -1,5 +1,6 @@
-"""年度发展计划: asked by an organisation, agreed to by the one above. Source: screens.md 3.5, issue 7."""
+"""年度发展计划: asked by an organisation, agreed to by the one above. Source: screens.md 3.5."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -71,9 +72,14 @@ def _held(plan: DevelopmentPlan, *, by: audit.ActingRole, version: int) -> Devel
         raise PermissionDenied("发展计划由直接上级党组织批复。")
     stored = DevelopmentPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if stored.version != version:
-        raise Stale([["状态", "打开页面时", stored.get_state_display()]], who=stored.asked_by, when=stored.asked_at)
+        who, when = max(((stored.asked_by, stored.asked_at), _decision(stored)), key=lambda one: one[1])
+        raise Stale([["状态", "打开页面时", stored.get_state_display()]], who=who, when=when)
     stored.organization = organization
     return stored
+
+
+def _decision(plan: DevelopmentPlan) -> tuple[str, datetime.datetime]:
+    return (plan.decided_by, plan.decided_at) if plan.decided_at else (plan.asked_by, plan.asked_at)
 
 
 def _decided(plan: DevelopmentPlan, action: str, opinion: str, *, by: audit.ActingRole) -> DevelopmentPlan:

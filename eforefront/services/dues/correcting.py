@@ -11,6 +11,7 @@ from eforefront.services.dues import receipts as ledger
 from eforefront.services.dues.bills import Payment
 from eforefront.services.dues.paying import pay
 from eforefront.services.dues.totals import Changes
+from orgs.models import Organization
 from partyplatform import audit
 from partyplatform.locks import still_tree_lock
 from partyplatform.ui.stale import Stale
@@ -21,6 +22,8 @@ def correct(
     receipt: DuesReceipt, *, by: audit.ActingRole, reason: str, again: Payment | None = None
 ) -> tuple[DuesReceipt, DuesReceipt | None]:
     """Take a receipt back by counter-entries, and enter the payment anew where `again` says how it was.
+
+    Of a branch that was merged away the counter-entry stays in its own books, the payment goes into those of `home`.
 
     Raises `Stale` when it was taken back before, ValidationError without a reason and for a counter-entry.
     """
@@ -41,6 +44,8 @@ def correct(
         changes.take_entry(entry)
     ledger.write([reversal], entries, rows)
     months.keep([receipt.member_id], changes=changes)  # what is open again is due by the standards of today
+    if not branch.is_living:
+        months.carry([receipt.member_id], away_from=branch.pk, changes=changes)
     act = audit.Act(
         by,
         "eforefront.correct_dues",
@@ -49,10 +54,20 @@ def correct(
         changes=[["冲正收据", receipt.label, reversal.label], ["金额", yuan(receipt.total_fen), "0.00"]],
         reason=reason,
     )
-    receipts, acts = pay(branch, [again], series, changes, by=by) if again is not None else ([], [])
+    receipts: list[DuesReceipt] = []
+    acts: list[audit.Act] = []
+    if again is not None:
+        place = home(receipt)
+        books = series if place == branch else ledger.series_of(place)
+        receipts, acts = pay(place, [again], books, changes, by=by)
     changes.write()
     audit.record_many([act, *acts])
     return reversal, receipts[0] if receipts else None
+
+
+def home(receipt: DuesReceipt) -> Organization:
+    """Return the branch that answers for a receipt: its own; of one that is closed that of the member today."""
+    return receipt.organization if receipt.organization.is_living else receipt.member.organization
 
 
 def _uncorrected(receipt: DuesReceipt) -> DuesReceipt:

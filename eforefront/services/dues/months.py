@@ -181,20 +181,24 @@ def _missing(
 
 
 @transaction.atomic
-def carry(members: Collection[int], *, away_from: int, after: datetime.date | None = None) -> None:
+def carry(
+    members: Collection[int], *, away_from: int, after: datetime.date | None = None, changes: Changes | None = None
+) -> None:
     """Give the unsettled months of members who left a branch to the one they belong to now; `after` a month only.
 
-    Months up to it stay with the branch that was to collect them.
+    Months up to it stay with the branch that was to collect them. A caller that goes on to change sums gives its own
+    `changes` and writes them last.
     """
     still_tree_lock()
     rows = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_members(members)
     rows = rows.filter(organization=away_from, state__in=OPEN).select_related("member")
-    changes, moved = Changes(), []
+    own, moved = Changes() if changes is None else changes, []
     for row in rows.filter(month__gt=after) if after else rows:
         if row.member.is_enrolled and row.member.organization_id != away_from:
-            changes.take_month(row, away=True)
+            own.take_month(row, away=True)
             row.organization_id = row.member.organization_id
-            changes.take_month(row)
+            own.take_month(row)
             moved.append(row)
     DuesMonth.objects.bulk_update(moved, ["organization"], batch_size=500)
-    changes.write()
+    if changes is None:
+        own.write()

@@ -142,6 +142,18 @@ def end(
     return relief
 
 
+def follow(branch: Organization) -> None:
+    """Give what is asked for, or in force, to the branches that took the members of a closed one in."""
+    rows = DuesRelief.objects.select_for_update(of=("self",), no_key=True).filter(organization=branch)
+    rows = rows.filter(state__in=[State.ASKED, State.APPROVED], until_month__gte=months.this_month())
+    for relief in rows.select_related("member__organization"):
+        relief.organization = relief.member.organization
+        if relief.state == State.ASKED and (decider := decider_of(relief.organization)):
+            relief.decider = decider
+        relief.version += 1
+        relief.save(update_fields=["organization", "decider", "version"])
+
+
 def _held(relief: DuesRelief, version: int, state: str = State.ASKED) -> DuesRelief:
     found = DuesRelief.objects.select_for_update(of=("self",), no_key=True).with_people().get(pk=relief.pk)
     if found.version != version or found.state != state:

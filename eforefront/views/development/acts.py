@@ -21,7 +21,7 @@ from eforefront.forms.development import (
 )
 from eforefront.models import DevelopmentFile
 from eforefront.services.development import advancing, entering, leaving, papers, sponsoring
-from eforefront.views.development.of_applicant import OfApplicant, OfOwnApplicant
+from eforefront.views.development.of_applicant import OfApplicant, OfOpenStep, OfOwnApplicant
 from partyplatform import uploads
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.refusals import tell
@@ -29,7 +29,7 @@ from partyplatform.ui.views import FormPage, UploadPage, needs
 from partyplatform.uploads.records import file_response
 
 
-class SendBack(OfApplicant, FormPage):
+class SendBack(OfOpenStep, FormPage):
     """退回 to the step before, by whoever holds the open one."""
 
     needs = Power.VIEW_DEVELOPMENT
@@ -39,10 +39,6 @@ class SendBack(OfApplicant, FormPage):
     def get(self, request, *args, **kwargs):
         self.refuse_others()
         return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.refuse_others()
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self):
         return {"version": self.applicant.version}

@@ -1,12 +1,16 @@
 """What every page about one applicant shares."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from accounts.powers import Power
+from eforefront.development.states import Deed
 from eforefront.development.steps import STEPS, Actor
-from eforefront.models import Applicant
+from eforefront.models import Applicant, DevelopmentRecord
+from eforefront.services.development.stepping import overtaken
+from partyplatform.ui.form_keys import led_to
 from partyplatform.ui.views import FormPage
 
 NOT_OURS = "由“{name}”办理，当前角色只能查看。"
@@ -54,6 +58,28 @@ class OfApplicant:
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(applicant=self.applicant, step=self.step, back=self.address, **kwargs)
+
+
+class OfOpenStep(OfApplicant):
+    """A form about the open step, put before the form page: a repeat, an overtaken form, somebody else's step."""
+
+    def post(self, request, *args, **kwargs):
+        if location := led_to(request):
+            return HttpResponseRedirect(location)
+        self.refuse_overtaken()
+        self.refuse_others()
+        return super().post(request, *args, **kwargs)
+
+    def refuse_overtaken(self):
+        """Raise `Stale` for a form that was made before the last act, whatever it asks and whoever holds it now."""
+        if self.request.POST.get("version", "") not in ("", f"{self.applicant.version}"):
+            raise overtaken(self.applicant)
+
+    @property
+    def has_acted(self):
+        """Whether the role's organisation recorded, reviewed or sent back a step: it may have been overtaken here."""
+        rows = DevelopmentRecord.objects.of(self.applicant).filter(organization=self.request.role.organization_id)
+        return rows.filter(deed__in=(Deed.STEP, Deed.REVIEW, Deed.RETURN)).exists()
 
 
 class OfOwnApplicant(OfApplicant, FormPage):

@@ -69,6 +69,7 @@ def course(applicant):
         "sponsors": [(row.get_kind_display(), row.member.name, row.since) for row in sponsors],
         "hand_ins": hand_ins,
         "may_hand_in": asked and not waiting,
+        "is_looked_at": asked and waiting,
         "paper": STEPS[applicant.step].papers[0] if asked else "",
         "reports": [(row.on, told(row)) for row in reversed(records) if row.deed == Deed.REPORT],
         "may_report": is_observed,

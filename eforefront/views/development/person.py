@@ -15,14 +15,14 @@ from eforefront.development.voters import sponsors_from, voters_of
 from eforefront.forms.development import ReviewForm, StepForm
 from eforefront.models import DevelopmentFile, DevelopmentRecord, PartyGroup, Sponsorship
 from eforefront.services.development import advancing, papers
-from eforefront.views.development.of_applicant import OfApplicant
+from eforefront.views.development.of_applicant import OfOpenStep
 from partyplatform import uploads
 from partyplatform.ui.views import UploadPage
 
 MOST_PAPERS = 3  # of one step, for the size of the whole form
 
 
-class Person(OfApplicant, UploadPage):
+class Person(OfOpenStep, UploadPage):
     """The page of one applicant. Whoever holds the open step records it here; who only reviews passes it on."""
 
     needs = Power.VIEW_DEVELOPMENT
@@ -30,7 +30,7 @@ class Person(OfApplicant, UploadPage):
     max_body = MOST_PAPERS * uploads.MAX_BYTES
 
     def check_target(self):
-        if self.request.method == "POST":
+        if self.request.method == "POST" and not (self.holds or self.has_acted):
             self.refuse_others()
         self.applicant  # noqa: B018 (404 for one out of reach)
 

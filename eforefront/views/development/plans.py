@@ -5,13 +5,17 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from accounts.powers import Power
 from eforefront.development import plans
 from eforefront.forms.development_ways import AgreeForm, PlanForm, PlanYearFilter
 from eforefront.models import DevelopmentPlan
 from eforefront.services.development import planning
+from eforefront.views.development import exporting
+from orgs.services import exporting as told
+from partyplatform import uploads
+from partyplatform.excel import book_chunks
 from partyplatform.ui import searches
 from partyplatform.ui.views import FormPage, Scoped
 
@@ -34,6 +38,22 @@ class Plans(Scoped, TemplateView):
         return super().get_context_data(
             filters=filters, year=year, rows=rows, own=rows[0], columns=plans.COLUMNS, **SECTION, **kwargs
         )
+
+
+class Export(Scoped, View):
+    """The plans of a year as a workbook: the rows of the page."""
+
+    needs = Power.VIEW_DEVELOPMENT
+
+    def get(self, request):
+        role, filters = request.role, PlanYearFilter(searches.query_of(request) or None)
+        year = filters.chosen_year
+        rows = plans.rows(role.organization, year, decides=False)
+        name = f"发展计划_{role.organization_name}_{year}.xlsx"
+        words = {"action": plans.KIND, "file_name": name, "rows": len(rows), "filters": f"{year} 年"}
+        told.note(role.organization, by=role, **words)
+        meta = exporting.book_meta(role)
+        return uploads.stream_response(book_chunks(title="发展计划", columns=plans.COLUMNS, rows=rows, meta=meta), name)
 
 
 class Ask(FormPage):

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from partyplatform.ui import form_keys
-from partyplatform.ui.form_keys import Repeated, forget_old, fresh, once, once_only
+from partyplatform.ui.form_keys import Repeated, forget_old, fresh, led_to, once, once_only
 from partyplatform.ui.models import UsedFormKey
 from partyplatform.ui.tests.factories import person
 
@@ -116,3 +116,9 @@ def test_two_sendings_at_once_have_one_effect():
         thread.join()
     assert sorted(seen) == ["/orgs/1/", "done"]
     assert UsedFormKey.objects.filter(key="effect").count() == 1
+
+
+def test_where_a_form_led_to_is_known_to_its_sender_only():
+    assert led_to(sent()) == ""
+    use(sent())
+    assert [led_to(sent()), led_to(sent(uid="u-2")), led_to(sent(key="short"))] == ["/orgs/1/", "", ""]

@@ -17,7 +17,7 @@ COUNTED = 1000
 RETURNED = 14  # days a transfer that was sent back is shown to whoever started it
 COLUMNS = (
     Column("编号", "number", kind="code", link="get_absolute_url"),
-    Column("姓名", "name"),
+    Column("姓名", "name", fit=True),
     Column("类型", "get_type_display", fit=True),
     Column("转出组织", "source_name", width=30),
     Column("转入组织", "target_name", width=30),
@@ -29,7 +29,7 @@ COLUMNS = (
 RECORDS = (
     Column("时间", "at", fit=True),
     Column("编号", "transfer.number", kind="code", link="transfer.get_absolute_url"),
-    Column("姓名", "transfer.name"),
+    Column("姓名", "transfer.name", fit=True),
     Column("类型", "transfer.get_type_display", fit=True),
     Column("办理事项", "sentence"),
     Column("办理组织", "place", width=30),

@@ -112,7 +112,7 @@ def shown(page, path):
 
 
 def test_a_month_of_dues_without_script_agrees_everywhere(plain, world):
-    paying, relieved = (member.name for member in world.members[:2])
+    paying, relieved = (member.name for member in world.members[1:])
     now = timezone.localdate().replace(day=1)
     before = add_months(now, -1)
     grid = f"/portal/dues/grid/branches/{world.staff.pk}/"
@@ -202,9 +202,6 @@ def test_a_review_year_from_the_study_to_the_record(open_page, world):
     assert [text.split()[0].removesuffix("人") for text in figures[:3]] == ["1/", "3", "0"]
     [row] = sheet_of(above, "导出Excel")
     assert row[5:9] == (3, 3, 1, 0)
-    above.goto("/portal/meetings/frequency/")
-    line = above.get_by_role("row", name="教工支部")
-    assert "1/1" in line.inner_text()
     assert sound("民主评议") == []
 
 

@@ -108,7 +108,7 @@ def take_gift_back(page):
 def shown(page, path):
     """Return 应缴, 实缴 and 未缴 as they stand on top of a page."""
     page.goto(path)
-    return [text.split()[0] for text in page.locator(".stat__v").all_inner_texts()[:3]]
+    return [text.split("元")[0].strip() for text in page.locator(".stat__v").all_inner_texts()[:3]]
 
 
 def test_a_month_of_dues_without_script_agrees_everywhere(plain, world):

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from partyplatform.locks import Busy
 from partyplatform.requestinfo import request_number
-from partyplatform.uploads import InsufficientStorage
+from partyplatform.uploads import InsufficientStorage, spoken
 
 from . import denials
 from .context import frame
@@ -63,7 +63,7 @@ def answer(request, status, *, text="", trouble=None, **context):
 
 
 def bad_request(request, exception=None):
-    return answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+    return too_large(request, exception) if isinstance(exception, RequestDataTooBig) else answer(request, 400)
 
 
 def forbidden(request, exception=None):
@@ -88,7 +88,11 @@ def method_not_allowed(request, allowed):
 
 
 def too_large(request, exception=None):
-    return answer(request, 413)
+    """Say what the address takes, and lead back to the form where one stands there."""
+    limit = getattr(exception, "limit", 0)
+    text = f"提交的内容超过 {spoken(limit)}，没有保存。请减小文件或分批提交。" if limit else ""
+    view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
+    return answer(request, 413, text=text, back=request.path if hasattr(view, "get") else "")
 
 
 def conflict(request, stale):

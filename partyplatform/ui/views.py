@@ -12,6 +12,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import FormView
 from django_htmx.http import HttpResponseClientRedirect
 
+from partyplatform.uploads import spoken
+
 from .form_keys import Repeated, led_to, once
 from .forms import refuse
 from .proof import demand
@@ -137,6 +139,15 @@ class UploadPage(FormPage):
             return answer
         self.check_target()
         return csrf_protect(super().dispatch)(request, *args, **kwargs)
+
+    def get_form(self, form_class=None):
+        """Return the form, whose file fields tell what is too large before it is sent: sent, it takes the rest along."""
+        form = super().get_form(form_class)
+        for field in form.fields.values():
+            if field.widget.needs_multipart_form:
+                told = f"文件超过 {spoken(self.max_body)}。请压缩或拆分后再上传。"
+                field.widget.attrs |= {"data-most": self.max_body, "data-too-large": told}
+        return form
 
     def check_target(self):
         """Raise Http404 or a refusal for an object in the address that takes no file from this role."""

@@ -3,13 +3,14 @@
 from .kinds import KINDS
 from .names import clean_name, disposition
 from .sending import attachment_response, content_response, stream_response
-from .space import InsufficientStorage, refuse_too_large, require_space, too_large
+from .space import BodyTooLarge, InsufficientStorage, refuse_too_large, require_space, spoken, too_large
 from .storing import MAX_BYTES, SCANS, StoredFile, discard, open_stored, owns_files, store, stored_size, sweep
 
 __all__ = [
     "KINDS",
     "MAX_BYTES",
     "SCANS",
+    "BodyTooLarge",
     "InsufficientStorage",
     "StoredFile",
     "attachment_response",
@@ -21,6 +22,7 @@ __all__ = [
     "owns_files",
     "refuse_too_large",
     "require_space",
+    "spoken",
     "store",
     "stored_size",
     "stream_response",

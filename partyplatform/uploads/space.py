@@ -14,6 +14,14 @@ _FORM_AROUND = 64 * 1024  # bytes the other fields and the multipart frame may a
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+class BodyTooLarge(RequestDataTooBig):
+    """A body larger than the address takes; `limit` is what it takes, in bytes. Shown as page 413."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("the declared body is larger than this address takes")
+        self.limit = limit
+
+
 class InsufficientStorage(Exception):
     """The disk has no room left for uploads; shown as page 507."""
 
@@ -25,9 +33,14 @@ def too_large(request: HttpRequest, limit: int) -> bool:
 
 
 def refuse_too_large(request: HttpRequest, limit: int) -> None:
-    """Raise RequestDataTooBig, which is page 413, for a body `too_large` for `limit`."""
+    """Raise BodyTooLarge for a body `too_large` for `limit`."""
     if too_large(request, limit):
-        raise RequestDataTooBig("the declared body is larger than this address takes")
+        raise BodyTooLarge(limit)
+
+
+def spoken(size: int) -> str:
+    """Return a number of bytes as limits are told: 8 MB, 64 KB."""
+    return f"{size / 1024 / 1024:g} MB" if size >= 1024 * 1024 else f"{size // 1024} KB"
 
 
 def require_space(size: int) -> None:

@@ -142,6 +142,32 @@
     event.target.parentNode.querySelector("button").click();
   });
 
+  /* A file larger than the address takes is told before it is sent: the answer would know nothing of what was typed. */
+  function isTooLarge(box) {
+    var size = Array.prototype.reduce.call(box.files, function (sum, file) { return sum + file.size; }, 0);
+    var large = size > Number(box.dataset.most), note = document.getElementById(box.id + "_large");
+    if (note) { note.parentNode.removeChild(note); }
+    if (large) {
+      note = document.createElement("p");
+      note.id = box.id + "_large";
+      note.className = "error";
+      note.setAttribute("role", "alert");
+      box.parentNode.appendChild(note).textContent = "错误：" + box.dataset.tooLarge;
+    }
+    return large;
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("input[type=file][data-most]")) { isTooLarge(event.target); }
+  });
+  document.addEventListener("submit", function (event) {
+    each(event.target, "input[type=file][data-most]", function (box) {
+      if (!isTooLarge(box)) { return; }
+      event.preventDefault();
+      event.stopPropagation();
+      box.focus();
+    });
+  }, true);
+
   /* Leaving a changed form asks first. */
   var changed = null;
   document.addEventListener("input", function (event) {

@@ -1,6 +1,7 @@
 """Every form page, as it opens and as it comes back refused: narrow and wide, with large type, without script."""
 
 import pytest
+from django.urls import reverse
 
 from orgs.views import browsing
 from tests.browser import form_pages
@@ -71,3 +72,22 @@ def test_every_form_page_fits_without_script(open_page, world, pages):
     login(page, world.roles["top", "info"])
     widths = {name: wider_than_window(page) for name in opened(page, pages)}
     assert widths == dict.fromkeys(pages, 0)
+
+
+def test_a_file_too_large_is_told_before_it_is_sent_and_what_was_typed_stays(page_1440, world):
+    page = page_1440
+    login(page, world.roles["own", "portal"])
+    page.goto(reverse("transfers:arrive"))
+    page.get_by_label("姓名").fill("王𠮷")
+    scan = page.get_by_label("介绍信扫描件")
+    page.on("request", lambda request: sent.append(request.method))
+    sent = []
+    scan.set_input_files({"name": "介绍信.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n" + bytes(11 << 20)})
+    page.locator("main form[method=post] .formbar button").first.click()
+    assert "文件超过 10 MB。请压缩或拆分后再上传。" in page.get_by_role("alert").inner_text()
+    assert (page.get_by_label("姓名").input_value(), sent) == ("王𠮷", [])
+    scan.set_input_files({"name": "介绍信.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n"})
+    assert page.get_by_text("文件超过 10 MB").count() == 0
+    page.locator("main form[method=post] .formbar button").first.click()
+    page.locator("[data-error-summary]").wait_for()
+    assert page.get_by_label("姓名").input_value() == "王𠮷"

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.views.generic import View
 
-from partyplatform.uploads import refuse_too_large, too_large
+from partyplatform.uploads import refuse_too_large, spoken, too_large
 from partyplatform.uploads.middleware import BodyLimit
 
 MEGABYTE = 1024 * 1024
@@ -74,3 +74,8 @@ def test_each_view_has_its_limit_and_two_megabytes_without_one(settings):
     with pytest.raises(RequestDataTooBig):
         check(declared(str(3 * MEGABYTE)), plain, (), {})
     assert BodyLimit(plain)(declared("1")).status_code == 200
+
+
+@pytest.mark.parametrize(("size", "told"), ((64 * 1024, "64 KB"), (8 << 20, "8 MB"), (5 << 19, "2.5 MB")))
+def test_limits_are_told_in_few_figures(size, told):
+    assert spoken(size) == told

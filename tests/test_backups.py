@@ -2,9 +2,11 @@
 
 import base64
 import contextlib
+import hashlib
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -18,8 +20,11 @@ from django.db import connection
 
 from partyplatform.backups import databases
 from partyplatform.backups.making import clear_old
+from partyplatform.sealing import columns
+from partyplatform.sealing.rotation import cells
 from tests import world as university
 
+NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dX]|\d{11})(?!\d)")
 WRONG = "t1:" + base64.b64encode(b"w" * 32).decode()
 
 
@@ -48,6 +53,46 @@ def empty_database(tmp_path):
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP DATABASE restored WITH (FORCE)")
+
+
+def spellings(number):
+    """A number as it could stand somewhere: as text, in base64 at each alignment, in hex, as a digest of its own."""
+    text = number.encode()
+    yield from (text, text.hex().encode(), number.encode("utf-16-le"))
+    for before in range(3):  # without the characters its neighbours have part in
+        coded = base64.b64encode(b"\0" * before + text).rstrip(b"=")
+        yield coded[2 * before : -1]
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        digest = hashlib.new(name, text).digest()
+        yield from (digest, digest.hex().encode(), base64.b64encode(digest).rstrip(b"="))
+
+
+def sealed_numbers():
+    """Every 身份证号 and telephone number in the sealed columns of the database."""
+    found = set()
+    for column in columns():
+        for batch in cells(column, batch=2000):
+            for cell in batch:
+                found.update(NUMBER.findall(column.opened(cell.row, cell.blob, cell.search_key)))
+    return found
+
+
+def as_text(path):
+    """A database as its backup holds it, unpacked."""
+    if connection.vendor == "sqlite":
+        return path.read_bytes()
+    return subprocess.run(["pg_restore", "--file=-", path], capture_output=True, check=True).stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_holds_no_number_in_any_spelling(backup):
+    """security.md 42"""
+    numbers = sealed_numbers()
+    assert {len(number) for number in numbers} >= {11, 18}
+    kept = b"\0".join(path.read_bytes() for path in (backup / "files").rglob("*") if path.is_file())
+    held = as_text(backup / databases.NAMES[connection.vendor]) + kept + (backup / "manifest.json").read_bytes()
+    assert "李思远".encode() in held  # names are no secret
+    assert [number for number in numbers if any(spelling in held for spelling in spellings(number))] == []
 
 
 def manage(address, var, *arguments, **more):

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from members.tests.factories import MemberFactory
 from partyplatform.backups import databases
 from partyplatform.backups.making import clear_old
 from partyplatform.sealing import columns
@@ -32,7 +33,7 @@ WRONG = "t1:" + base64.b64encode(b"w" * 32).decode()
 def backup(db, settings, tmp_path):
     """A backup of the small university, one secret file among it."""
     settings.MEDIA_ROOT = tmp_path / "var" / "files"
-    university.build()
+    MemberFactory(organization=university.build().staff, complete=True)
     place = tmp_path / "backups"
     call_command("backup", str(place))
     [folder] = place.iterdir()

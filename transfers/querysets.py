@@ -1,6 +1,7 @@
 """Every reusable read of transfers."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
@@ -136,6 +137,11 @@ class TransferQuerySet(QuerySet):
     def listed(self) -> Self:
         """With what a line of a list shows."""
         return self.select_related("source", "target", "holder")
+
+    def in_order(self, ids: Sequence[int]) -> list[Any]:
+        """The transfers of these ids, with what a line of a list shows, in the order of the ids."""
+        found = self.listed().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")

@@ -82,7 +82,9 @@ def test_a_file_too_large_is_told_before_it_is_sent_and_what_was_typed_stays(pag
     scan = page.get_by_label("介绍信扫描件")
     page.on("request", lambda request: sent.append(request.method))
     sent = []
-    scan.set_input_files({"name": "介绍信.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n" + bytes(11 << 20)})
+    scan.set_input_files(
+        {"name": "介绍信.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n" + bytes(11 << 20)}
+    )
     page.locator("main form[method=post] .formbar button").first.click()
     assert "文件超过 10 MB。请压缩或拆分后再上传。" in page.get_by_role("alert").inner_text()
     assert (page.get_by_label("姓名").input_value(), sent) == ("王𠮷", [])

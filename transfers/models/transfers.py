@@ -119,8 +119,12 @@ class Transfer(models.Model):
             models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="transfer_name"),
             models.Index(fields=["source", "-id"], name="transfer_leaving"),
             models.Index(fields=["target", "-id"], name="transfer_arriving"),
+            # Histories are cut into pages in these alone.
+            models.Index(fields=["source", "-id"], condition=~_OPEN, name="transfer_left"),
+            models.Index(fields=["target", "-id"], condition=~_OPEN, name="transfer_arrived"),
             models.Index(fields=["batch"], condition=~Q(batch=""), name="transfer_batch"),
             # Few among many: what is open.
+            models.Index(fields=["-id"], condition=_OPEN, name="transfer_open_newest"),
             models.Index(fields=["holder", "due_on"], condition=_OPEN, name="transfer_held"),
             models.Index(fields=["source"], condition=_OPEN, name="transfer_open_source"),
             models.Index(fields=["target"], condition=_OPEN, name="transfer_open_target"),

@@ -51,7 +51,7 @@ class TransferList(Scoped, ListPage):
 
     def get_queryset(self):
         role, today = self.request.role, timezone.localdate()
-        rows = Transfer.objects.listed()
+        rows = Transfer.objects.only("pk")  # cut into pages in the indexes; the rows of a page are read by their ids
         match self.kind:
             case "waiting":
                 return rows.waiting_for(role, today=today).order_by("due_on", "pk")
@@ -65,6 +65,7 @@ class TransferList(Scoped, ListPage):
 
     def get_context_data(self, **kwargs):
         role = self.request.role
+        self.object_list = Transfer.objects.in_order([row.pk for row in self.object_list])
         is_own = self.kind == "waiting" and role.can(Power.HANDLE_TRANSFERS)
         if is_own:
             for row in self.object_list:

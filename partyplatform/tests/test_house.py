@@ -181,6 +181,11 @@ def test_comments_of_templates_end_on_their_line():
     assert lines_with(r"\{#(?!.*#\})", files(".html")) == []
 
 
+def test_no_tag_holds_a_variable_in_braces():
+    """Inside a tag braces are text: readers would see them."""
+    assert lines_with(r"\{%(?:(?!%\}).)*\{\{", files(".html")) == []
+
+
 def test_no_file_names_a_machine_or_a_registry():
     hosts = ("pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian")
     pattern = r"(?<![\w.*])/(work|farm|root|home)/|" + "|".join(hosts)

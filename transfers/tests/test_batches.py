@@ -318,6 +318,7 @@ def test_all_that_waits_of_a_batch_is_passed_and_its_letters_are_one_pdf(world, 
     committee.post(reverse("transfers:pass_many"), sent | {"form_key": fresh()})
     assert Letter.objects.count() == 3
     printing = reverse("transfers:batch_letters", args=[batch.uid])
+    assert "下载介绍信PDF（3 份）" in committee.get(batch.get_absolute_url()).text
     document = b"".join(committee.post(printing).streaming_content)
     assert document.startswith(b"%PDF-")
     path = tmp_path / "letters.pdf"

@@ -141,7 +141,7 @@ class UploadPage(FormPage):
         return csrf_protect(super().dispatch)(request, *args, **kwargs)
 
     def get_form(self, form_class=None):
-        """Return the form, whose file fields tell what is too large before it is sent: sent, it takes the rest along."""
+        """Return the form; its file fields tell what is too large before it is sent, so that the rest is not lost."""
         form = super().get_form(form_class)
         for field in form.fields.values():
             if field.widget.needs_multipart_form:

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
-from eforefront.forms import queries as forms
+from eforefront.forms import query_buttons, query_nodes, query_reading
+from eforefront.forms.queries import SaveForm
 from eforefront.models import SavedQuery
 from eforefront.queries import canned, compiling, describing, listing, tabulating
 from eforefront.queries.checking import Checked, needs_today
@@ -140,11 +141,11 @@ class Build(OfQuery, TemplateView):
     template_name = "eforefront/queries/build.html"
 
     def post(self, request):
-        query = forms.read(request.POST, request.role)
+        query = query_reading.read(request.POST, request.role)
         do = request.POST.get("do", "")
         if do in ("run", "count", "table", "save"):
             return self._go_on(query, do)
-        query, at = forms.pressed(query, do, request.POST)
+        query, at = query_buttons.pressed(query, do, request.POST)
         anchor = f"#{at.replace('.', '-')}" if at else ""
         return HttpResponseRedirect(kept_address(request, "queries:build", query) + anchor)
 
@@ -168,11 +169,11 @@ class Build(OfQuery, TemplateView):
             query=query,
             subject=subject,
             subjects=SUBJECTS.values(),
-            place=forms.place_shown(query.place, checked),
-            root=forms.tree(checked),
+            place=query_nodes.place_shown(query.place, checked),
+            root=query_nodes.tree(checked),
             problems=checked.problems,
-            columns=forms.columns_shown(checked),
-            offered=forms.columns_offered(checked),
+            columns=query_nodes.columns_shown(checked),
+            offered=query_nodes.columns_offered(checked),
             saved=self.saved,
             **kwargs,
         )
@@ -245,7 +246,7 @@ class SavedQueries(Scoped, ListPage):
 class Save(OfQuery, FormPage):
     """Give a query a name."""
 
-    form_class = forms.SaveForm
+    form_class = SaveForm
     template_name = "eforefront/queries/save.html"
 
     def get_initial(self):
@@ -267,7 +268,7 @@ class EditSaved(FormPage):
     """Another name, other readers; with the number of a query in the address, that definition in place of the old."""
 
     needs = Power.QUERY
-    form_class = forms.SaveForm
+    form_class = SaveForm
     template_name = "eforefront/queries/save.html"
     extra_context = SECTION
 

@@ -4,9 +4,9 @@ import datetime
 from functools import cached_property
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from django.views.generic import TemplateView, View
 
 from accounts.powers import Power
 from eforefront import statistics_jobs
-from eforefront.forms.statistics import OpenForm, PeriodFilter, SealForm, last_year_end
+from eforefront.forms.statistics import PeriodFilter, last_year_end
 from eforefront.models import StatisticalReport
 from eforefront.models.statistics import title
 from eforefront.services import statistics as services
@@ -23,15 +23,13 @@ from eforefront.statistics.definitions import edition, edition_for
 from eforefront.statistics.engine import count_table
 from eforefront.statistics.frame import Frame
 from eforefront.statistics.sheets import sheet
-from orgs.dates import add_months
 from orgs.figures import figures
 from orgs.models import Organization
 from orgs.picking import number
 from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.refusals import tell
-from partyplatform.ui.tables import ListPage
-from partyplatform.ui.views import FormPage, Scoped, get_visible
+from partyplatform.ui.views import Scoped, get_visible
 
 AT_ONCE = 60_000  # members up to which a table is counted while the reader waits
 COUNTED = 1000
@@ -174,136 +172,6 @@ class Start(OfReport, TemplateView):
         return f"{reverse('statistics:start')}?{urlencode({'org': pk, 'on': self.on.isoformat()})}"
 
 
-class TablePage(OfReport, TemplateView):
-    """One table as it is handed in; each figure leads to those it counts."""
-
-    template_name = "eforefront/statistics/table.html"
-
-    def get_context_data(self, **kwargs):
-        table = self.table_or_404()
-        number = self.edition.tables.index(table)
-        near = {"before": number - 1, "after": number + 1}
-        around = {
-            name: self.edition.tables[place] if 0 <= place < len(self.edition.tables) else None
-            for name, place in near.items()
-        }
-        return super().get_context_data(table=table, sheet=self.sheet_of(table), **around, **kwargs)
-
-
-class Compare(OfReport, TemplateView):
-    """A table beside that of the year before: the first column of both, and what changed."""
-
-    template_name = "eforefront/statistics/compare.html"
-
-    def get_context_data(self, **kwargs):
-        table, before = self.table_or_404(), add_months(self.on, -12)
-        now, then = self.sheet_of(table), self._earlier(before)
-        lines = listing.compared(now, then) if now is not None else []
-        return super().get_context_data(table=table, lines=lines, before=before, has_then=then is not None, **kwargs)
-
-    @cached_property
-    def report(self):
-        return self.reports.get(self.on)
-
-    @cached_property
-    def reports(self):
-        """The reports that count, of the day and of a year before."""
-        days = [self.on, add_months(self.on, -12)]
-        rows = StatisticalReport.objects.present().of(self.organization).filter(on__in=days)
-        return {report.on: report for report in rows.order_by("state")}  # a sealed one after the draft
-
-    def _earlier(self, before):
-        """The table of the year before as it was sealed or last put together, None where it never was."""
-        report = self.reports.get(before)
-        table = edition(report.edition).table(self.kwargs["number"]) if report is not None else None
-        found = report.figures.get(table.number) if table is not None else None
-        return sheet(table, found) if found is not None else None
-
-
-class People(OfReport, ListPage):
-    """Who stands behind a figure, as they stood on the day."""
-
-    template_name = "eforefront/statistics/people.html"
-    count_cap = COUNTED
-
-    @cached_property
-    def cell(self):
-        table = self.table_or_404()
-        row, column = table.row(self.request.GET.get("row", "")), table.column(self.request.GET.get("column", ""))
-        if row is None or column is None or row.absent or column.absent:
-            raise Http404
-        return table, row, column
-
-    @cached_property
-    def behind(self):
-        return *self.cell, listing.behind_cell(*self.cell)
-
-    def get(self, request, *args, **kwargs):
-        """The people; of a figure that is worked out from others, those it is worked out from."""
-        table, row, column = self.cell
-        if not row.is_formula:
-            return super().get(request, *args, **kwargs)
-        parts = [
-            (sign, table.row(key), self.address("people", table.number, row=key, column=column.key))
-            for sign, keys in (("＋", row.plus), ("－", row.minus))
-            for key in keys
-        ]
-        context = {**self.shared(), "table": table, "row": row, "column": column, "parts": parts}
-        return render(request, "eforefront/statistics/parts.html", context)
-
-    @property
-    def columns(self):
-        return listing.columns_of(self.behind[3].source)
-
-    def chosen(self):
-        rows, self.number = listing.rows_of(self.behind[3], self.frame)
-        return rows
-
-    def known_total(self, rows):
-        return self.number
-
-    def get_context_data(self, **kwargs):
-        table, row, column, found = self.behind
-        self.object_list = listing.lines(self.object_list, found.source, role=self.request.role)
-        return super().get_context_data(table=table, row=row, column=column, source=found.source, **kwargs)
-
-
-class Checks(OfReport, TemplateView):
-    """表内, 表间 and 下级 checks of a report."""
-
-    template_name = "eforefront/statistics/checks.html"
-
-    def get_context_data(self, **kwargs):
-        report = self.report
-        if report is not None and (report.is_sealed or not self.is_small):
-            found = services.read_findings(report)
-        elif self.is_small:
-            found = services.findings_of(
-                self.edition, services.count_all(self.edition, self.frame), self.organization, self.frame
-            )
-        else:
-            found = None
-        return super().get_context_data(
-            findings=found, failed=sum(not one.agrees for one in found or ()), kept=found is not None, **kwargs
-        )
-
-
-class Difference(OfReport, TemplateView):
-    """Whom a check that does not agree may be about."""
-
-    template_name = "eforefront/statistics/difference.html"
-
-    def get_context_data(self, **kwargs):
-        place = self.kwargs["place"]
-        if place >= len(self.edition.checks):
-            raise Http404
-        check = self.edition.checks[place]
-        parts = listing.difference(
-            self.edition, check, self.request.GET.get("row", ""), self.frame, role=self.request.role
-        )
-        return super().get_context_data(check=check, parts=parts, columns=listing.PEOPLE, **kwargs)
-
-
 class Count(OfReport, View):
     """统计: every table at once, or as a job."""
 
@@ -322,62 +190,3 @@ class Count(OfReport, View):
         else:
             messages.success(request, "已统计全部报表")
         return redirect(self.address("start"))
-
-
-class Seal(OfReport, FormPage):
-    """封存: what it means, then the button."""
-
-    needs = Power.KEEP_STATISTICS
-    form_class = SealForm
-    template_name = "eforefront/statistics/seal.html"
-
-    def act(self, form):
-        if not self.is_small:
-            return statistics_jobs.start(statistics_jobs.SEAL, self.organization, self.on, by=self.request.role)
-        return services.seal(self.organization, on=self.on, by=self.request.role)
-
-    def location(self, result):
-        if not isinstance(result, StatisticalReport):
-            return result.get_absolute_url()
-        messages.success(self.request, f"{result.title}已封存")
-        return self.address("start")
-
-
-class Open(FormPage):
-    """启封 of one report, with the reason."""
-
-    needs = Power.OPEN_STATISTICS
-    form_class = OpenForm
-    template_name = "eforefront/statistics/open.html"
-
-    @cached_property
-    def report(self):
-        found = get_visible(StatisticalReport, self.request.role, pk=self.kwargs["pk"])
-        if not StatisticalReport.objects.managed_by(self.request.role).filter(pk=found.pk).exists():
-            raise PermissionDenied(services.OPENED_ABOVE)
-        if found.state != StatisticalReport.State.SEALED:
-            raise Http404
-        return found
-
-    def get(self, request, *args, **kwargs):
-        self.report  # noqa: B018 (raises Http404 for one out of reach)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.report  # noqa: B018
-        return super().post(request, *args, **kwargs)
-
-    def get_initial(self):
-        return {"version": self.report.version}
-
-    def act(self, form):
-        return services.open_again(self.report, by=self.request.role, **form.cleaned_data)
-
-    def location(self, result):
-        messages.success(self.request, f"{result.organization.short_name}的{result.title}已启封")
-        return (
-            f"{reverse('statistics:start')}?{urlencode({'org': result.organization_id, 'on': result.on.isoformat()})}"
-        )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(report=self.report, **kwargs)

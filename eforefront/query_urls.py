@@ -14,5 +14,5 @@ urlpatterns = [
     path("saved/", queries.SavedQueries.as_view(), name="saved"),
     path("saved/new/", queries.Save.as_view(), name="save"),
     path("saved/<uuid:uid>/edit/", queries.EditSaved.as_view(), name="edit"),
-    path("saved/<uuid:uid>/remove/", queries.remove, name="remove"),
+    path("saved/<uuid:uid>/remove/", queries.RemoveSaved.as_view(), name="remove"),
 ]

@@ -827,7 +827,7 @@ TABLE = (
     ("queries:edit",              ("saved_query",),             GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
     ("queries:edit",              ("saved_query",),             POST,   (302,  422, 404,  404, 404, 404, 404, 403)),
     ("queries:remove",            ("saved_query",),             POST,   (302,  302, 404,  404, 404, 404, 404, 403)),
-    ("queries:remove",            ("saved_query",),             GET,    (302,  405, 405,  405, 405, 405, 405, 403)),
+    ("queries:remove",            ("saved_query",),             GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
 
     ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),
     # a job is seen by whoever started it (top), and by nobody else

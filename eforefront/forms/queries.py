@@ -23,6 +23,10 @@ class SaveForm(PlatformForm):
     )
 
 
+class RemoveForm(PlatformForm):
+    """Nothing is asked but the word; what goes stands above it."""
+
+
 class AskForm(PlatformForm):
     """What full records are needed for."""
 

@@ -34,6 +34,8 @@ def read(post: Any, role: Any) -> Query:
         where=_read_group(post, "w", subject, None),
         columns=tuple(dict.fromkeys(name[:60] for name in post.getlist("columns")[: MOST_COLUMNS + 1])),
         sort=_text(post, "sort"),
+        rows=_text(post, "rows"),
+        across=_text(post, "across"),
     )
     refuse_large(query)
     return _with_places(query, role)

@@ -55,6 +55,8 @@ class Checked:
 
     def _look_at_head(self, subject: Subject) -> None:
         query = self.query
+        if not self.role.can(subject.power):
+            self.problems["subject"] = NO_POWER.format(label=subject.label)
         if query.scope and query.scope not in dict(subject.scopes):
             self.problems["scope"] = UNKNOWN
         if query.place and not self._is_place(query.place):

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -83,9 +83,6 @@ class Field:
             return getattr(found, "short_name", found)
         return found / 100 if self.measure is Measure.FEN else found
 
-    def renamed(self, **changes: Any) -> "Field":
-        return replace(self, **changes)
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -93,6 +90,23 @@ class Section:
 
     label: str
     fields: tuple[Field, ...]
+
+
+def text(name: str, label: str, **more: Any) -> Field:
+    """Return a field of its own name unless `path` says otherwise; so do the next three."""
+    return Field(name, label, Kind.TEXT, more.pop("path", name), **more)
+
+
+def dated(name: str, label: str, **more: Any) -> Field:
+    return Field(name, label, Kind.DATE, more.pop("path", name), **more)
+
+
+def number(name: str, label: str, **more: Any) -> Field:
+    return Field(name, label, Kind.NUMBER, more.pop("path", name), **more)
+
+
+def coded(name: str, label: str, choices: Choices, **more: Any) -> Field:
+    return Field(name, label, Kind.CODE, more.pop("path", name), choices, **more)
 
 
 def _reach(row: Any, path: str) -> Any:

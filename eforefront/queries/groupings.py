@@ -144,6 +144,23 @@ GROUPINGS = {grouping.name: grouping for grouping in (
     Grouping("unit",         "所在单位情况",   "unit_relation", each_code, "organization"),
     Grouping("functional",   "功能型党支部",   "is_functional", yes_no, "organization"),
     Grouping("elderly",      "以老年党员为主", "is_elderly_majority", yes_no, "organization"),
+    Grouping("duty",         "党内职务",       "duty",         each_code, "post"),
+    Grouping("appointment",  "任职方式",       "appointment",  each_code, "post"),
+    Grouping("post_place",   "下级党组织",     "organization", places, "post"),
+    Grouping("transfer_type", "转接类型",      "type",         each_code, "transfer"),
+    Grouping("transfer_state", "状态",         "state",        each_code, "transfer"),
+    Grouping("cause",        "转接原因",       "cause",        each_code, "transfer"),
+    Grouping("dues_state",   "状态",           "state",        each_code, "dues"),
+    Grouping("dues_place",   "下级党组织",     "organization", places, "dues"),
+    Grouping("gathering_type", "类型",         "meeting_type", each_code, "gathering"),
+    Grouping("gathering_state", "状态",        "state",        each_code, "gathering"),
+    Grouping("gathering_place", "下级党组织",  "organization", places, "gathering"),
+    Grouping("stage",        "当前阶段",       "stage",        each_code, "applicant"),
+    Grouping("applicant_state", "状态",        "state",        each_code, "applicant"),
+    Grouping("applicant_gender", "性别",       "gender",       each_code, "applicant"),
+    Grouping("applicant_age", "年龄",          "age",          bands("age"), "applicant"),
+    Grouping("applicant_education", "学历",    "education",    education, "applicant"),
+    Grouping("applicant_place", "下级党组织",  "organization", places, "applicant"),
 )}
 # fmt: on
 

@@ -1,4 +1,4 @@
-"""What a query can ask for: members, organisations, transfers. Source: screens.md 2.8."""
+"""What a query can ask for: members, organisations, and the rows that hang on them. Source: screens.md 2.8."""
 
 import datetime
 from collections.abc import Callable
@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from eforefront.queries import member_fields, relations
+from accounts.powers import Power
+from eforefront.development.states import State as ApplicantState
+from eforefront.gatherings import Kind as GatheringKind
+from eforefront.models import Applicant, DuesMonth, Gathering
+from eforefront.models.dues_ledger import MonthState
+from eforefront.queries import member_fields, relations, row_fields
 from eforefront.queries.fields import Field, Section
 from eforefront.queries.kinds import Time
-from eforefront.queries.relations import Relation
+from eforefront.queries.relations import Relation, reached
 from members import finding, ordering
 from members.codes import MembershipStatus
-from members.models import Member
+from members.models import Member, Post
 from orgs.figures import figures
 from orgs.models import Organization
 from transfers.models import Transfer
@@ -25,7 +30,10 @@ Found = Callable[..., QuerySet]
 
 @dataclass(frozen=True)
 class Subject:
-    """`scopes` are what a list begins with, the usual one first; `sorts` what it can be sorted by."""
+    """`scopes` are what a list begins with, the usual one first; `sorts` what it can be sorted by.
+
+    `power` is asked beside that of the pages.
+    """
 
     name: str
     label: str
@@ -38,6 +46,7 @@ class Subject:
     columns: tuple[str, ...]
     found: Found
     joined: tuple[str, ...] = ()
+    power: Power = Power.QUERY
     has_day: bool = False
     link: str = ""
 
@@ -81,13 +90,39 @@ def _organizations(role: Any, scope: str, place: int | None, day: datetime.date 
     return rows.order_by(sort, "pk") if sort else rows.in_tree_order()
 
 
+def _under(role: Any, place: int, *paths: str) -> Q:
+    """The condition that one of these organisations is `place`, found in reach before, or below it."""
+    found = Q()
+    for path in paths:
+        found |= Q(**{f"{path}__in": Organization.objects.visible_to(role).within(place).order_by().values("pk")})
+    return found
+
+
 def _transfers(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
     rows = {"leaving": Transfer.objects.leaving, "arriving": Transfer.objects.arriving}.get(
         scope, Transfer.objects.visible_to
     )(role)
-    return rows.newest_first()
+    ends = {"leaving": ("source",), "arriving": ("target",)}.get(scope, ("source", "target"))
+    return (rows.filter(_under(role, place, *ends)) if place else rows).newest_first()
 
 
+def _posts(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+    rows = Post.objects.filter(**reached(role, "term__organization"))
+    rows = rows.current() if scope != "all" else rows
+    return (rows.filter(_under(role, place, "term__organization")) if place else rows).order_by("-pk")
+
+
+def _of_branches(model: Any, scopes: dict[str, Q]) -> Found:
+    """Rows that lead to an organisation, of those in reach, the latest first."""
+
+    def found(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+        rows = model.objects.visible_to(role).filter(scopes.get(scope, Q()))
+        return (rows.filter(_under(role, place, "organization")) if place else rows).order_by("-pk")
+
+    return found
+
+
+_LATEST = (("", "最近登记的在前"),)
 MEMBER = Subject(
     "member",
     "党员",
@@ -108,7 +143,7 @@ ORGANIZATION = Subject(
     "党组织",
     "个",
     Organization,
-    relations.ORGANIZATION,
+    row_fields.ORGANIZATION,
     relations.ORGANIZATION_RELATIONS,
     (("living", "现有党组织"), ("dissolved", "已撤销的党组织"), ("all", "全部，含已撤销")),
     (("", "按组织机构"), ("founded_on", "批准建立日期从早到晚"), ("-founded_on", "批准建立日期从晚到早")),
@@ -117,17 +152,73 @@ ORGANIZATION = Subject(
     joined=("parent", "profile"),
     link="orgs:detail",
 )
+POST = Subject(
+    "post",
+    "党内职务",
+    "项",
+    Post,
+    row_fields.POST,
+    (),
+    (("current", "现任（当届、未离任）"), ("all", "全部，含已离任")),
+    _LATEST,
+    ("holder", "duty", "organization", "started_on", "ends_on"),
+    _posts,
+    joined=("member", "term__organization"),
+)
 TRANSFER = Subject(
     "transfer",
     "组织关系转接",
     "件",
     Transfer,
-    relations.TRANSFER,
+    row_fields.TRANSFER,
     (),
     (("all", "转出和转入"), ("leaving", "转出"), ("arriving", "转入")),
     (("", "最近发起的在前"),),
     ("name", "type", "source", "target", "started_on", "state"),
     _transfers,
     joined=("source", "target", "holder"),
+    power=Power.QUERY_AFFAIRS,
 )
-SUBJECTS = {subject.name: subject for subject in (MEMBER, ORGANIZATION, TRANSFER)}
+DUES = Subject(
+    "dues",
+    "党费月份",
+    "项",
+    DuesMonth,
+    row_fields.DUES,
+    (),
+    (("all", "全部月份"), ("due", "未缴")),
+    _LATEST,
+    ("name", "organization", "month", "state", "due_fen", "paid_fen"),
+    _of_branches(DuesMonth, {"due": Q(state=MonthState.DUE)}),
+    joined=("member", "organization"),
+    power=Power.QUERY_AFFAIRS,
+)
+GATHERING = Subject(
+    "gathering",
+    "组织生活和活动",
+    "次",
+    Gathering,
+    row_fields.GATHERING,
+    (),
+    (("all", "组织生活和支部活动"), ("meetings", "组织生活"), ("activities", "支部活动")),
+    _LATEST,
+    ("topic", "organization", "meeting_type", "held_on", "state", "due", "present"),
+    _of_branches(Gathering, {"meetings": Q(kind=GatheringKind.MEETING), "activities": Q(kind=GatheringKind.ACTIVITY)}),
+    joined=("organization",),
+    power=Power.QUERY_AFFAIRS,
+)
+APPLICANT = Subject(
+    "applicant",
+    "发展党员",
+    "人",
+    Applicant,
+    row_fields.APPLICANT,
+    (),
+    (("open", "办理中"), ("all", "全部，含已结束")),
+    _LATEST,
+    ("name", "gender", "organization", "stage", "step", "due_on"),
+    _of_branches(Applicant, {"open": Q(state=ApplicantState.ACTIVE)}),
+    joined=("organization", "holder"),
+    power=Power.QUERY_AFFAIRS,
+)
+SUBJECTS = {subject.name: subject for subject in (MEMBER, ORGANIZATION, POST, TRANSFER, DUES, GATHERING, APPLICANT)}

@@ -45,6 +45,12 @@ class Tabulated:
         return [(label, cell.number) for label, cell in zip(self.columns[:-1], self.rows[-1].cells, strict=False)]
 
 
+def title(query: Query) -> str:
+    """Return what the table of a query is called, "" for a query that is none."""
+    names = [GROUPINGS[name].label for name in (query.rows, query.across) if name in GROUPINGS]
+    return " × ".join(names) if len(names) == 2 else ""
+
+
 def grouping(query: Query, name: str) -> Grouping:
     """Return the grouping of a name; raises ValidationError for one that does not fit what is asked for."""
     found = GROUPINGS.get(name)

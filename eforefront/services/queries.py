@@ -41,12 +41,14 @@ def change(
 ) -> SavedQuery:
     """Give a saved query another name, other readers or another definition.
 
+    It is the acting organisation's from then on: nobody changes what the administrators of a former one share.
     Raises PermissionDenied for another's, `Stale` when somebody was faster, ValidationError as `save` does.
     """
     stored = _taken(saved, by=by)
     if stored.version != version:
         raise Stale([("查询名称", name, stored.name)], who=stored.owner_name, when=stored.updated_at)
     _fill(stored, query or stored.query, name=name, sharing=sharing, by=by)
+    stored.organization_id = by.organization_id
     stored.version += 1
     stored.save()
     _tell(stored, "eforefront.change_query", by=by)

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.codes import System
+from accounts.id_numbers import check_digit
 from accounts.tests.factories import RoleGrantFactory
-from eforefront.models import Attendance, DuesMonth, DuesStandard, DuesTotal, Gathering, Registration
+from eforefront.models import Applicant, Attendance, DuesMonth, DuesStandard, DuesTotal, Gathering, Registration
+from eforefront.models.development import APPLICANT_NUMBERS
 from members.models import (
     Hardship,
     Honour,
@@ -61,6 +63,7 @@ def build():
     _profiles(world)
     _lines(world)
     _affairs(world)
+    _developments(world)
     world.roles = SimpleNamespace(
         **{
             name: RoleGrantFactory(organization=getattr(world, name), system=System.INFO)
@@ -205,6 +208,18 @@ def _affairs(world):
         due=2,
         present=1,
     )
+    Gathering.objects.create(
+        organization=world.artists,
+        kind="2",
+        type="1",
+        topic="义务植树",
+        begins_at=begins,
+        ends_at=begins + datetime.timedelta(hours=3),
+        place="校园",
+        chair="钱进",
+        state="2",
+        is_study=True,
+    )
     Attendance.objects.create(gathering=held, member=zhou, state="1", votes=True)
     Attendance.objects.create(gathering=held, member=chen, state="7")
     Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏", planned_on=DAY)
@@ -216,4 +231,64 @@ def _affairs(world):
         reason="机构调整",
         asked_by="周敏",
         asking_organization=world.college,
+    )
+
+
+def _developments(world):
+    """何平 applies at 教工支部, 李思远 is 预备党员 there; 高洁 gave up at 表演支部."""
+    steps = {"applied_on": _day("2024-03-01"), "activist_on": _day("2024-09-01"), "candidate_on": _day("2025-10-01")}
+    he = Applicant(
+        organization=world.staff,
+        holder=world.college,
+        name="何平",
+        gender="1",
+        born_on=_day("1995-06-30"),
+        ethnicity="03",
+        native_place="120101",
+        education="21",
+        job_post="0212",
+        post="数学系讲师",
+        step="11",
+        stage="3",
+        due_on=_day("2026-08-01"),
+        observed_on=_day("2026-03-01"),
+        reported_on=_day("2026-05-01"),
+        **steps,
+    )
+    APPLICANT_NUMBERS.put(he, "99000019950630001" + check_digit("99000019950630001"))
+    he.save(force_insert=True)
+    Applicant.objects.create(
+        organization=world.staff,
+        holder=world.staff,
+        member=world.members.li,
+        name="李思远",
+        step="21",
+        stage="5",
+        joined_on=_day("2025-12-01"),
+        approved_on=_day("2026-01-10"),
+        probation_ends_on=_day("2026-12-01"),
+        is_extended=True,
+        postponed_to=_day("2027-01-01"),
+        **steps,
+    )
+    Applicant.objects.create(
+        organization=world.artists,
+        name="高洁",
+        gender="2",
+        state="81",
+        step="03",
+        stage="1",
+        applied_on=_day("2026-01-05"),
+        ended_on=_day("2026-04-05"),
+    )
+    Applicant.objects.create(
+        organization=world.students,
+        holder=world.students,
+        member=world.members.sun,
+        name="孙丽",
+        state="20",
+        step="25",
+        stage="5",
+        confirmed_on=_day("2026-02-01"),
+        ended_on=_day("2026-03-01"),
     )

@@ -327,8 +327,28 @@ def test_affairs_are_asked_about_only_with_the_power(world):
             compiling.rows(Query(where=Group((Group(relation=relation),))), narrow)
         with pytest.raises(ValidationError, match="不能查询"):
             compiling.rows(Query(columns=("name", relation)), narrow)
-    with pytest.raises(ValidationError, match="不能查询"):
-        compiling.rows(Query("transfer", columns=("name",)), narrow)
+    for relation in ("developments", "gatherings", "leaving", "arriving"):
+        with pytest.raises(ValidationError, match="不能查询"):
+            compiling.rows(Query("organization", where=Group((Group(relation=relation),))), narrow)
+    for subject in ("transfer", "dues", "gathering", "applicant"):
+        for query in (Query(subject), Query(subject, columns=tuple(SUBJECTS[subject].columns[:1]))):
+            with pytest.raises(ValidationError, match="不能查询"):
+                compiling.rows(query, narrow)
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+def test_an_organisation_narrows_every_subject(world, subject):
+    def found(place):
+        scope = "" if subject == "member" else "all"
+        return {row.pk for row in compiling.rows(Query(subject, scope=scope, place=place), world.roles.root)}
+
+    everything, below, beside = found(""), found(str(world.college.pk)), found(str(world.artists.pk))
+    assert below
+    assert below < everything or subject in ("transfer", "post")
+    assert not below & beside
+    assert compiling.rows(Query(subject, place=str(world.root.pk)), world.roles.root).count() == (
+        compiling.rows(Query(subject), world.roles.root).count()
+    )
 
 
 def test_nobody_out_of_reach_is_found_whatever_is_asked(world):

@@ -14,12 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
 from eforefront.forms import query_buttons, query_nodes, query_reading
-from eforefront.forms.queries import SaveForm
+from eforefront.forms.queries import RemoveForm, SaveForm
 from eforefront.models import SavedQuery
 from eforefront.queries import canned, compiling, describing, listing, tabulating
 from eforefront.queries.checking import Checked, needs_today
@@ -29,23 +28,22 @@ from eforefront.services import queries as services
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui import searches
 from partyplatform.ui.columns import Column
-from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.tables import ListPage
 from partyplatform.ui.texts import is_number
-from partyplatform.ui.views import FormPage, Scoped, get_managed, get_visible, needs
+from partyplatform.ui.views import FormPage, Scoped, get_managed, get_visible
 
 COUNTED = 1000  # rows counted exactly; more are "1000+"
 SECTION = {"section": "查询统计"}
 FORGOTTEN = "该查询已不在本次登录中，请重新设置条件"
 KEPT = "query"  # under this name in the session
-GIVEN = ("search", "saved", "list", "row", "column")  # what an address says about the query it is of
+GIVEN = ("search", "saved", "change", "list", "row", "column")  # what an address says about the query it is of
 
 
-def kept_address(request: Any, name: str, query: Query, **more: str) -> str:
+def kept_address(request: Any, name: str, query: Query, *args: Any, **more: str) -> str:
     """Keep a query in the session; return the address of a page about it."""
     number = searches.keep(request, {KEPT: dump(query)})
-    return f"{reverse(name)}?{urlencode({searches.NUMBER: number, **more})}"
+    return f"{reverse(name, args=args)}?{urlencode({searches.NUMBER: number, **more})}"
 
 
 class OfQuery(Scoped):
@@ -56,11 +54,25 @@ class OfQuery(Scoped):
 
     @cached_property
     def saved(self) -> SavedQuery | None:
-        uid = self.request.GET.get("saved", "")
+        return self._named_by(self.request.GET.get("saved", ""), get_visible)
+
+    @cached_property
+    def changing(self) -> SavedQuery | None:
+        """The saved query of one's own that this one is meant to take the place of."""
+        uid = self.request.POST.get("change", "") or self.request.GET.get("change", "")
+        if not uid and self.is_own:
+            return self.saved
+        return self._named_by(uid, get_managed)
+
+    @property
+    def is_own(self) -> bool:
+        return self.saved is not None and str(self.saved.owner_uid) == str(self.request.role.user_uid)
+
+    def _named_by(self, uid: str, get: Any) -> SavedQuery | None:
         if not uid:
             return None
         try:
-            return get_visible(SavedQuery, self.request.role, uid=uid)
+            return get(SavedQuery, self.request.role, uid=uid)
         except ValidationError:  # no uid at all
             raise Http404 from None
 
@@ -82,11 +94,16 @@ class OfQuery(Scoped):
             return self._known(self.saved.query)
         if self.named is not None:
             return self.named[1]
+        return self.kept or self.fresh()
+
+    @cached_property
+    def kept(self) -> Query | None:
+        """The query the session keeps under the number of the address, None where there is no number."""
         number = self.request.GET.get(searches.NUMBER, "")
         text = searches.kept(self.request, number).get(KEPT)
         if number and text is None:
             raise ValidationError(FORGOTTEN)
-        return self._known(load(text)) if text else self.fresh()
+        return self._known(load(text)) if text else None
 
     def _known(self, query: Query) -> Query:
         if query.subject not in SUBJECTS:
@@ -143,11 +160,16 @@ class Build(OfQuery, TemplateView):
     def post(self, request):
         query = query_reading.read(request.POST, request.role)
         do = request.POST.get("do", "")
-        if do in ("run", "count", "table", "save"):
+        if do in ("run", "count", "table", "save", "update"):
             return self._go_on(query, do)
         query, at = query_buttons.pressed(query, do, request.POST)
         anchor = f"#{at.replace('.', '-')}" if at else ""
-        return HttpResponseRedirect(kept_address(request, "queries:build", query) + anchor)
+        return HttpResponseRedirect(kept_address(request, "queries:build", query, **self.on_its_way) + anchor)
+
+    @property
+    def on_its_way(self):
+        """What tells the next page which saved query is being changed."""
+        return {"change": str(self.changing.uid)} if self.changing is not None else {}
 
     def _go_on(self, query, do):
         """Lead to what was asked for, or show what the query lacks."""
@@ -155,9 +177,13 @@ class Build(OfQuery, TemplateView):
         if checked.problems:
             context = self.get_context_data(checked=checked, is_refused=True)
             return self.render_to_response(context, status=422)
-        pages = {"table": "queries:table", "save": "queries:save"}
-        more = {"only": "count"} if do == "count" else {}
-        return HttpResponseRedirect(kept_address(self.request, pages.get(do, "queries:result"), query, **more))
+        if do == "update" and self.changing is not None:
+            return HttpResponseRedirect(kept_address(self.request, "queries:edit", query, self.changing.uid))
+        if do == "save":
+            return HttpResponseRedirect(kept_address(self.request, "queries:save", query))
+        more = self.on_its_way | ({"only": "count"} if do == "count" else {})
+        page = "queries:table" if do == "table" else "queries:result"
+        return HttpResponseRedirect(kept_address(self.request, page, query, **more))
 
     def get_context_data(self, checked=None, **kwargs):
         if checked is None:
@@ -168,13 +194,14 @@ class Build(OfQuery, TemplateView):
         return super().get_context_data(
             query=query,
             subject=subject,
-            subjects=SUBJECTS.values(),
+            subjects=[one for one in SUBJECTS.values() if self.request.role.can(one.power)],
             place=query_nodes.place_shown(query.place, checked),
             root=query_nodes.tree(checked),
             problems=checked.problems,
             columns=query_nodes.columns_shown(checked),
             offered=query_nodes.columns_offered(checked),
-            saved=self.saved,
+            changing=self.changing,
+            table_title=tabulating.title(query),
             **kwargs,
         )
 
@@ -209,9 +236,6 @@ class Result(OfQuery, TemplateView):
             way=self.way,
             only_count=only_count,
             is_cell=bool(self.request.GET.keys() & {"row", "column"}),
-            is_own=self.saved is not None and str(self.saved.owner_uid) == str(self.request.role.user_uid),
-            saved=self.saved,
-            query=self.query,
             speaks_of_today=self.checked.day is not None and needs_today(self.query),
             may_export_full=subject.name == "member" and self.request.role.can(Power.EXPORT_MEMBERS_FULL),
             **page,
@@ -260,17 +284,11 @@ class Save(OfQuery, FormPage):
         return reverse("queries:saved")
 
     def get_context_data(self, **kwargs):
-        checked = Checked(self.whole, self.request.role)
-        return super().get_context_data(described=describing.described(self.whole, checked.places), **kwargs)
+        return super().get_context_data(described=self.described, table_title=tabulating.title(self.whole), **kwargs)
 
 
-class EditSaved(FormPage):
-    """Another name, other readers; with the number of a query in the address, that definition in place of the old."""
-
-    needs = Power.QUERY
-    form_class = SaveForm
-    template_name = "eforefront/queries/save.html"
-    extra_context = SECTION
+class OfOwn(OfQuery):
+    """A page about one saved query of one's own."""
 
     @cached_property
     def saved(self):
@@ -284,6 +302,20 @@ class EditSaved(FormPage):
         self.saved  # noqa: B018 (raises Http404 for another's)
         return super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(saved=self.saved, **kwargs)
+
+
+class EditSaved(OfOwn, FormPage):
+    """Another name, other readers; with the number of a query in the address, that definition in place of the old."""
+
+    form_class = SaveForm
+    template_name = "eforefront/queries/save.html"
+
+    @cached_property
+    def whole(self):
+        return self.kept or self.saved.query
+
     def get_initial(self):
         return {"name": self.saved.name, "sharing": self.saved.sharing}
 
@@ -291,7 +323,7 @@ class EditSaved(FormPage):
         version = self.request.POST.get("version", "")
         return services.change(
             self.saved,
-            None,
+            self.kept,
             by=self.request.role,
             version=int(version) if is_number(version, digits=9) else 0,
             **form.cleaned_data,
@@ -302,17 +334,18 @@ class EditSaved(FormPage):
         return reverse("queries:saved")
 
     def get_context_data(self, **kwargs):
-        checked = Checked(self.saved.query, self.request.role)
-        described = describing.described(self.saved.query, checked.places)
-        return super().get_context_data(saved=self.saved, described=described, **kwargs)
+        return super().get_context_data(described=self.described, table_title=tabulating.title(self.whole), **kwargs)
 
 
-@require_POST
-@needs(Power.QUERY)
-@once_only
-def remove(request, uid):
-    """Take one's own saved query away."""
-    saved = get_managed(SavedQuery, request.role, uid=uid)
-    services.remove(saved, by=request.role)
-    messages.success(request, f"已删除查询“{saved.name}”")
-    return redirect("queries:saved")
+class RemoveSaved(OfOwn, FormPage):
+    """Take one's own saved query away, also from those it is shared with."""
+
+    form_class = RemoveForm
+    template_name = "eforefront/queries/remove.html"
+
+    def act(self, form):
+        services.remove(self.saved, by=self.request.role)
+
+    def location(self, result):
+        messages.success(self.request, f"已删除查询“{self.saved.name}”")
+        return reverse("queries:saved")

@@ -36,8 +36,7 @@ class OfTable(OfQuery):
 
     @property
     def title(self):
-        names = (GROUPINGS[name].label for name in (self.query.rows, self.query.across))
-        return " × ".join(names)
+        return tabulating.title(self.query)
 
 
 class Table(OfTable, TemplateView):
@@ -50,7 +49,8 @@ class Table(OfTable, TemplateView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=422)
         query = replace(self.query, rows=form.cleaned_data["rows"], across=form.cleaned_data["across"])
-        return HttpResponseRedirect(kept_address(request, "queries:table", query))
+        more = {"change": str(self.changing.uid)} if self.changing is not None else {}
+        return HttpResponseRedirect(kept_address(request, "queries:table", query, **more))
 
     def get_context_data(self, form=None, **kwargs):
         query, subject = self.query, SUBJECTS[self.query.subject]
@@ -66,13 +66,14 @@ class Table(OfTable, TemplateView):
             way=self.way,
             title=self.title if found else "随机统计",
             saved=self.saved,
+            changing=self.changing,
             **found,
             **kwargs,
         )
 
     def _linked(self, table):
         """The labels of the columns, and the lines: (label, [(figure, address)])."""
-        base = {name: self.request.GET[name] for name in ("search", "saved") if name in self.request.GET}
+        base = {name: self.request.GET[name] for name in ("search", "saved", "change") if name in self.request.GET}
         lines = [(row.label, [(cell.number, self._address(base, cell)) for cell in row.cells]) for row in table.rows]
         return {"columns": table.columns, "lines": lines}
 

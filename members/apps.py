@@ -26,7 +26,7 @@ ACTIONS = {
     "members.approve_export": "批准全项导出",
     "members.refuse_export": "退回全项导出",
     "members.export_full": "全项导出党员",
-    "members.search_ends_often": "按身份证号后几位查询过多",
+    "members.search_ends_often": "按身份证号或电话查询过多",
     "members.import_elsewhere": "导入表查到多个其他组织的身份证号",
     "members.set_rules": "变更完整度规则",
     "members.rescore": "重新计算信息完整度",

@@ -1,4 +1,4 @@
-"""Searches by the end of a 身份证号, over and over: somebody tries digits that no list shows. security.md 43."""
+"""Searches for numbers, over and over: somebody tries digits that no list shows. Source: security.md 43."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,13 +17,19 @@ SEARCHES = 40  # of one person within the window that tries to log in are counte
 
 def refusal(typed: str, *, by: RoleGrant) -> str:
     """Count a search, and return what is said to somebody who searched by ends of numbers too often, "" to others."""
-    if not is_end(id_numbers.normalise(typed)):
-        return ""
+    return count("按身份证号后几位", "，或输入完整的身份证号", by=by) if is_end(id_numbers.normalise(typed)) else ""
+
+
+def count(what: str, else_: str = "", *, by: RoleGrant) -> str:
+    """Count a search that may be guessing; return what is said to somebody who searched so too often, "" to others.
+
+    `what` says how was searched, `else_` what may be done instead.
+    """
     counter = Counter(blind_index(str(by.user_uid), column="ends of numbers"), SEARCHES)
     attempt = counter.count()
     if attempt.locks:
-        audit.alarm(by, OFTEN, by.user, reason=f"按身份证号后几位查询超过 {counter.limit} 次", succeeded=False)
-    return "按身份证号后几位查询过于频繁，请稍后再试，或输入完整的身份证号" if attempt.is_locked else ""
+        audit.alarm(by, OFTEN, by.user, reason=f"{what}查询超过 {counter.limit} 次", succeeded=False)
+    return f"{what}查询过于频繁，请稍后再试{else_}" if attempt.is_locked else ""
 
 
 @watches_searches

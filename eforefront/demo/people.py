@@ -120,8 +120,14 @@ def _rows(
                 id=number, uid=_uid(rng), name=name, category=category, organization_id=branch.pk, status=status
             )
             member.name_pinyin, member.name_strokes = _orders(name)
-            _write(member, kind, numbers.next(kind.born), rng, today, rules)
+            _write(member, kind, numbers.next(_born(kind, category, today)), rng, today, rules)
             yield tuple(getattr(member, name) for name in _ATTRIBUTES)
+
+
+def _born(kind: records.Kind, category: str, today: datetime.date) -> tuple[int, int]:
+    """Return the years of birth; whoever is 正式党员 was 18 two years ago at the latest."""
+    first, last = kind.born
+    return (first, min(last, today.year - 20)) if category == PersonCategory.FULL else kind.born
 
 
 @cache

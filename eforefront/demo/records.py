@@ -106,5 +106,10 @@ def _joined(born_on: datetime.date, category: str, rng: Random, today: datetime.
     if category == PersonCategory.PROBATIONARY:
         return today - datetime.timedelta(days=rng.randint(5, 350))
     first = add_months(born_on, 12 * 18) + datetime.timedelta(days=30)
-    last = min(today - _YEAR, add_months(born_on, 12 * 32))
-    return first + datetime.timedelta(days=rng.randint(0, max(0, (last - first).days)))
+    usual = add_months(born_on, 12 * 32)
+    last = min(today - _YEAR, usual)
+    span = max(0, (last - first).days)
+    days = rng.randint(0, span)
+    if span and last < usual:  # of the young fewer joined of late: whoever did is 预备党员 still
+        days = days * days // span
+    return first + datetime.timedelta(days=days)

@@ -16,6 +16,7 @@ from eforefront.queries.fields import Field, Measure
 from eforefront.queries.kinds import MANY, OPERATORS, Kind, Time
 from eforefront.queries.relations import Relation
 from eforefront.queries.subjects import SUBJECTS, Subject
+from members import ordering
 from orgs.models import Organization
 from partyplatform.ui.forms import TypedDate, TypedMonth
 
@@ -24,6 +25,8 @@ NO_POWER = "当前角色不能查询“{label}”"
 NO_PLACE = "没有找到该党组织，或不在您的管理范围内"
 UNKNOWN = "没有这个项目，请删除后重新添加"
 LARGEST = 10**9
+MOST_EXACT = 3  # numbers and phones of one query: more of them would be guessing
+TOO_MANY_EXACT = f"一次最多查询 {MOST_EXACT} 个身份证号或电话"
 MOST_RELATIONS = 3  # columns of one list that read rows of their own
 
 
@@ -43,6 +46,8 @@ class Checked:
         for path, part, fields in _with_fields(query.where, self.subject):
             if problem := self._problem(part, fields):
                 self.problems[path] = problem
+        if exact_values(query) > MOST_EXACT:
+            self.problems["exact"] = TOO_MANY_EXACT
 
     @property
     def day(self) -> datetime.date | None:
@@ -184,6 +189,14 @@ def names_people(query: Query) -> bool:
     return False
 
 
+def exact_values(query: Query) -> int:
+    """Return how many whole numbers and phones a query looks for."""
+    return sum(
+        isinstance(part, Condition) and getattr(fields.get(part.field), "takes_search_key", False) and part.op == "is"
+        for _, part, fields in _with_fields(query.where, SUBJECTS[query.subject])
+    )
+
+
 def needs_today(query: Query) -> bool:
     """Whether a query as of a day speaks of today as well: then only those in reach today are listed."""
     subject = SUBJECTS[query.subject]
@@ -193,6 +206,9 @@ def needs_today(query: Query) -> bool:
                 return True
         elif getattr(fields.get(part.field), "time", Time.TODAY) is Time.TODAY:
             return True
+    sorted_by = ordering.COLUMNS.get(query.sort.removeprefix("-"), "")
+    if sorted_by in subject.fields and subject.fields[sorted_by].time is Time.TODAY:
+        return True
     return any(getattr(subject.fields.get(name), "time", Time.TODAY) is Time.TODAY for name in query.columns)
 
 

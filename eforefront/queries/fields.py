@@ -81,7 +81,7 @@ class Field:
             return f"{found:%Y-%m}"
         if self.kind is Kind.PLACE:
             return getattr(found, "short_name", found)
-        return found / 100 if self.measure is Measure.FEN else found
+        return f"{found / 100:.2f}" if self.measure is Measure.FEN else found
 
 
 @dataclass(frozen=True, slots=True)

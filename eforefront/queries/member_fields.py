@@ -76,7 +76,7 @@ MEMBERSHIP = Section("党籍信息", (
     Field("status",       "党籍状态",       K.CODE,   "status", Choices(pairs=tuple(codes.MembershipStatus.choices)),
           time=DAY, day_path="on_status", width=12),
     Field("joined_on",    "入党日期",       K.DATE,   "joined_on", time=FACT),
-    Field("confirmed_on", "转正日期",       K.DATE,   "confirmed_on", time=FACT),
+    Field("confirmed_on", "转正日期",       K.DATE,   "confirmed_on"),  # of whoever left before, not ours to know
     Field("seniority",    "党龄",           K.NUMBER, "confirmed_on", time=DAY, measure=Measure.SENIORITY,
           shown=seniority, width=8),
     Field("is_lost",      "是否为失联党员", K.BOOLEAN, "is_lost", width=8),

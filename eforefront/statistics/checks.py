@@ -35,6 +35,11 @@ class Finding:
     def agrees(self) -> bool:
         return self.left == self.right
 
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """The two sides and what is between them, as tables print figures."""
+        return f"{self.left:,}", f"{self.right:,}", f"{self.difference:,}"
+
     def packed(self) -> list[Any]:
         return [self.kind, self.name, self.left, self.right, self.check, self.row, self.row_name]
 

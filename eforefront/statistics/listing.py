@@ -18,6 +18,7 @@ from eforefront.statistics.sheets import Sheet
 from eforefront.statistics.sources import Source
 from members.codes import PersonCategory
 from members.models import Member, Standing
+from orgs.figures import figures
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
 from partyplatform.ui.columns import Column, display, reach
@@ -179,15 +180,12 @@ def _members(ids: Sequence[int], *, role: ActingRole) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """An organisation directly below, and its report of the day."""
+    """An organisation directly below, how many members it has with everything below it today, and its report."""
 
     organization: Organization
     url: str
+    members: int
     report: StatisticalReport | None
-
-    @property
-    def members(self) -> int:
-        return self.organization.enrolled
 
     @property
     def status(self) -> Status:
@@ -212,7 +210,8 @@ def below(
     for report in reports:
         if report.is_sealed or report.organization_id not in by_place:
             by_place[report.organization_id] = report
-    return [Below(row, address(row.pk), by_place.get(row.pk)) for row in rows]
+    sizes = figures([row.pk for row in rows])
+    return [Below(row, address(row.pk), sizes[row.pk].members, by_place.get(row.pk)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,19 @@ from accounts.models import ActivationCode, RoleGrant, User
 from accounts.services.logins import enter
 from eforefront.demo import building, city, founding, names, numbers, people, university
 from eforefront.development.steps import STEPS
-from eforefront.models import Applicant, ApplicantCode, DevelopmentPlan, DossierHandOver, HandIn, SelfRegistration
+from eforefront.models import (
+    Applicant,
+    ApplicantCode,
+    DevelopmentPlan,
+    DossierHandOver,
+    HandIn,
+    SelfRegistration,
+    StatisticalReport,
+)
+from eforefront.statistics.definitions import edition
+from eforefront.tests.plain_statistics import Plain
 from members.codes import MembershipStatus
-from members.models import Member, Post
+from members.models import Member, Post, Standing
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import integrity
@@ -109,6 +119,31 @@ def test_every_step_of_a_development_is_open_for_somebody(campus):
     assert set(DevelopmentPlan.objects.values_list("state", flat=True)) == {"asked", "agreed", "returned"}
     late = Applicant.objects.filter(step="21", due_on__lt=timezone.localdate()).count()
     assert late <= Applicant.objects.filter(step="21").count() // 4
+
+
+@pytest.mark.looks
+def test_every_table_of_the_sealed_report_is_what_a_plain_count_gives(campus):
+    """At the scale of a university: 15,000 members, a year of joining, arriving, leaving, dying."""
+    root = Organization.objects.get(parent=None)
+    report = StatisticalReport.objects.sealed().get(organization=root)
+    everywhere = set(Organization.objects.filter(tree_id=root.tree_id).values_list("pk", flat=True))
+    plain = Plain(lambda day: everywhere, report.on)
+    tables = edition(report.edition).tables
+    for table in tables:
+        assert report.figures[table.number] == plain.table(table), table.number
+    one = dict(zip((row.key for row in tables[0].rows), (line[0] for line in report.figures["01"]), strict=True))
+    assert one["due"] == one["present"] == one["before"] + one["increase"] - one["decrease"]
+    assert min(one["developed"], one["came"], one["deceased"], one["went"], one["suspended"]) > 0
+
+
+@pytest.mark.looks
+def test_as_many_joined_last_year_as_are_on_probation_now(campus):
+    """A university develops a tenth of its members a year, and nobody is confirmed before the time."""
+    joined = Standing.objects.filter(cause="发展党员", begins_on__year=timezone.localdate().year - 1).count()
+    on_probation = Member.objects.probation().count()
+    assert 0.06 * university.MEMBERS < joined < 0.1 * university.MEMBERS
+    assert 0.7 < joined / on_probation < 1.3
+    assert not Member.objects.full().filter(confirmed_on__gt=timezone.localdate()).exists()
 
 
 def test_the_accounts_are_written_for_one_reader_and_let_people_in(town):

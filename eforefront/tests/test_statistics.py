@@ -292,6 +292,42 @@ def test_whoever_does_not_reach_an_organisation_does_not_find_its_report(client,
     assert page(client, "people", "01", org=year.orgs.office.pk, row="deceased", column="total").status_code == 404
 
 
+PAGES = (
+    ("get", "start", (), {}),
+    ("post", "count", (), {}),
+    ("get", "seal", (), {}),
+    ("post", "seal", (), {}),
+    ("get", "checks", (), {}),
+    ("get", "difference", ("0",), {}),
+    ("get", "export", (), {"table": "02"}),
+    ("get", "export", (), {"format": "pdf"}),
+    ("post", "export", (), {}),
+    ("get", "table", ("02",), {}),
+    ("get", "compare", ("02",), {}),
+    ("get", "people", ("02",), {"row": "total", "column": "total"}),
+    ("get", "people", ("18",), {"row": "total", "column": "total"}),
+    ("get", "people", ("24",), {"row": "total", "column": "total"}),
+)
+
+
+@pytest.mark.parametrize(("method", "name", "arguments", "query"), PAGES)
+def test_every_page_of_a_report_is_found_for_organisations_in_reach_alone(client, year, method, name, arguments, query):
+    """Asked for one above, beside, of another tree and one that is nowhere; the own one has an answer."""
+    act_as(client, RoleGrantFactory(organization=year.orgs.hospital))
+    elsewhere = OrganizationFactory()
+    ids = [year.orgs.root.pk, year.orgs.general.pk, year.orgs.office.pk, year.orgs.staff.pk, elsewhere.pk, 10**9, "x"]
+    for pk in ids:
+        address = f"{reverse(f'statistics:{name}', args=arguments)}?{urlencode({'org': pk, 'on': END, **query})}"
+        assert getattr(client, method)(address, {"form_key": fresh()}).status_code == 404, pk
+    assert not StatisticalReport.objects.exists()
+    if name == "people":
+        rows = [line.key for line in edition_for(END.year).table(arguments[0]).rows if not line.absent]
+        query = query | {"row": rows[0], "column": edition_for(END.year).table(arguments[0]).columns[0].key}
+    own = urlencode({"org": year.orgs.hospital.pk, "on": END, **query})
+    address = f"{reverse(f'statistics:{name}', args=arguments)}?{own}"
+    assert getattr(client, method)(address, {"form_key": fresh()}).status_code in (200, 302)
+
+
 def test_who_moved_out_of_reach_is_listed_as_it_stood_and_not_opened(client, year):
     act_as(client, RoleGrantFactory(organization=year.orgs.hospital))
     found = page(client, "people", "01", on=END, org=year.orgs.hospital.pk, row="went_whole", column="total")

@@ -21,10 +21,11 @@ from eforefront.forms import query_buttons, query_nodes, query_reading
 from eforefront.forms.queries import RemoveForm, SaveForm
 from eforefront.models import SavedQuery
 from eforefront.queries import canned, compiling, describing, listing, tabulating
-from eforefront.queries.checking import Checked, needs_today
+from eforefront.queries.checking import Checked, exact_values, needs_today
 from eforefront.queries.definition import UNREADABLE, Query, dump, load
 from eforefront.queries.subjects import SUBJECTS
 from eforefront.services import queries as services
+from members import number_guessing
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui import searches
 from partyplatform.ui.columns import Column
@@ -36,6 +37,7 @@ from partyplatform.ui.views import FormPage, Scoped, get_managed, get_visible
 COUNTED = 1000  # rows counted exactly; more are "1000+"
 SECTION = {"section": "查询统计"}
 FORGOTTEN = "该查询已不在本次登录中，请重新设置条件"
+EXACTLY = "按身份证号或电话"
 KEPT = "query"  # under this name in the session
 GIVEN = ("search", "saved", "change", "list", "row", "column")  # what an address says about the query it is of
 
@@ -174,6 +176,9 @@ class Build(OfQuery, TemplateView):
     def _go_on(self, query, do):
         """Lead to what was asked for, or show what the query lacks."""
         checked = Checked(query, self.request.role)
+        if not checked.problems and exact_values(query):
+            refusal = number_guessing.count(EXACTLY, by=self.request.role)
+            checked.problems |= {"exact": refusal} if refusal else {}
         if checked.problems:
             context = self.get_context_data(checked=checked, is_refused=True)
             return self.render_to_response(context, status=422)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import acting
-from eforefront.queries import compiling, describing, listing
+from eforefront.queries import compiling, describing, listing, tabulating
 from eforefront.queries.checking import Checked
 from eforefront.queries.definition import dump, load
 from members import export_sources
@@ -15,6 +15,7 @@ from orgs.services import exporting
 from partyplatform.crypto import seal, unseal
 from partyplatform.excel import write_book
 from partyplatform.jobs import enqueue, handler
+from partyplatform.ui.columns import Column
 
 KIND = "eforefront.export_query"
 SOURCE = "query"  # of 全项导出
@@ -46,11 +47,27 @@ def note(checked, *, rows, name, described):
     exporting.note(place, action=KIND, file_name=name, rows=rows, filters=described, by=checked.role)
 
 
+def table_book(query, checked, described):
+    """Return the name and the parts of a workbook with the table of a query, and note that it leaves."""
+    table, title = tabulating.table(query, checked.role), tabulating.title(query)
+    name = f"随机统计_{timezone.localdate():%Y%m%d}.xlsx"
+    note(checked, rows=len(table.rows), name=name, described=described)
+    rows = [{"label": row.label, **{str(n): cell.number for n, cell in enumerate(row.cells)}} for row in table.rows]
+    columns = (
+        Column(title.partition(" × ")[0], "label", width=30),
+        *(Column(label, str(number), kind="number") for number, label in enumerate(table.columns)),
+    )
+    meta = book_meta(described, by=checked.role) | {"统计": title}
+    return name, {"title": "随机统计", "columns": columns, "rows": rows, "meta": meta}
+
+
 def start(query, *, by):
     """Enqueue the workbook of a query; names and numbers in its conditions are sealed with the job."""
     uid = str(uuid.uuid4())
     sealed = base64.b64encode(seal(dump(query), **_place(uid))).decode()
-    return enqueue(KIND, by=by, title="导出查询结果", params={"uid": uid, "query": sealed})
+    return enqueue(
+        KIND, by=by, title="随机统计" if query.rows else "导出查询结果", params={"uid": uid, "query": sealed}
+    )
 
 
 @handler(KIND)
@@ -59,8 +76,14 @@ def export(context):
     role, params = acting.load(context.role_id), context.params
     query = load(unseal(base64.b64decode(params["query"]), **_place(params["uid"])))
     checked = Checked(query, role)
+    described = describing.described(query, checked.places)
+    if query.rows:
+        name, book = table_book(query, checked, described)
+        with context.result(name) as target:
+            write_book(target, **book)
+        return
     found = compiling.rows(query, role, checked)
-    total, described = found.order_by().count(), describing.described(query, checked.places)
+    total = found.order_by().count()
     name = book_name(checked.subject)
     note(checked, rows=total, name=name, described=described)
     with context.result(name) as target:

@@ -49,7 +49,10 @@ def _count(source: Source, frame: Frame, pairs: Sequence[tuple[Line, Line]]) -> 
     """Return the figures of these cells, all of one source."""
     lines = {id(line): line for pair in pairs for line in pair}
     tests = _tests(lines.values(), frame)
-    groupings = {name: grouping(FACTS[name], source.expression(name, frame), known) for name, known in tests.items()}
+    groupings = {
+        name: grouping(FACTS[name], source.expression(name, frame), known, is_dear=name in source.facts)
+        for name, known in tests.items()
+    }
     wanted = {key: _bits(line, tests, frame) for key, line in lines.items()}
     columns = _columns(pairs)
     cells: Cells = {(row.key, column.key): 0 for row, column in pairs}

@@ -167,15 +167,18 @@ class Grouping:
     mask: Callable[[Any], int]
 
 
-def grouping(fact: Fact, expression: Any, tests: list[In | Days]) -> Grouping:
-    """Return the grouping that keeps apart what these tests do, and as little else as is cheap."""
+def grouping(fact: Fact, expression: Any, tests: list[In | Days], *, is_dear: bool = False) -> Grouping:
+    """Return the grouping that keeps apart what these tests do, and as little else as is cheap.
+
+    An expression that is dear, for it looks at other rows, is worked out once and its codes are told apart here.
+    """
     if fact.kind != "codes":
         return Grouping(_pieces(expression, tests), int)
     named = sorted(set().union(*(test.values for test in tests if isinstance(test, In))))
     by_mask: dict[int, list[str]] = {}
     for value in named:
         by_mask.setdefault(_mask(tests, value), []).append(value)
-    if len(by_mask) > FEW:
+    if is_dear or len(by_mask) > FEW:
         return Grouping(expression, lambda value: _mask(tests, value or ""))
     other = _mask(tests, "\0")  # no code at all
     whens = [

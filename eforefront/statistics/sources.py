@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 
 from eforefront.models import Applicant, Appraisal, ReviewCycle
 from eforefront.statistics.facts import FACTS, PERSONAL, flag, text
@@ -179,17 +179,21 @@ def _probation(frame: Frame) -> list[QuerySet]:
         status=S.NORMAL,
     )
     near = Standing.objects.filter(member=OuterRef("member"), pk__gt=OuterRef("pk"), begins_on__lte=frame.on)
-    near = near.order_by("pk")
-    names = {"near_status": "status", "near_category": "category", "near_cause": "cause"}
-    rows = rows.annotate(**{name: Subquery(near.values(column)[:1]) for name, column in names.items()})
+    came_to = Case(
+        When(status=S.NORMAL, category=PersonCategory.FULL, then=Value("confirmed")),
+        When(status=S.EXPELLED, cause=ANNULLING, then=Value("annulled")),
+        default=Value("left"),
+        output_field=CharField(),
+    )
+    # One look at the next row, for each mention of an annotation is a look of its own.
+    near = near.order_by("pk").annotate(came_to=came_to).values("came_to")[:1]
+    rows = rows.annotate(came_to=Coalesce(Subquery(near), Value("open"), output_field=CharField()))
     extending = Standing.objects.filter(member=OuterRef("member"), cause=EXTENDING).order_by()
     rows = rows.annotate(
         extended_now=Exists(extending.filter(frame.within("begins_on"))),
         extended_before=Exists(extending.filter(begins_on__lte=frame.since)),
     )
-    decided = Q(near_status=S.NORMAL, near_category=PersonCategory.FULL)
-    decided |= Q(near_status=S.EXPELLED, near_cause=ANNULLING)
-    return [rows.filter(Q(near_status=None) | decided).exclude(_wrong(frame))]
+    return [rows.exclude(came_to="left").exclude(_wrong(frame))]
 
 
 def _over(frame: Frame, *, months: bool) -> Q:
@@ -215,12 +219,9 @@ def _due(frame: Frame) -> Case:
 
 
 def _outcome(frame: Frame) -> Case:
+    goes_on = Q(extended_now=True) & ~_over(frame, months=True)
     return Case(
-        When(near_status=S.NORMAL, then=Value("confirmed")),
-        When(near_status=S.EXPELLED, then=Value("annulled")),
-        When(Q(extended_now=True) & ~_over(frame, months=True), then=Value("extended")),
-        default=Value("open"),
-        output_field=CharField(),
+        When(goes_on & Q(came_to="open"), then=Value("extended")), default=F("came_to"), output_field=CharField()
     )
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from partyplatform.audit.models import Record
 from partyplatform.excel import read_book
 from partyplatform.jobs import run_waiting
 from partyplatform.jobs.models import Job
+from partyplatform.postgresql import CUT_OFF
 from partyplatform.tests.kept import kept
 from partyplatform.ui.stale import Stale
 from transfers.models import Transfer
@@ -128,7 +130,7 @@ def test_each_page_asks_a_fixed_number_of_statements(client, world, django_asser
     query = Query(rows="gender", across="age") if address == "table" else query
     saved = services.save(query, name="示例", sharing="nobody", by=world.roles.artists)
     page = {"build": BUILD, "table": TABLE, "saved": reverse("queries:saved")}.get(address, RESULT)
-    expected = {"result": 9, "result relations": 11, "build": 5, "table": 7, "saved": 6}[address]
+    expected = {"result": 8, "result relations": 10, "build": 5, "table": 7, "saved": 6}[address]
     for more in (0, 2):
         for _ in range(more):
             MemberFactory(organization=world.artists)
@@ -319,6 +321,42 @@ def test_a_saved_query_is_removed_after_a_question(client, world):
     assert SavedQuery.objects.exists()
     reader.post(reverse("queries:remove", args=[saved.uid]))
     assert not SavedQuery.objects.exists()
+
+
+# ── what a page does not wait for ───────────────────────────────────────────────────────────────────────
+
+
+class Cut(Exception):
+    sqlstate = CUT_OFF
+
+
+@pytest.mark.parametrize("page", ["result", "table", "export", "export_table"])
+def test_what_takes_too_long_is_offered_in_the_background(client, world, monkeypatch, page):
+    reader = act_as(client, world.roles.root)
+    saved = services.save(Query(rows="gender", across="age"), name="表", sharing="nobody", by=world.roles.root)
+
+    def cut_off(*args, **kwargs):
+        raise OperationalError("canceling statement due to statement timeout") from Cut()
+
+    with monkeypatch.context() as slow:
+        slow.setattr(tabulating if "table" in page else compiling, "table" if "table" in page else "rows", cut_off)
+        answer = reader.get(reverse(f"queries:{page}"), {"saved": saved.uid}, follow=True)
+    assert answer.status_code == 200
+    assert "在后台导出" in answer.text
+    background = reverse("queries:export_table" if "table" in page else "queries:export")
+    reader.post(f"{background}?saved={saved.uid}")
+    run_waiting()
+    job = Job.objects.get(kind=query_jobs.KIND)
+    assert (job.state, job.title) == ("done", "随机统计" if "table" in page else "导出查询结果")
+
+
+def test_another_fault_of_the_database_is_not_taken_for_a_slow_question(client, world, monkeypatch):
+    def broken(*args, **kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(compiling, "rows", broken)
+    client.raise_request_exception = False
+    assert act_as(client, world.roles.root).get(RESULT).status_code >= 500
 
 
 # ── every subject ───────────────────────────────────────────────────────────────────────────────────────

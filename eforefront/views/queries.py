@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +28,7 @@ from eforefront.queries.subjects import SUBJECTS
 from eforefront.services import queries as services
 from members import number_guessing
 from partyplatform.crypto import Undecipherable
+from partyplatform.postgresql import was_cut_off
 from partyplatform.ui import searches
 from partyplatform.ui.columns import Column
 from partyplatform.ui.paging import Pager
@@ -38,6 +40,7 @@ COUNTED = 1000  # rows counted exactly; more are "1000+"
 SECTION = {"section": "查询统计"}
 FORGOTTEN = "该查询已不在本次登录中，请重新设置条件"
 EXACTLY = "按身份证号或电话"
+TOO_SLOW = "符合条件的记录较少或范围较大，页面没有等到结果，可以在后台查询"
 KEPT = "query"  # under this name in the session
 GIVEN = ("search", "saved", "change", "list", "row", "column")  # what an address says about the query it is of
 
@@ -53,6 +56,7 @@ class OfQuery(Scoped):
 
     needs = Power.QUERY
     extra_context = SECTION
+    in_background = "queries:export"
 
     @cached_property
     def saved(self) -> SavedQuery | None:
@@ -152,6 +156,15 @@ class OfQuery(Scoped):
         except Undecipherable:
             messages.error(request, "该查询无法解密，请联系平台管理员")
             return redirect("queries:build")
+        except OperationalError as fault:
+            if not was_cut_off(fault):
+                raise
+            return self.too_slow()
+
+    def too_slow(self):
+        """Lead to where a job answers what a page does not wait for."""
+        messages.warning(self.request, TOO_SLOW)
+        return redirect(reverse(self.in_background) + self.way)
 
 
 class Build(OfQuery, TemplateView):
@@ -221,7 +234,8 @@ class Result(OfQuery, TemplateView):
         return compiling.rows(self.query, self.request.role, self.checked)
 
     def page(self):
-        pager = Pager(self.found.only("pk").select_related(None), self.request.GET, cap=COUNTED)
+        found = self.found.only("pk").select_related(None)
+        pager = Pager(found, self.request.GET, cap=COUNTED, first=list(found[: COUNTED + 1]))
         day = self.checked.day
         rows = listing.records(self.query, day, pager.rows)
         return {

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.views.generic import TemplateView, View
@@ -18,13 +17,15 @@ from eforefront.queries.subjects import SUBJECTS
 from eforefront.views.queries import OfQuery, kept_address
 from partyplatform import uploads
 from partyplatform.excel import book_chunks
-from partyplatform.ui.columns import Column
+from partyplatform.jobs.offers import OffersJob
 
 CHARTED = 14  # bars of one chart
 
 
 class OfTable(OfQuery):
     """A page about the table of a query: the whole of it, no cell."""
+
+    in_background = "queries:export_table"
 
     @cached_property
     def query(self):
@@ -98,17 +99,16 @@ class Table(OfTable, TemplateView):
         ]
 
 
-class ExportTable(OfTable, View):
+class ExportTable(OffersJob, OfTable, View):
     """导出Excel: the table as shown."""
 
     def get(self, request):
-        table = tabulating.table(self.query, request.role)
-        name = f"随机统计_{timezone.localdate():%Y%m%d}.xlsx"
-        query_jobs.note(self.checked, rows=len(table.rows), name=name, described=self.described)
-        rows = [{"label": row.label, **{str(n): cell.number for n, cell in enumerate(row.cells)}} for row in table.rows]
-        columns = (
-            Column(GROUPINGS[self.query.rows].label, "label", width=30),
-            *(Column(label, str(number), kind="number") for number, label in enumerate(table.columns)),
-        )
-        meta = query_jobs.book_meta(self.described, by=request.role) | {"统计": self.title}
-        return uploads.stream_response(book_chunks(title="随机统计", columns=columns, rows=rows, meta=meta), name)
+        name, book = query_jobs.table_book(self.query, self.checked, self.described)
+        return uploads.stream_response(book_chunks(**book), name)
+
+    def too_slow(self):
+        return self.offer(None)
+
+    def hand_in(self):
+        self.checked.refuse()
+        return query_jobs.start(self.query, by=self.request.role)

@@ -23,8 +23,8 @@ class OffersJob:
     request: HttpRequest
     hand_in: Callable[[], Job]
 
-    def offer(self, count: int) -> HttpResponse:
-        """Return the page that says how many rows it are, with the button that starts the job."""
+    def offer(self, count: int | None) -> HttpResponse:
+        """Return the page with the button that starts the job; `count` is the number of rows, None if unknown."""
         return render(self.request, "jobs/offer.html", {"count": count})
 
     @method_decorator(once_only)

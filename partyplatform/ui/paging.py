@@ -14,10 +14,13 @@ class Pager:
 
     `rows` is a queryset or a list. `total` is their number when it is known from counters; otherwise they are
     counted, with `cap` only up to that many ("1000+"). A page beyond the end is the last one.
+
+    `first` are the first rows of the list, one more than `cap` where there are so many: counted and cut instead of
+    asked for again. So a list whose rows are hard to find is looked through once.
     """
 
-    def __init__(self, rows, query, *, total=None, cap=None):
-        self._rows, self._total, self.cap = rows, total, cap
+    def __init__(self, rows, query, *, total=None, cap=None, first=None):
+        self._rows, self._total, self.cap, self._first = rows, total, cap, first
         self.size = _number(query.get("size"), SIZES, DEFAULT_SIZE)
         self._asked = _positive(query.get("page"))
 
@@ -25,6 +28,8 @@ class Pager:
     def _count(self):
         if self._total is not None:
             return self._total
+        if self._first is not None:
+            return len(self._first)
         if isinstance(self._rows, (list, tuple)):
             return len(self._rows)
         if self.cap is None:
@@ -55,6 +60,8 @@ class Pager:
     @cached_property
     def _window(self):
         start = (self.number - 1) * self.size
+        if self._first is not None and (not self.is_capped or start + self.size < self._count):
+            return self._first[start : start + self.size + 1]
         if self._is_nearer_the_end(start):
             end = self._count - start
             return list(self._rows.reverse()[max(0, end - self.size - 1) : end])[::-1]

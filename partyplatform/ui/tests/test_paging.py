@@ -27,6 +27,18 @@ def test_the_address_chooses_a_page_that_exists(query, size, number, rows):
     assert (page.size, page.number, page.rows) == (size, number, rows)
 
 
+@pytest.mark.parametrize("number", (0, 3, 20, 45, 60, 61))
+def test_rows_that_were_read_already_make_the_same_pages(number):
+    """Up to one more than the cap: the page is the same as without them, and beyond them the list is asked."""
+    rows, cap = list(range(number)), 45
+    for page in ("1", "2", "3", "4", "99"):
+        asked = QueryDict(f"page={page}")
+        known, plain = Pager(rows, asked, cap=cap, first=rows[: cap + 1]), Pager(rows, asked)
+        assert known.rows == (plain.rows if number <= cap else rows[(known.number - 1) * 20 :][:20])
+        assert known.total_text == ("45+" if number > cap else str(number))
+        assert known.has_next == (bool(rows[known.number * 20 :]))
+
+
 def test_a_list_without_rows_has_one_empty_page():
     page = pager(0)
     assert (page.rows, page.total_text, page.last, page.has_next, page.is_needed) == ([], "0", 1, False, False)

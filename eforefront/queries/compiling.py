@@ -75,7 +75,12 @@ class Compiler:
         counted = hanging.values(relation.link).annotate(n=Count("pk")).values("n")
         number = Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
         least = int(group.number) + (group.how == "at_most")
-        return Q(GreaterThanOrEqual(number, least)) if group.how == "at_least" else Q(LessThan(number, least))
+        if group.how == "at_most":
+            return Q(LessThan(number, least)) if least > 1 else ~Q(Exists(hanging))
+        if not least:
+            return ~NEVER
+        # Whether there is any at all is found by an index, of rare rows from their side; only of those it is counted.
+        return Q(Exists(hanging)) & (Q(GreaterThanOrEqual(number, least)) if least > 1 else ALWAYS)
 
     def condition(self, field: Field, op: str, values: tuple[str, ...], *, past: datetime.date | None) -> Q:
         """Return one condition. What is not so is everything else, empty fields included."""

@@ -403,3 +403,19 @@ def test_a_query_that_names_a_person_says_so_and_hides_the_number(world):
     assert not names_people(Query(where=Group((Condition("gender", "within", ("2",)),))))
     said = describing.described(query, Checked(query, world.roles.root).places)
     assert said == "范围 在册党员（党籍正常）；身份证号 等于 （指定值） 并且 性别 属于 女"
+
+
+def test_so_many_of_what_nobody_has_is_nobody_and_none_at_least_is_everybody(world):
+    """Also beside another condition of which one is enough."""
+    everybody = names(Query(), world.roles.root)
+    nothing = Condition("name", "is", ("没有这个人",))
+    for how, number, expected in (
+        ("at_least", "0", everybody),
+        ("at_least", "1", ["周敏"]),
+        ("at_least", "3", []),
+        ("at_most", "0", [name for name in everybody if name != "周敏"]),
+        ("at_most", "2", everybody),
+    ):
+        part = Group((Condition("authority", "filled"),), relation="honours", how=how, number=number)
+        assert names(Query(where=Group((part,))), world.roles.root) == expected
+        assert names(Query(where=Group((nothing, part), every=False)), world.roles.root) == expected

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils.http import urlencode
 from openpyxl import load_workbook
@@ -15,7 +15,7 @@ from accounts.tests.factories import RoleGrantFactory
 from eforefront.models import StatisticalReport
 from eforefront.services import reviews
 from eforefront.services import statistics as services
-from eforefront.statistics import checks
+from eforefront.statistics import checks, listing
 from eforefront.statistics.definitions import edition_for
 from eforefront.statistics.engine import count_table
 from eforefront.statistics.frame import Frame
@@ -31,6 +31,7 @@ from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
 from partyplatform.jobs import run_waiting
+from partyplatform.postgresql import CUT_OFF
 from partyplatform.tests.kept import kept
 from partyplatform.ui.form_keys import fresh
 
@@ -332,6 +333,20 @@ def asked(client, method, address):
     """The status of a page asked for, or of its form sent."""
     answer = client.post(address, {"form_key": fresh()}) if method == "post" else client.get(address)
     return answer.status_code
+
+
+def test_a_list_that_takes_too_long_leads_back_to_its_table(client, year, top, monkeypatch):
+    class Cut(Exception):
+        sqlstate = CUT_OFF
+
+    def cut_off(*args):
+        raise OperationalError("canceling statement due to statement timeout") from Cut()
+
+    monkeypatch.setattr(listing, "rows_of", cut_off)
+    answer = page(client, "people", "02", on=END, row="total", column="total")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("statistics:table", args=["02"]))
+    assert "下级党组织" in client.get(answer["Location"]).text
 
 
 def test_who_moved_out_of_reach_is_listed_as_it_stood_and_not_opened(client, year):

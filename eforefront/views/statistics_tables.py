@@ -2,8 +2,10 @@
 
 from functools import cached_property
 
+from django.contrib import messages
+from django.db import OperationalError
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.generic import TemplateView
 
 from eforefront.models import StatisticalReport
@@ -12,9 +14,11 @@ from eforefront.statistics.definitions import edition
 from eforefront.statistics.sheets import sheet
 from eforefront.views.statistics import OfReport
 from orgs.dates import add_months
+from partyplatform.postgresql import was_cut_off
 from partyplatform.ui.tables import ListPage
 
 COUNTED = 1000
+TOO_SLOW = "范围较大而符合的人员较少，页面没有等到名单。请先打开下级党组织的同一张报表，再查看名单"
 
 
 class TablePage(OfReport, TemplateView):
@@ -80,6 +84,15 @@ class People(OfReport, ListPage):
     @cached_property
     def behind(self):
         return *self.cell, listing.behind_cell(*self.cell)
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except OperationalError as fault:
+            if not was_cut_off(fault):
+                raise
+            messages.warning(request, TOO_SLOW)
+            return redirect(self.address("table", self.kwargs["number"]))
 
     def get(self, request, *args, **kwargs):
         """The people; of a figure that is worked out from others, those it is worked out from."""

@@ -9,7 +9,7 @@ RUNTIME = .venv/.runtime-installed
 DEVELOPMENT = .venv/.development-installed
 BROWSER = node_modules/.installed
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench faults lock clean
 
 run: $(RUNTIME)
 	@$(BIN)/python scripts/run
@@ -20,6 +20,10 @@ test: $(DEVELOPMENT) $(BROWSER)
 
 check: $(DEVELOPMENT)
 	@scripts/check
+
+faults: $(DEVELOPMENT)
+	@scripts/install-system-packages
+	@$(BIN)/pytest -p no:randomly -m faults tests/faults
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python -m bench --scale $(SCALE)

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 
 from partyplatform.tests import tables
@@ -54,17 +55,23 @@ def prepare(folder, **environment):
     return environment
 
 
+def serving(port, *arguments):
+    """Return the command that serves the platform as scripts/run does."""
+    command = [sys.executable, "-m", "gunicorn", "partyplatform.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    return [*command, *arguments]
+
+
 @contextlib.contextmanager
 def gunicorn(environment, *arguments, port=None, tls=None):
     """Run the platform with the arguments of scripts/run and yield its port; over TLS where `arguments` say so, with
     the context `tls` to ask whether it is there."""
     port = port or free_port()
-    command = [sys.executable, "-m", "gunicorn", "partyplatform.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", *arguments]
     with (Path(environment["VAR_DIR"]) / "server.log").open("wb") as log:
+        command = serving(port, *arguments)
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
         try:
-            _wait(lambda: ask(port, "/health/live", tls=tls)[0])
+            wait(lambda: ask(port, "/health/live", tls=tls)[0], "the server to start")
             yield port
         finally:
             server.terminate()
@@ -75,12 +82,13 @@ def gunicorn(environment, *arguments, port=None, tls=None):
 
 
 class Cluster:
-    """A PostgreSQL of its own, which can be frozen."""
+    """A PostgreSQL of its own, which can be frozen, killed, stopped and started again."""
 
     def __init__(self, process):
         self._process = process
         self.url = process.stdout.readline().strip()
         self._folder = Path(self.url.partition("host=")[2])
+        self._pid_file = self._folder / "data" / "postmaster.pid"
 
     def freeze(self):
         self._signal(signal.SIGSTOP)
@@ -88,19 +96,74 @@ class Cluster:
     def thaw(self):
         self._signal(signal.SIGCONT)
 
+    def kill(self):
+        """End the server and all its children without warning, as a power cut to the machine of the database would."""
+        self._ended_by(signal.SIGKILL, self._processes())
+
+    def stop(self):
+        """Shut down as an operator does who cannot wait: whoever is connected is sent away."""
+        self._ended_by(signal.SIGINT, self._processes()[:1])
+
+    def start(self):
+        """Start it, as often as needed: a child born while the server was killed holds its memory for a moment."""
+        started = []
+
+        def comes_up():
+            if not started or started[-1].poll() is not None:
+                started.append(self._begin())
+            return self._answers()
+
+        wait(comes_up, "the database to start")
+
+    def _begin(self):
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(self._command, cwd=self._folder, stdin=nowhere, stdout=nowhere, stderr=nowhere)
+
+    def _ended_by(self, number, pids):
+        server = pids[0]
+        self._command = [*_SERVER_USER, *Path(f"/proc/{server}/cmdline").read_text().strip("\0").split("\0")]
+        _send(number, pids)
+        wait(lambda: not _is_running(server), "the database to end")
+        # Whose parent never looks stays in the list of processes, and a new server then takes the old one for alive.
+        for lock in (self._pid_file, *self._folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)
+
+    def _answers(self):
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url):
+            return True
+
     def _signal(self, number):
         """Send a signal to the server and to all its children."""
-        server = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        for pid in (server, *map(int, children)):
+        _send(number, self._processes())
+
+    def _processes(self):
+        """The ids of the server and of all its children, the server first."""
+        server = int(self._pid_file.read_text().split()[0])
+        return [server, *map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split())]
+
+
+# PostgreSQL refuses to run as root (scripts/with-postgres)
+_SERVER_USER = () if os.getuid() else ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+
+
+def _send(number, pids):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
+def _is_running(pid):
+    """Whether a process does anything still: one that only waits for its parent to look does not."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 @contextlib.contextmanager
-def cluster():
-    """Run a throw-away PostgreSQL."""
+def cluster(**environment):
+    """Run a throw-away PostgreSQL; `environment` is for scripts/with-postgres."""
     command = ["scripts/with-postgres", "sh", "-c", 'echo "$DATABASE_URL"; exec cat']
-    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": os.environ | environment}
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, **pipe)
     try:
         found = Cluster(process)
@@ -111,11 +174,12 @@ def cluster():
         process.wait(30)
 
 
-def _wait(is_ready):
+def wait(is_so, what):
+    """Look until something is so."""
     ends = time.monotonic() + START_SECONDS
     while True:
         with contextlib.suppress(OSError):
-            if is_ready():
+            if is_so():
                 return
-        assert time.monotonic() < ends, "the server did not start"
+        assert time.monotonic() < ends, f"waited in vain for {what}"
         time.sleep(0.1)

@@ -9,7 +9,7 @@ RUNTIME = .venv/.runtime-installed
 DEVELOPMENT = .venv/.development-installed
 BROWSER = node_modules/.installed
 
-.PHONY: run test check bench faults lock clean
+.PHONY: run test check bench faults manual lock clean
 
 run: $(RUNTIME)
 	@$(BIN)/python scripts/run
@@ -24,6 +24,9 @@ check: $(DEVELOPMENT)
 faults: $(DEVELOPMENT)
 	@scripts/install-system-packages
 	@$(BIN)/pytest -p no:randomly -m faults tests/faults
+
+manual: $(DEVELOPMENT)
+	@$(BIN)/python scripts/screenshots
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python -m bench --scale $(SCALE)

@@ -38,6 +38,8 @@ ACTIONS = {
     "accounts.retire_certificate": "数字证书由新证书接替",
     "accounts.refuse_certificate": "拒绝数字证书",
     "accounts.refuse_signature": "拒绝签名登录",
+    "accounts.issue_api_token": "发放接口凭证",
+    "accounts.revoke_api_token": "停用接口凭证",
 }
 
 
@@ -77,4 +79,5 @@ class AccountsConfig(AppConfig):
         from partyplatform.ui.menu import INFO, Item, menu_item
 
         certificates = Item("数字证书", "accounts:certificates", Power.MANAGE_CERTIFICATES)
-        menu_item(INFO, "权限配置", order=5, children=(certificates,))
+        tokens = Item("接口凭证", "accounts:api_tokens", Power.MANAGE_API_TOKENS)
+        menu_item(INFO, "权限配置", order=5, children=(certificates, tokens))

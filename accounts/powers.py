@@ -51,6 +51,7 @@ class Power(StrEnum):
     FILE_MOBILITY = "file_mobility"
     MERGE_MEMBERS = "merge_members"
     MANAGE_CERTIFICATES = "manage_certificates"
+    MANAGE_API_TOKENS = "manage_api_tokens"
     VIEW_OWN_RECORD = "view_own_record"
     VIEW_ALARMS = "view_alarms"
     HANDLE_ALARMS = "handle_alarms"
@@ -150,6 +151,7 @@ TABLE = (
     Rule(P.FILE_MOBILITY,        "出国（境）备案",              INFO,    COMMITTEE,  "workflows.md 5.4"),
     Rule(P.MERGE_MEMBERS,        "合并重复党员",                INFO,    UPPER,      "issue 4"),
     Rule(P.MANAGE_CERTIFICATES,  "登记和吊销下级的数字证书",    INFO,    COMMITTEE,  "手册 第二部分 二"),
+    Rule(P.MANAGE_API_TOKENS,    "发放和停用接口凭证",          INFO,    COMMITTEE,  "issue 9"),
     Rule(P.VIEW_OWN_RECORD,      "查看本人信息",                PORTAL,  EVERYBODY,  "screens.md 1.3"),
     Rule(P.VIEW_ALARMS,          "查看下级党组织的告警",        INFO,    WATCHING,   "security.md 68"),
     Rule(P.HANDLE_ALARMS,        "处置告警",                    INFO,    UPPER,      "security.md 68"),

@@ -194,6 +194,12 @@ class CertificateQuerySet(QuerySet):
         return self.active().filter(not_after__lte=moment, renewal__isnull=True)
 
 
+class ApiTokenQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Tokens of the own organisation and of those below."""
+        return self.filter(organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
+
+
 def _committee_of(user: str) -> Subquery:
     grants = _grants().open().filter(user=OuterRef(user), kind__in=CERTIFIED).order_by("pk")
     return Subquery(grants.values("organization__short_name")[:1])

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from accounts.views import (
     account,
+    api_tokens,
     certificates,
     entrance,
     grants,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("info/certificates/<uuid:uid>/revoke/", certificates.Revoke.as_view(), name="revoke_certificate"),
     path("info/certificates/register/<uuid:uid>/", certificates.Register.as_view(), name="register_certificate"),
     path("certificate/refused/", resources.refused, name="certificate_refused"),
+    path("info/api-tokens/", api_tokens.TokenList.as_view(), name="api_tokens"),
+    path("info/api-tokens/create/", api_tokens.Issue.as_view(), name="issue_api_token"),
+    path("info/api-tokens/<uuid:uid>/revoke/", api_tokens.Revoke.as_view(), name="revoke_api_token"),
     path("logout/", sessions.logout, name="logout"),
     path("role/", roles.roles, name="roles"),
     path("role/switch/", roles.switch_role, name="switch_role"),

@@ -45,6 +45,7 @@ ACTIONS = {
     "members.export_history": "导出历史党员",
     "members.export_doubts": "导出信息校核",
     "members.merge": "合并重复党员",
+    "members.read_by_api": "其他系统读取党员",
     "members.merged": "并入另一条党员记录",
     "members.tell_apart": "确认不是同一人",
     "members.change_number": "更正身份证号",

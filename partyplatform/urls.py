@@ -19,6 +19,7 @@ urlpatterns = [
     path("portal/", include("eforefront.urls")),
     path("portal/", include("transfers.urls")),
     path("letters/", include("transfers.public_urls")),
+    path("api/", include("members.api_urls")),
     path("exchange/", include("transfers.exchange_urls")),
     path("jobs/", include("partyplatform.jobs.urls")),
 ]

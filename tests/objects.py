@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.codes import RoleKind, System
-from accounts.tests.factories import RoleGrantFactory
+from accounts.tests.factories import RoleGrantFactory, api_token_of
 from accounts.tests.pki import Issuer
 from eforefront.models import (
     Applicant,
@@ -406,6 +406,9 @@ class Objects:
         if not hasattr(self.world, "issuer"):
             self.world.issuer = Issuer()
         return (self.world.issuer.register(self.keyholder())[0].uid,)
+
+    def _api_token(self):
+        return (api_token_of(self.place).uid,)
 
     def _holder(self):
         return (self.duty()[0].pk,)

@@ -179,6 +179,8 @@ ROWS = (
     ("accounts:revoke_certificate", "certificate", POST, "C", CHANGES, 422, OWN_LEVEL),
     ("accounts:register_certificate", "keyholder", GET, "C", CHANGES, 200, NO_COLLEAGUE),
     ("accounts:register_certificate", "keyholder", POST, "C", CHANGES, 422, NO_COLLEAGUE),
+    ("accounts:revoke_api_token", "api_token", GET,  "C",    SEES,    200, {}),
+    ("accounts:revoke_api_token", "api_token", POST, "C",    SEES,    422, {}),
     ("eforefront:duties",       "holder",     GET,   "CD",   SEES,    200, {}),
     ("eforefront:duties",       "holder",     POST,  "CD",   SEES,    422, {}),
     ("eforefront:edit_duty",    "duty",       GET,   "CD",   CHANGES, 200, OWN_LEVEL),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.codes import RoleKind, System
 from accounts.models import HandOver
 from accounts.tests.clients import act_as
-from accounts.tests.factories import RoleGrantFactory, UserFactory
+from accounts.tests.factories import RoleGrantFactory, UserFactory, api_token_of
 from accounts.tests.pki import Issuer
 from eforefront.models import PartyGroup, PaymentSheet
 from eforefront.queries.definition import Query
@@ -54,6 +54,7 @@ from tests.world import build, user_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
 
 UID_IN_ADDRESS = (
+    "api_token",
     "administrator",
     "applicant_paper",
     "asked",
@@ -102,6 +103,7 @@ def world():
         owner=top.user, session_mark="-", slips_sealed=b"", expires_at=timezone.now()
     )
     world.keyholder, world.certificate = _certificate(world.root)
+    world.api_token = api_token_of(world.root)
     world.sessions = {column: _session(user_of(world, column)) for column in COLUMNS if column != "nobody"}
     return world
 
@@ -268,7 +270,7 @@ def test_each_reader_gets_the_answer_of_the_table(client, world, number):
     assert got == {column: answer for column, answer in zip(COLUMNS, answers, strict=True) if column in got}
 
 
-OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:", "letters:", "eforefront:apply")
+OPEN_TO_AUDITORS = ("audit:", "accounts:", "ui:", "jobs:", "letters:", "eforefront:apply", "api:")
 
 
 @pytest.mark.looks

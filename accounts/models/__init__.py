@@ -1,4 +1,5 @@
 from accounts.models.activation_codes import ActivationCode
+from accounts.models.api_tokens import ApiToken
 from accounts.models.certificates import Authority, Certificate
 from accounts.models.challenges import Challenge
 from accounts.models.former_passwords import FormerPassword
@@ -12,6 +13,7 @@ from accounts.models.users import User
 __all__ = [
     "AccountNote",
     "ActivationCode",
+    "ApiToken",
     "Authority",
     "Certificate",
     "Challenge",

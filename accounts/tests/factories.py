@@ -3,10 +3,12 @@
 import datetime
 
 import factory
+from django.utils import timezone
 
 from accounts.codes import RoleKind, System, admin_kind
 from accounts.id_numbers import check_digit
-from accounts.models import RoleGrant, User
+from accounts.models import ApiToken, RoleGrant, User
+from accounts.services.api_tokens import digest_of
 from orgs.tests.factories import OrganizationFactory
 
 PASSWORD = "三月的雨 落在旧操场上面"
@@ -43,3 +45,10 @@ class RoleGrantFactory(factory.django.DjangoModelFactory):
     kind = factory.LazyAttribute(lambda grant: admin_kind(grant.organization.org_type))
     system = factory.LazyAttribute(lambda grant: System.PORTAL if grant.kind == RoleKind.MEMBER else System.INFO)
     starts_on = datetime.date(2018, 11, 1)
+
+
+def api_token_of(organization, *scopes, secret="", **facts):
+    """A token of another system; with a secret it can be used."""
+    digest = digest_of(secret or f"of nobody {ApiToken.objects.count()}")
+    facts = {"name": "示范数据中心", "ends_on": timezone.localdate() + datetime.timedelta(days=30)} | facts
+    return ApiToken.objects.create(organization=organization, digest=digest, scopes=list(scopes), **facts)

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from accounts.codes import RoleKind, System
 from accounts.permissions_page import permissions_page
 from accounts.powers import POWERS, TABLE, Power, holds
+from partyplatform.manual_page import manual_pages
 
 LOOKING = {Power.VIEW_ORGS, Power.VIEW_CHANGES, Power.VIEW_MEMBERS, Power.REVEAL_FIELDS}
 
@@ -62,6 +63,7 @@ def test_only_committees_upgrade_decide_where_an_organisation_stands_and_manage_
         Power.UPGRADE_ORG,
         Power.DECIDE_PARENT_CHANGE,
         Power.MANAGE_CERTIFICATES,
+        Power.MANAGE_API_TOKENS,
         Power.IMPORT_MEMBERS,
         Power.FILE_MOBILITY,
         Power.SET_COMPLETENESS,
@@ -82,4 +84,5 @@ def test_write_docs_writes_it_and_its_like(tmp_path, capsys):
     call_command("write_docs", folder=tmp_path)
     assert (tmp_path / "permissions.md").read_text(encoding="utf-8") == permissions_page()
     written = ("permissions.md", "security.md", "third-party.md", "transfers.md")
+    written += tuple(f"manual/{name}" for name in manual_pages())
     assert capsys.readouterr().out == "".join(f"已写入 {name}\n" for name in written)

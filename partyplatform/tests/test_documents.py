@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
+from partyplatform.manual_page import PARTS, PICTURES, manual_pages
 from partyplatform.security_page import NOT_REACHED, SECTIONS, _numbers, proved_by, security_page
 from partyplatform.third_party import ABSENT, licence_of, locked, third_party_page
 
@@ -15,6 +16,19 @@ DOCS = settings.BASE_DIR / "docs"
 def test_the_pages_that_are_drawn_are_up_to_date(name, drawn):
     """`manage.py write_docs` writes them."""
     assert (DOCS / name).read_text(encoding="utf-8") == drawn()
+
+
+def test_the_manual_is_that_of_the_product_and_its_pictures_are_small():
+    pages = manual_pages()
+    assert {name: (DOCS / "manual" / name).read_text(encoding="utf-8") for name in pages} == pages
+    pictures = {path.stem: path.stat().st_size for path in (DOCS / "manual" / "pictures").glob("*.png")}
+    assert (sorted(pictures), sum(pictures.values()) < 3_000_000) == (sorted(one.name for one in PICTURES), True)
+
+
+def test_every_chapter_of_the_manual_has_its_part():
+    chapters = [chapter for part in PARTS for chapter in part.chapters]
+    files = (settings.BASE_DIR / "templates" / "help" / "manual").glob("_*.html")
+    assert sorted(chapters) == sorted(path.stem[1:] for path in files)
 
 
 def test_every_row_of_security_has_a_test():

@@ -17,7 +17,7 @@ def papers_at_once(monkeypatch):
     What stands on them is judged by the tests of the papers.
     """
     get_resolver().url_patterns  # noqa: B018  # imports the pages
-    for module in [one for one in sys.modules.values() if getattr(one, "pdf_from", None) is pdf.pdf_from]:
+    for module in [one for one in list(sys.modules.values()) if getattr(one, "pdf_from", None) is pdf.pdf_from]:
         monkeypatch.setattr(module, "pdf_from", lambda html, *, style, patience=None: b"%PDF-1.7\n%%EOF\n")
 
 

@@ -5,10 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .cells import Cell, Line, Sheet
-from .child.limits import HEAD_ROWS
+from .child.limits import HEAD_ROWS, SAMPLE_MARK
 from .limits import BookRefused
-
-SAMPLE_MARK = "（示例，导入时跳过）"  # ends the first cell of a template's sample row
 
 _NOISE = re.compile(r"[\s*＊:：]+")
 _REMARK = re.compile(r"[（(][^（）()]*(?:必填|选填|可选|格式)[^（）()]*[）)]$")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 MEGABYTE = 1024 * 1024
 OUT_OF_MEMORY = 3  # status of a child that could not even say so
+SAMPLE_MARK = "（示例，导入时跳过）"  # ends the first cell of a template's sample row
 HEAD_ROWS = 10  # headings and merged titles are looked for in the first rows only
 
 # No setting and no feature goes beyond these.

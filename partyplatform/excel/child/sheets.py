@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from . import values
 from .formats import GENERAL, Format
-from .limits import HEAD_ROWS, Budget, Refused
+from .limits import HEAD_ROWS, SAMPLE_MARK, Budget, Refused
 from .markup import DAMAGED, Attributes, parse
 from .references import REFERENCE, Area, area_of, column_number, place
 
@@ -42,6 +42,7 @@ class SheetReader:
         self, name: str, budget: Budget, *, shared: Sequence[Content], formats: Sequence[Format], from_1904: bool
     ) -> None:
         self.page = Page(name)
+        self._has_sample = False  # the sample row of a template, which is nobody's data
         self._budget, self._limits = budget, budget.limits
         self._shared, self._formats, self._from_1904 = shared, formats, from_1904
         self._row = self._column = self._merged = self._phonetic = 0
@@ -112,10 +113,11 @@ class SheetReader:
         self._check_cell(text)
         row = self.page.rows.get(self._row)
         if row is None:
-            if len(self.page.rows) > self._limits.rows:
+            if len(self.page.rows) - self._has_sample > self._limits.rows:
                 raise Refused(f"工作表“{self.page.name}”的数据超过 {self._limits.rows:,} 行。请拆分后分别上传")
             row = self.page.rows[self._row] = {}
         row[self._column] = (kind, text)
+        self._has_sample |= text.endswith(SAMPLE_MARK)
 
     def _content(self, raw: str) -> Content:
         """Return what the cell shows, by its stored type; a formula counts by its stored result."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partyplatform.excel import DEFAULT_LIMITS, BookRefused, Limits, read_book
+from partyplatform.excel import DEFAULT_LIMITS, SAMPLE_MARK, BookRefused, Limits, read_book
 from partyplatform.excel.child.container import NOT_XLSX
 
 from .packages import book, packed, parts, relations, sheet, text_row
@@ -121,6 +121,11 @@ def test_rows():
     rows = "".join(text_row(number, "甲") for number in (1, 2, 5, 9))
     assert len(read_book(book(rows), limits=few).first.lines) == 4  # the heading does not count
     assert refusal(book(rows + text_row(1_048_576, "甲")), few) == "工作表“表一”的数据超过 3 行。请拆分后分别上传"
+    sample = (
+        text_row(1, "甲") + text_row(2, f"甲{SAMPLE_MARK}") + text_row(5, "甲") + text_row(8, "甲") + text_row(9, "甲")
+    )
+    assert len(read_book(book(sample), limits=few).first.lines) == 5  # nor does the row a template shows as a sample
+    assert "的数据超过 3 行" in refusal(book(sample + text_row(10, f"甲{SAMPLE_MARK}")), few)
 
 
 def test_empty_rows_at_the_very_end_do_not_count():

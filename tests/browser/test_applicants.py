@@ -45,7 +45,7 @@ def test_an_applicant_begins_with_a_code_and_sees_what_became_of_the_application
     person.locator("[name='on']").fill("2026-03-01")
     person.locator("[name='file']").set_input_files(SCAN)
     person.get_by_role("button", name="递交").click()
-    person.get_by_text("申请书已递交").wait_for()
+    person.get_by_text("申请书已递交，请等待党支部审核").wait_for()
     login(branch, role)
     applicant = Applicant.objects.get()
     branch.goto(applicant.get_absolute_url())

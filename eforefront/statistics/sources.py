@@ -133,8 +133,9 @@ def _whole(frame: Frame, *, coming: bool) -> list[QuerySet]:
 
 def _way_in(frame: Frame) -> Case:
     """增加方式 as the report counts it: the code of member_add_kind, "0" for what corrects 上年底总数, "?" unknown."""
-    first = Q(near_status=None)
+    first = Q(kind__in=["1", "11", "2", "21", "3", "31", "32", "33"]) & Q(near_status=None)
     return Case(
+        When(first, then=F("kind")),  # most of them: each mention of the row before is a look at it
         When(near_status=S.NORMAL, kind="32", then=Value("32")),
         When(near_status=S.NORMAL, then=Value("31")),
         When(near_status=S.SUSPENDED, then=Value("21")),
@@ -142,7 +143,6 @@ def _way_in(frame: Frame) -> Case:
         When(kind="22", then=Value("22")),
         When(Q(kind="9") | Q(kind="4", counted_as=""), then=Value("0")),
         When(kind="4", then=F("counted_as")),
-        When(first & Q(kind__in=["1", "11", "2", "21", "3", "31", "32", "33"]), then=F("kind")),
         default=Value("?"),
         output_field=CharField(),
     )

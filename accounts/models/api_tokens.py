@@ -46,7 +46,8 @@ class ApiToken(models.Model):
 
     @property
     def is_good(self) -> bool:
-        return self.revoked_at is None and self.ends_on >= timezone.localdate()
+        """Whether it opens anything today: not revoked, not ended, and its organisation not dissolved."""
+        return self.revoked_at is None and self.ends_on >= timezone.localdate() and self.organization.is_living
 
     @property
     def scopes_text(self) -> str:

@@ -71,6 +71,15 @@ def test_revoking_takes_the_token_out_once_and_says_why(role):
     assert list(Record.objects.values_list("action", "reason")) == [("accounts.revoke_api_token", "泄露")]
 
 
+def test_a_token_ends_with_its_organisation(role):
+    token = api_token_of(role.organization)
+    assert token.is_good
+    role.organization.dissolved_on = timezone.localdate()
+    role.organization.save()
+    token.refresh_from_db()
+    assert not token.is_good
+
+
 @pytest.mark.parametrize("rows", (1, 3))
 def test_the_list_costs_the_same_with_one_row_and_with_three(client, role, rows, django_assert_num_queries):
     for _ in range(rows):

@@ -1,6 +1,7 @@
 """Required frequencies: what a branch owes in a month, a quarter and a year, and what it has done.
 
-Source: codes/meeting_frequency.csv; workflows.md 7.1. Only records that were handed in count.
+Source: codes/meeting_frequency.csv; workflows.md 7.1. Only records that were handed in count; a 民主评议 that was led
+to its end counts without a meeting of that type.
 """
 
 import datetime
@@ -9,19 +10,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from eforefront.attendees import COMMITTEE_FROM
 from eforefront.codes import MEETING_FREQUENCIES, MEETING_TYPES
 from eforefront.gatherings import Kind
-from eforefront.models import Gathering, PartyGroup
+from eforefront.models import Gathering, PartyGroup, ReviewCycle
 from orgs.dates import add_months
 from orgs.models import Organization
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 PER = {"month": "每月", "quarter": "每季度", "year": "每年"}
 LAST_DAYS = 5  # of a month or quarter: what is still missing is brought up
-COMMITTEE, GROUP = "12", "13"
+COMMITTEE, GROUP, REVIEW = "12", "13", "23"
 _MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -105,8 +108,20 @@ def year_of(organization: Organization, year: int, *, today: datetime.date) -> l
     rows = Gathering.objects.of(organization).of_kind(Kind.MEETING).held()
     rows = rows.between(begins, timezone.make_aware(datetime.datetime(year + 1, 1, 1)))
     held = Counter((kind, timezone.localtime(at).month) for kind, at in rows.values_list("type", "begins_at"))
-    groups = PartyGroup.objects.of(organization).living().count()
+    groups, is_reviewed = _groups_and_review(organization, year)
+    if is_reviewed and not any(kind == REVIEW for kind, _ in held):
+        held[REVIEW, 12] = 1
     return [_line(organization, each, held, year, today, groups) for each in REQUIREMENTS]
+
+
+def _groups_and_review(organization: Organization, year: int) -> tuple[int, bool]:
+    """Return how many 党小组 a branch has, and whether the 民主评议 of a year has ended, in one statement."""
+    groups = PartyGroup.objects.living().filter(organization=OuterRef("pk")).order_by().values("organization")
+    reviews = ReviewCycle.objects.of_year(year).ended().filter(organization=OuterRef("pk"))
+    found = Organization.objects.filter(pk=organization.pk).annotate(
+        groups=Coalesce(Subquery(groups.annotate(n=Count("pk")).values("n")), 0), is_reviewed=Exists(reviews)
+    )
+    return found.values_list("groups", "is_reviewed").get()
 
 
 def _line(

@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from eforefront.attendees import COMMITTEE_FROM
-from eforefront.frequency import BY_TYPE, COMMITTEE, GROUP, Requirement, window
-from eforefront.models import Gathering, PartyGroup
+from eforefront.frequency import BY_TYPE, COMMITTEE, GROUP, REVIEW, Requirement, window
+from eforefront.models import Gathering, PartyGroup, ReviewCycle
 from orgs.models import Organization
 from partyplatform.ui.status import Status
 
@@ -72,7 +72,8 @@ def statement(
 def _sql(
     asked: Sequence[Requirement], ids: Sequence[int], root: int, top: int, day: datetime.date
 ) -> tuple[str, list[Any]]:
-    tables = {model: connection.ops.quote_name(model._meta.db_table) for model in (Organization, Gathering, PartyGroup)}
+    models = (Organization, Gathering, PartyGroup, ReviewCycle)
+    tables = {model: connection.ops.quote_name(model._meta.db_table) for model in models}
     windows = {each.type: window(each, day) for each in asked}
     first, end = min(start for start, _ in windows.values()), max(stop for _, stop in windows.values())
     held, values = [], []
@@ -84,11 +85,10 @@ def _sql(
     shares = []
     for each in asked:
         owed = _owed(each)
-
+        done = f"COALESCE(h.n{each.type}, 0)" + (" + COALESCE(v.n, 0)" if each.type == REVIEW else "")
         shares += [
             f"SUM(CASE WHEN {owed} > 0 AND b.founded_on < %s THEN 1 ELSE 0 END)",
-            f"SUM(CASE WHEN {owed} > 0 AND b.founded_on < %s AND COALESCE(h.n{each.type}, 0) >= {owed}"
-            " THEN 1 ELSE 0 END)",
+            f"SUM(CASE WHEN {owed} > 0 AND b.founded_on < %s AND {done} >= {owed} THEN 1 ELSE 0 END)",
         ]
     periods = [each.period(day)[0] for each in asked for _ in range(2)]
     within = "o.tree_id = r.tree_id AND o.lft >= r.lft AND o.lft <= r.rght"
@@ -99,16 +99,18 @@ def _sql(
         f" (SELECT o.id FROM {tables[Organization]} o JOIN {tables[Organization]} r ON {within} WHERE r.id = %s)"
         " GROUP BY organization_id),"
         f" g AS (SELECT organization_id, COUNT(*) AS n FROM {tables[PartyGroup]} WHERE closed_on IS NULL"
-        " GROUP BY organization_id)"
+        " GROUP BY organization_id),"
+        f" v AS (SELECT organization_id, 1 AS n FROM {tables[ReviewCycle]} WHERE year = %s AND ended_on IS NOT NULL)"
         f" SELECT c.id, {', '.join(shares)} FROM {tables[Organization]} c"
         f" JOIN {tables[Organization]} t ON t.id = %s AND c.tree_id = t.tree_id AND c.lft >= t.lft AND c.lft <= t.rght"
         f" JOIN {tables[Organization]} b ON b.tree_id = c.tree_id AND b.lft >= c.lft AND b.lft <= c.rght AND {_BRANCH}"
         " LEFT JOIN h ON h.organization_id = b.id LEFT JOIN g ON g.organization_id = b.id"
+        " LEFT JOIN v ON v.organization_id = b.id"
         f" WHERE c.id IN ({marks}) GROUP BY c.id"
     )
     prepared = [connection.ops.adapt_datetimefield_value(moment) for moment in (*values, first, end)]
     days = [connection.ops.adapt_datefield_value(moment) for moment in periods]
-    return text, [*prepared, root, *days, top, *ids]
+    return text, [*prepared, root, day.year, *days, top, *ids]
 
 
 def _owed(requirement: Requirement) -> str:

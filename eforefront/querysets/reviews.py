@@ -18,6 +18,10 @@ class ReviewCycleQuerySet(ScopedQuerySet):
     def of_year(self, year: int) -> Self:
         return self.filter(year=year)
 
+    def ended(self) -> Self:
+        """Those whose results stand in the records of the members."""
+        return self.exclude(ended_on=None)
+
     def counted(self) -> Self:
         """With the figures of table 8: taking part, graded, 优秀, 不合格."""
         part = Q(appraisals__takes_part=True)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.codes import System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from eforefront import frequency, gathering_integrity, ics
+from eforefront import frequency, gathering_integrity, ics, review_steps
 from eforefront.frequency_statement import statement
-from eforefront.models import Gathering, PartyGroup
+from eforefront.models import Gathering, PartyGroup, ReviewCycle
 from eforefront.services import recording
 from eforefront.tests.factories import HOUR, GatheringFactory
 from eforefront.tests.test_gatherings import NOW
@@ -65,6 +65,18 @@ def test_quarters_and_years_are_counted_whole(college):
 def test_only_what_was_recorded_counts(college):
     GatheringFactory(organization=college.staff, type="21", begins_at=NOW - datetime.timedelta(days=3), published=True)
     assert cells(college.staff, "21")[10].tone == "due"
+
+
+def test_a_review_led_to_its_end_counts_without_a_meeting(college):
+    cycle = ReviewCycle.objects.create(organization=college.staff, year=2026, began_on=TODAY)
+    assert [cell.text for cell in cells(college.staff, "23")] == ["0/1"]
+    cycle.step, cycle.ended_on = review_steps.LAST + 1, TODAY
+    cycle.save()
+    assert [cell.text for cell in cells(college.staff, "23")] == ["1/1"]
+    found = statement(college.root, [college.root, college.staff], role=Acting(college.root), tab="year", day=TODAY)
+    assert (found[college.staff.pk]["23"].label, found[college.root.pk]["23"].done) == ("1/1", 1)
+    held(college.staff, "23", datetime.date(2026, 11, 5))
+    assert [cell.text for cell in cells(college.staff, "23")] == ["1/1"]
 
 
 def test_committees_and_groups_are_asked_where_they_are(college):

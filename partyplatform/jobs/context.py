@@ -77,7 +77,8 @@ class Context:
 
         `message` is what its owner reads, in place of the last word about the progress.
         """
-        if not finish(self.job, self._result, replace(self._progress, message=message), kept=self.keep_for):
+        whole = replace(self._progress, done=self._progress.total, message=message)
+        if not finish(self.job, self._result, whole, kept=self.keep_for):
             raise Stopped
         self.is_complete = True
 

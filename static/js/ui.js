@@ -34,6 +34,14 @@
     });
   });
 
+  /* A menu that scrolls sideways shows where one is. */
+  function showPlace() {
+    each(document, ".nav [aria-current]", function (link) {
+      var list = link.closest("ul");
+      list.scrollLeft = link.offsetLeft - list.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
+    });
+  }
+
   /* The summary of errors is read first. */
   function showErrors(root) {
     var summary = root.querySelector("[data-error-summary]");
@@ -232,6 +240,7 @@
   function prepare(root) { unfold(root); enableTicks(root); enablePrint(root); showErrors(root); }
 
   prepare(document);
+  showPlace();
   watchIdle();
 
   /* A form that was refused outright (no longer in reach, no right any more): its page says why. */

@@ -132,3 +132,14 @@ def test_the_list_never_sticks_out_sideways(page, world, size):
         page.set_viewport_size({"width": width, "height": 900})
         found[width] = wider_than_window(page)
     assert found == dict.fromkeys(widths, 0)
+
+
+@pytest.mark.looks
+def test_on_a_phone_the_menu_shows_where_one_is(open_page, world):
+    page = open_page(390, 844)
+    login(page, world.roles["top", "info"])
+    entries = page.locator(".nav a")
+    for address in (entries.first.get_attribute("href"), entries.last.get_attribute("href")):
+        page.goto(address)
+        box = page.locator(".nav [aria-current]").bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390, address

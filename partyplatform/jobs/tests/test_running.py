@@ -186,3 +186,12 @@ def test_claiming_costs_a_fixed_number_of_statements(django_assert_num_queries):
     make_job()
     with django_assert_num_queries(5):  # look, savepoint, lock, take, release
         claim("w")
+
+
+def test_a_job_that_ended_is_done_in_whole():
+    make_job()
+    context = Context(claim("w"))
+    context.progress(0, 8, "正在撤销")
+    context.complete("撤销完成。")
+    job = Job.objects.get()
+    assert (job.done, job.total, job.message, job.percent) == (8, 8, "撤销完成。", 100)

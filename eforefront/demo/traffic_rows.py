@@ -51,14 +51,16 @@ _CLOSED = """
      WHERE ends_on IS NULL AND member_id IN (
         SELECT member_id FROM transfers_transfer WHERE type = 'out' AND state = 'done')
 """
+# The last stand is found for all at once: PostgreSQL, which knows nothing yet of what was just loaded, went through the
+# whole table for each of them.
 _GONE = """
     INSERT INTO members_standing
            (member_id, organization_id, category, status, begins_on, cause, kind, document, reason, by_name)
     SELECT m.id, m.organization_id, m.category, m.status, s.ends_on, %s, %s, '', '', ''
-      FROM members_member m JOIN transfers_transfer t ON t.member_id = m.id
-      JOIN members_standing s ON s.member_id = m.id
-       AND s.id = (SELECT MAX(id) FROM members_standing latest WHERE latest.member_id = m.id)
-     WHERE t.type = 'out' AND t.state = 'done'
+      FROM (SELECT member_id, MAX(id) AS id FROM members_standing
+             WHERE member_id IN (SELECT member_id FROM transfers_transfer WHERE type = 'out' AND state = 'done')
+             GROUP BY member_id) latest
+      JOIN members_standing s ON s.id = latest.id JOIN members_member m ON m.id = s.member_id
 """
 
 

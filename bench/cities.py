@@ -26,6 +26,7 @@ SHAPES = {
         ((6, 7, 6, 6), OrgType.BRANCH, "党支部"),
     ),
 }
+TODAY = datetime.date.today()  # of whatever is founded or dissolved: the year before is sealed
 _ENDINGS = {OrgType.COMMITTEE: "委员会", OrgType.GENERAL_BRANCH: "总支部委员会", OrgType.BRANCH: "支部委员会"}
 
 
@@ -49,7 +50,7 @@ def organization(parent: Organization | None, number: int, org_type: str, kind: 
         short_name=f"第{number}{kind}",
         org_type=org_type,
         affiliation="2",
-        founded_on=datetime.date(2018, 9, 18),
+        founded_on=TODAY,
         unit_relation="1" if parent else "2",
         unit_name="示范市",
     )

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bench import database
+from bench.cities import TODAY
 from bench.lines import Line, timed
 from bench.people import Viewer, administrator
 from orgs.models import ImportSession, Organization
@@ -28,7 +29,7 @@ def sheet(parent: str) -> BytesIO:
     page = book.create_sheet()
     page.append([HEADINGS[name] for name in COLUMNS])
     for full_name, short_name, org_type, above in rows:
-        page.append([full_name, short_name, org_type, "2", above, "2018-09-18"])
+        page.append([full_name, short_name, org_type, "2", above, f"{TODAY:%Y-%m-%d}"])
     stream = BytesIO()
     book.save(stream)
     stream.seek(0)

@@ -1,6 +1,5 @@
 """P1–P3: writing the tree. Ours and raw SQL act in turn, on organisations drawn anew each round."""
 
-import datetime
 import itertools
 import random
 import sys
@@ -24,7 +23,6 @@ from partyplatform.locks import tree_lock
 
 ROUNDS = 30
 WRITERS, ACTS = 8, 50
-DAY = datetime.date(2026, 6, 1)
 
 _numbers = itertools.count(70_000_000)
 
@@ -69,7 +67,7 @@ def _round(chance: random.Random, ids: list[int], by: Any, times: dict[str, list
     run("变更上级 tree", lambda: tree.move(ours, to=place))
     run("撤销 raw", lambda: raw.dissolve(plain))
     run("撤销 tree", lambda: _only_dissolve(kept["新建 tree"]))
-    run("撤销", lambda: closing.dissolve([ours], by=by, on=DAY))
+    run("撤销", lambda: closing.dissolve([ours], by=by, on=cities.TODAY))
 
 
 def _only_insert(place: Organization) -> Organization:
@@ -80,7 +78,7 @@ def _only_insert(place: Organization) -> Organization:
 
 def _only_dissolve(organization: Organization) -> None:
     tree_lock()
-    before, organization.dissolved_on = own_figures(organization), DAY
+    before, organization.dissolved_on = own_figures(organization), cities.TODAY
     organization.save(update_fields=["dissolved_on"])
     totals.reclassify(organization, before=before)
 

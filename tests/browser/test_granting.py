@@ -106,7 +106,7 @@ def test_a_refusal_stands_in_the_dialog_and_esc_leads_back(page, world):
     box.get_by_role("button", name="新增").click()
     box.get_by_role("link", name="请选择角色").wait_for()
     assert box.get_by_text("错误：请选择人员").count() == 1
-    assert page.evaluate("document.activeElement.closest('[role=alert]') !== null")
+    page.locator("[role=alert]:focus, [role=alert] :focus").wait_for()
     page.keyboard.press("Escape")
     page.locator("a:focus", has_text="授权").wait_for()
     expect(page).to_have_title("党员权限配置 - 党内信息管理系统")

@@ -68,7 +68,7 @@ def test_an_error_stands_at_its_field_and_the_focus_on_the_summary(page, world):
     page.get_by_text("错误：同一上级党组织下已有相同的党组织简称").wait_for()
     assert page.title().startswith("错误：")
     assert page.get_by_label("党组织全称").input_value() == "中国共产党示范大学信息学院博士生支部委员会"
-    assert page.evaluate("document.activeElement.closest('[role=alert]') !== null")
+    page.locator("[role=alert]:focus, [role=alert] :focus").wait_for()
 
 
 @pytest.mark.looks

@@ -131,10 +131,10 @@ class Grant(GrantPage):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "organization": self.organization}
 
-    def search(self):
-        """党员查询: what was found, or why nothing can be looked for."""
+    def search(self, said=""):
+        """党员查询: what was found, or why nothing can be looked for; `said` is what the step before found wanting."""
         name, id_number = cleaned(self.request.POST.get("name", ""))[:50], self.request.POST.get("id_number", "")[:40]
-        pick = {"name": name, "id_number": id_number, "rows": [], "fault": "", "is_done": False}
+        pick = {"name": name, "id_number": id_number, "rows": [], "fault": said, "is_done": False}
         if self.request.POST["step"] == "search" or name or id_number:
             try:
                 pick["rows"], pick["is_done"] = _with_duties(self._found(name, id_number)), True
@@ -143,12 +143,9 @@ class Grant(GrantPage):
         return self.again(pick=pick, status=422 if pick["fault"] else 200)
 
     def choose(self):
-        """确认: the ticked person stands in 选择人员."""
+        """确认: the ticked person stands in 选择人员; with nobody ticked, those found are shown again."""
         found = self.request.POST.get("found", "")
-        if not found:
-            pick = {"name": "", "id_number": "", "rows": [], "fault": "请先勾选人员", "is_done": False}
-            return self.again(pick=pick, status=422)
-        return self.again(member=self._eligible(found))
+        return self.again(member=self._eligible(found)) if found else self.search("请先勾选人员")
 
     def again(self, *, pick=None, member=None, status=200):
         """Show the form as it was sent, judged by nobody yet."""

@@ -1,9 +1,12 @@
 """The manual's initial password behind its fence. Source: security.md 5."""
 
 import datetime
+import runpy
+from ipaddress import ip_address, ip_network
 
 import pytest
 import time_machine
+from django.conf import settings as platform
 from django.core import checks
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +22,7 @@ from partyplatform.chores import run_chores
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("accounts.tests.urls")]
 
+SCRIPTS = platform.BASE_DIR / "scripts"
 NAME = "99000019900101005X"
 INSIDE, OUTSIDE = "10.1.2.3", "192.0.2.7"
 
@@ -167,3 +171,11 @@ def test_a_misspelt_network_stops_the_start(settings):
 @pytest.mark.parametrize("password", ("bj0701", "BJ0701 und noch mehr", "xx-bj0701-yy-zz"))
 def test_it_is_refused_as_a_password_of_ones_own(password):
     assert "密码中不能含有公开的初始密码" in problems(password)
+
+
+def test_the_demonstration_of_this_machine_has_it_on_for_this_machine_only():
+    """`make run` writes these lines and serves loopback; no other installation gets them."""
+    demo = dict(line.split("=", 1) for line in runpy.run_path(str(SCRIPTS / "make-env"))["DEMO"] if "=" in line)
+    assert (demo["DEMO"], demo["INITIAL_PASSWORD_AS_IN_MANUAL"]) == ("1", "1")
+    assert all(ip_network(net).is_loopback for net in demo["INITIAL_PASSWORD_NETWORKS"].split(","))
+    assert ip_address(runpy.run_path(str(SCRIPTS / "run"))["HOST"]).is_loopback

@@ -8,6 +8,8 @@ from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
 
 
 class PortalMemberFilter(NumberFilter):
+    go = "搜索"  # as the manual calls it in this list
+
     name = CleanText(
         label="姓名", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入，如 王小"})
     )

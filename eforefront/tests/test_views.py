@@ -116,6 +116,7 @@ def test_the_columns_are_those_of_the_manual_in_its_order(client, roles):
     heads = ["操作", "姓名", "所属组织", "党员类别", "党内职务", "分数", "角色", "社区报到"]
     assert [column.label for column in page.context["columns"]] == heads
     assert ("0.0</a>" in page.text, "未报到" in page.text) == (True, True)
+    assert ("搜索</button>" in page.text, "查询</button>" in page.text) == (True, False)
 
 
 def test_an_organisation_is_chosen_in_the_tree_and_narrows_the_list(client, roles, college):

@@ -270,7 +270,10 @@ def test_looking_for_nothing_says_so_and_opening_does_not(upper, college, member
     assert "请先勾选人员" in send(upper, college.staff, "choose").content.decode()
     unticked = send(upper, college.staff, "choose", name="何")  # those found stay, to be ticked
     assert (unticked.status_code, unticked.context["pick"]["fault"]) == (422, "请先勾选人员")
-    assert ([row.name for row in unticked.context["pick"]["rows"]], unticked.context["pick"]["name"]) == (["何静"], "何")
+    assert ([row.name for row in unticked.context["pick"]["rows"]], unticked.context["pick"]["name"]) == (
+        ["何静"],
+        "何",
+    )
     assert "没有查到符合条件的党员" in send(upper, college.staff, "search", name="欧阳").content.decode()
 
 

@@ -172,6 +172,7 @@ class FilterForm(forms.Form):
     """
 
     use_required_attribute = False
+    go = "查询"  # on the button
 
     @property
     def is_private(self):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from eforefront.development.steps import LAST, STEPS
-from eforefront.development.timeline import Stage, timeline
+from eforefront.development.timeline import Stage, events, timeline
 from eforefront.models import Applicant, DevelopmentFile, DevelopmentRecord, Sponsorship
 
 PLACE = "place"
@@ -38,6 +38,7 @@ class Dossier:
     sponsors: list[Sponsorship]
     checks: list[Check]
     others: list[DevelopmentFile]
+    events: list[tuple[DevelopmentRecord, str, str]]
     kept_at: str
 
     @property
@@ -68,7 +69,7 @@ def dossier(applicant: Applicant) -> Dossier:
         for paper in line.step.papers
     ]
     others = [file for line in lines for file in line.files if file.paper not in line.step.papers]
-    return Dossier(applicant, stages, sponsors, checks, others, _kept_at(lines))
+    return Dossier(applicant, stages, sponsors, checks, others, events(records, stages), _kept_at(lines))
 
 
 def papers(applicant: Applicant) -> QuerySet:

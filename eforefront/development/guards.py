@@ -5,10 +5,11 @@ everything else that is late or short is a mark (`marks.py`). Source: workflows.
 """
 
 import datetime
+from collections.abc import Callable, Iterable, Mapping
 
 from eforefront import voting
 from eforefront.development.cases import Case, Entry
-from eforefront.development.facts import VOTES
+from eforefront.development.facts import VOTES, Fact, Kind
 from eforefront.development.limits import limit
 from members.services.acts import EXTENSION
 from orgs.dates import add_months
@@ -82,14 +83,17 @@ def record_complete(case: Case, entry: Entry) -> str:
     return f"请先补全申请人资料：{'、'.join(case.missing)}" if case.missing else ""
 
 
-def voted(case: Case, entry: Entry) -> str:
-    """More than half of those due are there; what is decided got more than half of those due (细则 21, 22)."""
+def counted(case: Case, entry: Entry) -> str:
+    """The figures are those of a vote that can be, with more than half of those due there (细则 21)."""
     figures = {name: entry.count(name) for name in VOTES}
-    if problem := voting.problem(**figures):
-        return problem
     found = voting.counting(due=figures["due"], present=figures["present"], agree=figures["agree"], admits=True)
-    if not found.is_valid:
-        return found.why
+    return voting.problem(**figures) or ("" if found.is_valid else found.why)
+
+
+def voted(case: Case, entry: Entry) -> str:
+    """What is decided got more than half of those due, whoever was there (细则 22)."""
+    due, agree = entry.count("due"), entry.count("agree")
+    found = voting.counting(due=due, present=due, agree=agree, admits=True)
     if entry.outcome in PASSING and not found.is_passed:
         return found.why
     if entry.outcome not in PASSING and found.is_passed:
@@ -146,3 +150,32 @@ def in_order(case: Case, entry: Entry, after: tuple[str, ...], today: datetime.d
         return "日期应晚于出生日期"
     latest = max((day for step in after if (day := case.day(step))), default=None)
     return f"日期不能早于前一步骤（{latest:%Y-%m-%d}）" if latest and entry.on < latest else ""
+
+
+def dates_agree(facts: Iterable[Fact], entry: Entry, today: datetime.date) -> tuple[str, str]:
+    """Return (fact, sentence) of a day that lies ahead or contradicts another one, ("", "") where none does."""
+    days = {fact.name: fact.label for fact in facts if fact.kind is Kind.DATE and entry.facts.get(fact.name)}
+    for name, label in days.items():
+        if entry.facts[name] > today:
+            return name, f"{label}不能晚于今天"
+    begins, ends, recommended = (entry.facts.get(name) for name in ("notice_from", "notice_to", "recommended_on"))
+    if begins and ends and ends < begins:
+        return "notice_to", f"公示结束日期不能早于开始日期（{begins:%Y-%m-%d}）"
+    if recommended and recommended > entry.on:
+        return "recommended_on", f"推荐日期不能晚于决定日期（{entry.on:%Y-%m-%d}）"
+    return "", ""
+
+
+# Where in the form a bar is told; what is not here concerns no single field.
+PLACES: Mapping[Callable[[Case, Entry], str], str] = {
+    of_age: "on",
+    mentors_named: "sponsors",
+    cultivated: "on",
+    introduced: "sponsors",
+    training_recorded: "days",
+    same_booklet: "booklet",
+    counted: "present",
+    voted: "agree",
+    probation_over: "on",
+    extended_once: "months",
+}

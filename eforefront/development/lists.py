@@ -23,6 +23,7 @@ COLUMNS = (
     Column("当前阶段", "stage_label", width=26, sort="stage", fold=True),
     Column("当前步骤", "step_label", width=24, sort="step"),
     Column("到期提醒", "reminder", width=14, kind="tag", sort="due_on"),
+    Column("操作", "pk", cell="eforefront/development/_edit_cell.html", acts=True, book=False),
     Column("办理期限", "due_on", width=12, screen=False),
     Column("办理组织", "holder.short_name", width=24, screen=False),
     Column("身份", "standing", width=14, screen=False),

@@ -50,7 +50,9 @@ def recommended(case: Case, entry: Entry) -> str:
 
 
 def announced(case: Case, entry: Entry) -> str:
-    """公示 of five working days."""
+    """公示 of five working days, of what was decided."""
+    if entry.outcome == "again":
+        return ""
     begins, ends = entry.facts.get("notice_from"), entry.facts.get("notice_to")
     if not begins or not ends:
         return "没有公示记录"

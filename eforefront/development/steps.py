@@ -6,7 +6,7 @@ knows the order. Source: workflows.md 4.2; † there is a mark here, never a bar
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from eforefront.codes import DEVELOPMENT_STAGES, DEVELOPMENT_STEPS
@@ -93,11 +93,19 @@ class Step:
     def outcome(self, code: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)
 
+    def fault(self, case: Case, entry: Entry, today: datetime.date) -> tuple[str, str]:
+        """Return (field, sentence) of what bars it, ("", "") when nothing does."""
+        if late := guards.in_order(case, entry, self.after, today):
+            return "on", late
+        name, text = guards.dates_agree(self.facts, entry, today)
+        if text:
+            return name, text
+        found = ((guards.PLACES.get(guard, ""), text) for guard in self.guards if (text := guard(case, entry)))
+        return next(found, ("", ""))
+
     def problem(self, case: Case, entry: Entry, today: datetime.date) -> str:
         """Return what bars it, "" when nothing does."""
-        if late := guards.in_order(case, entry, self.after, today):
-            return late
-        return next((text for guard in self.guards if (text := guard(case, entry))), "")
+        return self.fault(case, entry, today)[1]
 
     def marked(self, case: Case, entry: Entry) -> list[str]:
         """Return what is late or short about it."""
@@ -126,19 +134,24 @@ _WAYS = (("members", "党员推荐"), ("league", "群团组织推优"))
 _DECIDING = (("12", "支部委员会会议"), ("11", "支部大会"))
 _AGAIN, _END = O("again", "未通过，继续培养考察", to="12"), O("stop", "未通过，终止发展", ends=State.FAILED)
 _CANDIDATE = (PASS, _AGAIN, _END)
+_NOT_YET = "未通过，继续培养"
+_NOTICED = tuple(replace(fact, outcomes=("pass",)) for fact in NOTICE)
 _WHY = Fact("why", "未通过的原因", K.TEXT, True, outcomes=("again", "stop"))
+_WHY_NOT_YET = replace(_WHY, outcomes=("again",))
 # fmt: off
 TABLE = (
     Step("01", A.BRANCH, "申请日期", "细则 5、6",
          facts=(Fact("received_by", "接收人", K.LINE),),
          guards=(guards.of_age,), papers=("入党申请书",), milestone="applied_on", doer="申请人"),
     Step("02", A.BRANCH, "谈话日期", "细则 6",
-         facts=(Fact("talkers", "谈话人", K.LINE, True, hint="书记和组织委员"), Fact("talk", "谈话内容", K.TEXT, True)),
+         facts=(Fact("talkers", "谈话人", K.LINE, True, hint="书记和组织委员"), Fact("title", "标题", K.LINE),
+                Fact("talk", "谈话内容", K.TEXT, True)),
          within=(Within("01", "talk"),), papers=("谈话记录",), after=("01",)),
     Step("03", A.BRANCH, "支委会决定日期", "细则 7",
          facts=(Fact("way", "推荐方式", K.CHOICE, True, _WAYS), Fact("recommended_on", "推荐日期", K.DATE),
-                Fact("meeting", "决定的会议", K.CHOICE, True, _DECIDING), _MINUTES),
+                Fact("meeting", "决定的会议", K.CHOICE, True, _DECIDING), _MINUTES, _WHY_NOT_YET),
          marks=(NotBefore("01", "before_activist").mark, marks.recommended),
+         outcomes=(PASS, O("again", _NOT_YET, to="03")),
          papers=("推荐推优材料", "支委会会议记录"), after=("01", "02"), milestone="activist_on"),
     Step("04", A.FILING, "备案日期", "细则 7",
          facts=(_OPINION,), within=(Within("03", "file_activist"),),
@@ -151,8 +164,10 @@ TABLE = (
          marks=(marks.observed, marks.reported), papers=("思想汇报", "考察写实材料"), after=("03", "05"),
          doer="培养联系人、党支部"),
     Step("07", A.BRANCH, "支委会决定日期", "细则 13",
-         facts=(Fact("opinions", "党小组、培养联系人、党员和群众意见", K.TEXT, True), *NOTICE, _MINUTES),
-         guards=(guards.cultivated,), marks=(marks.announced,), papers=("支委会会议记录", "公示材料"), after=("06",)),
+         facts=(Fact("opinions", "党小组、培养联系人、党员和群众意见", K.TEXT, True), *_NOTICED, _MINUTES,
+                _WHY_NOT_YET),
+         guards=(guards.cultivated,), marks=(marks.announced,), outcomes=(PASS, O("again", _NOT_YET, to="06")),
+         papers=("支委会会议记录", "公示材料"), after=("06",)),
     Step("08", A.FILING, "同意备案日期", "细则 14",
          facts=(_OPINION,), within=(Within("07", "file_candidate"),), papers=("发展对象备案表",), after=("07",),
          milestone="candidate_on", queue=Queue.FILING, doer="上级党委"),
@@ -183,7 +198,8 @@ TABLE = (
          facts=(Fact("booklet", "志愿书编号", K.LINE, True),), guards=(guards.same_booklet, guards.record_complete),
          papers=("入党志愿书",), after=("13",), doer="发展对象、入党介绍人"),
     Step("15", A.BRANCH, "支部大会日期", "细则 20 – 22",
-         facts=(*VOTE, *REDUCED, *_AT_MEETING, _MINUTES, _WHY), guards=(guards.voted,),
+         facts=(*VOTE, *REDUCED, *_AT_MEETING, _MINUTES, _WHY),
+         guards=(guards.introduced, guards.counted, guards.voted),
          marks=(marks.attended, marks.voters_agree), within=(Within("13", "meeting"),),
          outcomes=_CANDIDATE, papers=("支部大会会议记录", "表决票"), after=("14",), milestone="joined_on"),
     Step("16", A.APPROVING, "谈话日期", "细则 24",
@@ -213,7 +229,7 @@ TABLE = (
     Step("23", A.BRANCH, "支部大会日期", "细则 31 – 33",
          facts=(Fact("months", "延长（月）", K.COUNT, True, hint="6 至 12 个月", outcomes=("extend",)), *NOTICE,
                 *VOTE, *REDUCED, *_AT_MEETING[1:], _MINUTES),
-         guards=(guards.probation_over, guards.extended_once, guards.voted),
+         guards=(guards.probation_over, guards.extended_once, guards.counted, guards.voted),
          marks=(marks.announced, marks.attended, marks.voters_agree), within=(Within("22", "discussion"),),
          outcomes=(O("confirm", "按期转正"), O("extend", "延长预备期"), O("annul", "取消预备党员资格")),
          papers=("支部大会会议记录", "公示材料"), after=("22",)),

@@ -41,13 +41,7 @@ class Line:
 
     @property
     def vote(self) -> str:
-        figures = self.record.figures if self.record else {}
-        if not figures:
-            return ""
-        return (
-            f"应到 {figures['due']}，实到 {figures['present']}，书面意见 {figures['written']}，"
-            f"赞成 {figures['agree']}，反对 {figures['against']}，弃权 {figures['abstain']}"
-        )
+        return votes(self.record) if self.record else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +94,43 @@ def told(record: DevelopmentRecord) -> str:
     """Return what a line of the history says beside its label: a reason, a text, an opinion."""
     given = record.shown_facts
     parts = [
-        str(given[name]) for name in ("verdict", "text", "opinion", "sponsors", "reason", "minutes") if given.get(name)
+        str(given[name])
+        for name in ("verdict", "text", "opinion", "sponsors", "why", "reason", "minutes")
+        if given.get(name)
     ]
     return "；".join(parts)
+
+
+def events(records: Sequence[DevelopmentRecord], stages: Iterable[Stage]) -> list[tuple[DevelopmentRecord, str, str]]:
+    """Return (line, heading, text) of what the steps do not show: returns, reviews, changes, and steps recorded once
+    that count no longer, for they were not passed or were done anew."""
+    shown = {line.record.pk for stage in stages for line in stage.lines if line.record}
+    return [
+        (row, _heading(row), "；".join(filter(None, (votes(row), told(row)))))
+        for row in records
+        if row.deed not in (Deed.OBSERVATION, Deed.REPORT) and row.pk not in shown
+    ]
+
+
+def votes(record: DevelopmentRecord) -> str:
+    """Return the figures of a vote in words, "" where none was taken."""
+    return "，".join(f"{label} {record.figures[name]}" for name, label in _FIGURES) if record.figures else ""
+
+
+_FIGURES = (
+    ("due", "应到"),
+    ("present", "实到"),
+    ("written", "书面意见"),
+    ("agree", "赞成"),
+    ("against", "反对"),
+    ("abstain", "弃权"),
+)
+
+
+def _heading(record: DevelopmentRecord) -> str:
+    label = record.label or record.get_deed_display()
+    step = f"{int(record.step)}. {STEPS[record.step].label}" if record.deed in (Deed.STEP, Deed.REVIEW) else ""
+    return f"{step}（{record.on:%Y-%m-%d}）：{label}" if step else label
 
 
 def missing_papers(step: str, kept: Iterable[tuple[str, str]]) -> list[str]:

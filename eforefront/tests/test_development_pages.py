@@ -165,6 +165,54 @@ def test_every_step_has_a_form_that_asks_what_the_table_names(client, world):
         assert (number, answer.status_code, "2024-13-01" in answer.content.decode()) == (number, 422, True)
 
 
+def test_a_bar_is_told_at_its_field_and_what_was_typed_stays(client, world):
+    made = walk(apply(world.branch, name="赵一", n=6), world.people, until="06")
+    words = typed("06", version=made.version, on="2024-04-19", summary="按时参加学习")
+    answer = sent(client, world.roles.branch, "applicant", made.pk, **words)
+    assert (answer.status_code, answer.context["form"].errors) == (
+        422,
+        {"on": ["培养教育考察应满 12 个月（2024-04-20 期满）"]},
+    )
+    assert [text for text in ("2024-04-19", "按时参加学习") if text not in answer.content.decode()] == []
+    made = walk(made, world.people, until="15")
+    few = typed("15", version=made.version, outcome="pass", agree=1, against=2)
+    answer = sent(client, world.roles.branch, "applicant", made.pk, **few)
+    assert list(answer.context["form"].errors) == ["agree"]
+    Member.objects.filter(pk=world.people[1].pk).update(category="2")  # an introducer who may be one no longer
+    answer = sent(client, world.roles.branch, "applicant", made.pk, **typed("15", version=made.version, outcome="pass"))
+    assert "入党介绍人应为 2 名正式党员" in answer.content.decode()
+
+
+def test_what_was_not_passed_stays_on_the_page_and_in_the_file(client, world):
+    made = walk(apply(world.branch, name="赵一", n=6), world.people, until="03")
+    words = typed("03", version=made.version, outcome="again")
+    missing = sent(client, world.roles.branch, "applicant", made.pk, **words)
+    assert list(missing.context["form"].errors) == ["why"]
+    assert sent(client, world.roles.branch, "applicant", made.pk, **words, why="思想汇报不足").status_code == 302
+    made.refresh_from_db()
+    assert (made.step, made.activist_on) == ("03", None)
+    made = walk(made, world.people, until="15")
+    lost = typed("15", version=made.version, outcome="again", agree=1, against=2, why="条件不成熟")
+    assert sent(client, world.roles.branch, "applicant", made.pk, **lost).status_code == 302
+    told = (
+        "3. 推荐和确定入党积极分子（2023-04-20）：未通过，继续培养",
+        "思想汇报不足",
+        "15. 支部大会讨论（2024-07-10）：未通过，继续培养考察",
+        "应到 3，实到 3，书面意见 0，赞成 1，反对 2，弃权 0；条件不成熟",
+        "4. 上级党委备案（2023-05-10）：审议通过，报上级",
+    )
+    for name in ("applicant", "dossier"):
+        shown = page(client, world.roles.branch, name, made.pk)
+        assert [text for text in told if text not in shown] == [], name
+
+
+def test_the_list_leads_to_the_form_of_the_own_people(client, world):
+    edit = f'href="{address("correct_applicant", world.applicant.pk)}" aria-label="编辑 林晓"'
+    assert edit in page(client, world.roles.branch, "applicants")
+    shown = page(client, world.roles.general, "applicants")
+    assert (edit in shown, 'aria-label="查看 林晓"' in shown) == (False, True)
+
+
 def test_mentors_are_chosen_from_two_lists(client, world):
     made = walk(apply(world.branch, name="赵一", n=6), world.people, until="05")
     one = world.people[0].pk

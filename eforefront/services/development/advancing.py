@@ -61,8 +61,9 @@ def record(
         chosen = sponsoring.name(applicant, step.sponsors, sponsors, on=on)
         entry = Entry(on, outcome, {**entry.facts, "sponsors": "、".join(member.name for member in chosen)})
     case = case_of(applicant, may_approve=_acting(by).may_approve)
-    if problem := step.problem(case, entry, timezone.localdate()):
-        raise ValidationError(problem)
+    field, problem = step.fault(case, entry, timezone.localdate())
+    if problem:
+        raise ValidationError({field: problem} if field else problem)
     _advance(applicant, step, found, case, entry, by=by, group=group)
     return applicant
 

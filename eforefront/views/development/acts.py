@@ -21,7 +21,7 @@ from eforefront.forms.development import (
 )
 from eforefront.models import DevelopmentFile
 from eforefront.services.development import advancing, entering, leaving, papers, sponsoring
-from eforefront.views.development.of_applicant import OfApplicant, OfOpenStep, OfOwnApplicant
+from eforefront.views.development.of_applicant import OfApplicant, OfOpenStep, OfOwnApplicant, sponsors_at
 from partyplatform import uploads
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.refusals import tell
@@ -107,12 +107,8 @@ class ReplaceSponsors(OfOwnApplicant):
 
     def act(self, form):
         words = {name: form.cleaned_data[name] for name in ("version", "on", "reason")}
-        try:
+        with sponsors_at("sponsor_1"):
             return sponsoring.replace(self.applicant, self.kind, form.chosen, by=self.request.role, **words)
-        except ValidationError as refusal:
-            if "sponsors" in getattr(refusal, "error_dict", {}):
-                raise ValidationError({"sponsor_1": refusal.messages}) from None
-            raise
 
     def location(self, result):
         messages.success(self.request, f"已{self.title}")

@@ -1,6 +1,9 @@
 """What every page about one applicant shares."""
 
-from django.core.exceptions import PermissionDenied
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -14,6 +17,17 @@ from partyplatform.ui.form_keys import led_to
 from partyplatform.ui.views import FormPage
 
 NOT_OURS = "由“{name}”办理，当前角色只能查看。"
+
+
+@contextmanager
+def sponsors_at(field: str) -> Iterator[None]:
+    """Let a form of two lists say at the first one what is wrong with those named."""
+    try:
+        yield
+    except ValidationError as refusal:
+        if "sponsors" not in getattr(refusal, "error_dict", {}):
+            raise
+        raise ValidationError({field: refusal.messages}) from None
 
 
 class OfApplicant:

@@ -9,13 +9,12 @@ from accounts.powers import Power
 from eforefront.development.chains import is_last
 from eforefront.development.facts import Kind
 from eforefront.development.standing import missing_items
-from eforefront.development.states import Deed
-from eforefront.development.timeline import timeline, told
+from eforefront.development.timeline import events, timeline
 from eforefront.development.voters import sponsors_from, voters_of
 from eforefront.forms.development import ReviewForm, StepForm
 from eforefront.models import DevelopmentFile, DevelopmentRecord, PartyGroup, Sponsorship
 from eforefront.services.development import advancing, papers
-from eforefront.views.development.of_applicant import OfOpenStep
+from eforefront.views.development.of_applicant import OfOpenStep, sponsors_at
 from partyplatform import uploads
 from partyplatform.ui.views import UploadPage
 
@@ -65,7 +64,8 @@ class Person(OfOpenStep, UploadPage):
                 papers.attach(self.applicant, step=self.step.number, paper=paper, upload=upload, by=self.request.role)
             except ValidationError as refusal:
                 raise ValidationError({name: refusal.messages}) from None
-        return advancing.record(self.applicant, by=self.request.role, **form.values)
+        with sponsors_at("sponsor_1"):
+            return advancing.record(self.applicant, by=self.request.role, **form.values)
 
     def location(self, result):
         if self.decides:
@@ -79,12 +79,12 @@ class Person(OfOpenStep, UploadPage):
         applicant = self.applicant
         records = list(DevelopmentRecord.objects.of(applicant))
         files = list(DevelopmentFile.objects.of(applicant).kept())
-        others = [row for row in records if row.deed not in (Deed.STEP, Deed.OBSERVATION, Deed.REPORT)]
+        stages = timeline(applicant, records, files)
         offer = applicant.hand_overs.waiting().select_related("target").first()
         sponsors = Sponsorship.objects.of(applicant).present().select_related("member")
         return super().get_context_data(
-            stages=timeline(applicant, records, files),
-            events=[(row, told(row)) for row in reversed(others)],
+            stages=stages,
+            events=events(records, stages)[::-1],
             sponsors=[(row.get_kind_display(), row.member.name, row.since) for row in sponsors],
             offer=offer,
             hand_in=applicant.hand_ins.waiting().select_related("file").first(),

@@ -22,7 +22,7 @@ from eforefront.demo.words import words
 from eforefront.development.cases import Case, Done
 from eforefront.development.chains import holder_of
 from eforefront.development.states import Deed, Sponsor
-from eforefront.development.steps import CONFIRMING, CONTINUING, DISCUSSING, LAST, STEPS
+from eforefront.development.steps import CONFIRMING, CONTINUING, DISCUSSING, LAST, RECOMMENDING, STEPS
 from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
 from eforefront.models.development import APPLICANT_ADDRESSES, APPLICANT_NUMBERS, APPLICANT_PHONES
 from eforefront.models.development_records import DEVELOPMENT_FACTS
@@ -44,10 +44,12 @@ AROUND_THE_END = {"21": -14, "22": -8, "23": 5, "24": 33}  # the day of a step, 
 JOINED = (30, 40, 60, 340, 371, 374, 402, 410)  # days ago, of some: so that somebody has each of the later steps open
 FILED = 100  # days: whose 预备期 ended since then has a file that is not closed yet
 FIRST_SERIAL = 700  # of a day: members have the serials from 0 on
+LEAGUE = "league"
 _BY = "系统启用时导入"
 _APPLICANT = words(
     "id uid organization holder member name id_number_sealed id_number_index gender born_on ethnicity native_place",
-    "education job_post post phone_sealed address_sealed state step stage began_at due_on applied_on activist_on",
+    "education job_post post front_line is_model is_villager recommended",
+    "phone_sealed address_sealed state step stage began_at due_on applied_on activist_on",
     "candidate_on joined_on approved_on probation_ends_on is_extended decided_on confirmed_on observed_on reported_on",
     "created_at version",
 )
@@ -91,6 +93,8 @@ class Story:
             step = STEPS[number]
             if step.milestone:
                 setattr(self.applicant, step.milestone, day)
+            if number == RECOMMENDING:
+                self.applicant.recommended = LEAGUE
             votes = _votes(voters) if step.votes else {}
             facts = {fact.name: _fact(fact, sponsors, day) for fact in step.facts if fact.name not in votes}
             given = {name: value for name, value in facts.items() if value not in (None, "")}
@@ -267,6 +271,7 @@ def _describe(applicant: Applicant, branch: Organization, number: int, rng: Rand
     applicant.gender, applicant.ethnicity, applicant.native_place = "12"[number % 2], "01", "110101"
     applicant.job_post, applicant.education, _ = rng.choice(kind.lives)
     applicant.post = branch.unit_name
+    applicant.front_line = "03" if applicant.job_post.startswith("0212") else ""
     year = rng.randint(kind.born[0], min(kind.born[1], 2005))
     applicant.born_on = datetime.date(year, rng.randint(1, 12), rng.randint(1, 28))
 
@@ -297,7 +302,7 @@ def _fact(fact: Any, sponsors: Sequence[Member], day: datetime.date) -> Any:
         case "count":
             return {"days": 3, "hours": 24}.get(fact.name)
         case "choice":
-            return fact.choices[0][0]
+            return LEAGUE if fact.name == "way" else fact.choices[0][0]
     return "" if fact.name in ("why", "delay", "exception", "reduced_why", "group") else _TEXTS.get(fact.name, "")
 
 

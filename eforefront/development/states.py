@@ -62,6 +62,8 @@ class HandOverState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+WAYS = (("members", "党员推荐"), ("league", "群团组织推优"))  # by which somebody is recommended as 积极分子
+
 STAGES = tuple(DEVELOPMENT_STAGES.choices)  # (code, label) of the five
 
 OWN_PAPERS = ("入党申请书", "思想汇报", "转正申请书")  # what the person wrote; opinions and 政治审查 are the branch's

@@ -14,7 +14,7 @@ from eforefront.development import guards, marks
 from eforefront.development.cases import Case, Entry
 from eforefront.development.facts import NOTICE, REDUCED, VOTE, Fact, Kind
 from eforefront.development.marks import NotBefore, Within
-from eforefront.development.states import Sponsor, State
+from eforefront.development.states import WAYS, Sponsor, State
 
 Rule = Callable[[Case, Entry], str]
 
@@ -130,7 +130,6 @@ _AT_MEETING = (
     Fact("person_present", "本人到会", K.YES),
     Fact("secret", "无记名投票", K.YES),
 )
-_WAYS = (("members", "党员推荐"), ("league", "群团组织推优"))
 _DECIDING = (("12", "支部委员会会议"), ("11", "支部大会"))
 _AGAIN, _END = O("again", "未通过，继续培养考察", to="12"), O("stop", "未通过，终止发展", ends=State.FAILED)
 _CANDIDATE = (PASS, _AGAIN, _END)
@@ -148,7 +147,7 @@ TABLE = (
                 Fact("talk", "谈话内容", K.TEXT, True)),
          within=(Within("01", "talk"),), papers=("谈话记录",), after=("01",)),
     Step("03", A.BRANCH, "支委会决定日期", "细则 7",
-         facts=(Fact("way", "推荐方式", K.CHOICE, True, _WAYS), Fact("recommended_on", "推荐日期", K.DATE),
+         facts=(Fact("way", "推荐方式", K.CHOICE, True, WAYS), Fact("recommended_on", "推荐日期", K.DATE),
                 Fact("meeting", "决定的会议", K.CHOICE, True, _DECIDING), _MINUTES, _WHY_NOT_YET),
          marks=(NotBefore("01", "before_activist").mark, marks.recommended),
          outcomes=(PASS, O("again", _NOT_YET, to="03")),
@@ -244,7 +243,7 @@ TABLE = (
 # fmt: on
 STEPS = {step.number: step for step in TABLE}
 FIRST, LAST = TABLE[0].number, TABLE[-1].number
-ADMITTING, CONTINUING, DISCUSSING, CONFIRMING = "17", "21", "23", "24"  # steps the effects speak of
+RECOMMENDING, ADMITTING, CONTINUING, DISCUSSING, CONFIRMING = "03", "17", "21", "23", "24"  # steps the effects speak of
 MILESTONES = {step.milestone: step.number for step in TABLE if step.milestone}
 OBSERVED_FROM, OBSERVED_TO = "05", "24"  # 考察 and 思想汇报 are entered while one of these steps is open
 

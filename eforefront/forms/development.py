@@ -17,7 +17,7 @@ from eforefront.models import Applicant
 from eforefront.services.development import applying
 from eforefront.services.development.leaving import WAYS
 from eforefront.services.development.papers import OTHER
-from members.codes import Gender
+from members.codes import FRONT_LINES, Gender
 from members.fields import ASK, SuggestInput, field_of
 from members.items import BY_FIELD
 from members.models import Member
@@ -243,6 +243,9 @@ class PersonForm(PlatformForm):
     name = CleanText(label="姓名", max_length=50, help_text="与身份证一致")
     id_number = NumberField(label="公民身份证号", max_length=40)
     post = CleanText(label="单位、职务或专业、班级", max_length=100, required=False)
+    front_line = forms.ChoiceField(label="一线情况", choices=[ASK, *FRONT_LINES.choices], required=False)
+    is_model = forms.BooleanField(label="先进模范人物", required=False)
+    is_villager = forms.BooleanField(label="在建制村发展", required=False)
     applied_on = TypedDate(label="申请日期", not_future=True, help_text="入党申请书落款日期，可以填写过去的日期")
     received_by = CleanText(label="接收人", max_length=50, required=False)
 
@@ -263,7 +266,7 @@ class PersonForm(PlatformForm):
             for name, shown in (("phone", applicant.shown_phone), ("address", applicant.shown_address)):
                 if shown:
                     self.fields[name].help_text = KEPT.format(shown)
-            plain = ("name", *applying.PLAIN)
+            plain = ("name", *applying.PLAIN, *applying.COUNTED)
             self.initial = {name: getattr(applicant, name) for name in plain} | {"version": applicant.version}
 
     @property

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import id_numbers
 from accounts.sealed_id_numbers import HasIdNumber
 from eforefront.codes import DEVELOPMENT_STAGES, DEVELOPMENT_STEPS
-from eforefront.development.states import FINAL, State, status
+from eforefront.development.states import FINAL, WAYS, State, status
 from eforefront.querysets.development import NUMBER, ApplicantQuerySet
 from members import codes
 from members.codes import Gender
@@ -59,6 +59,10 @@ class Applicant(HasIdNumber, models.Model):
     education = models.CharField("最高学历", max_length=2, blank=True)
     job_post = models.CharField("工作岗位", max_length=4, blank=True)
     post = models.CharField("单位、职务或专业、班级", max_length=100, blank=True)
+    front_line = models.CharField("一线情况", max_length=2, choices=codes.FRONT_LINES.choices, blank=True)
+    is_model = models.BooleanField("先进模范人物", default=False)
+    is_villager = models.BooleanField("在建制村", default=False)
+    recommended = models.CharField("推荐方式", max_length=10, choices=WAYS, blank=True, default="")
     phone_sealed = models.BinaryField("联系方式（密文）", max_length=200, blank=True, default=b"")
     address_sealed = models.BinaryField("家庭住址（密文）", max_length=1000, blank=True, default=b"")
 
@@ -182,6 +186,10 @@ class Applicant(HasIdNumber, models.Model):
     @property
     def job_post_label(self) -> str:
         return codes.JOB_POSTS.display(self.job_post)
+
+    @property
+    def front_line_label(self) -> str:
+        return codes.FRONT_LINES.display(self.front_line)
 
     @property
     def shown_phone(self) -> str:

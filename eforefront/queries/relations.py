@@ -8,6 +8,7 @@ from django.db.models import QuerySet, Subquery
 
 from accounts.powers import Power
 from eforefront import codes as own_codes
+from eforefront.development.states import WAYS as RECOMMENDING_WAYS
 from eforefront.development.states import State as ApplicantState
 from eforefront.gatherings import Kind as GatheringKind
 from eforefront.gatherings import State as GatheringState
@@ -155,6 +156,7 @@ DEVELOPMENTS = (
     dated("approved_on",  "批准为预备党员日期"),
     dated("probation_ends_on", "预备期满日期"),
     Field("is_extended",  "延长过预备期",   K.BOOLEAN, "is_extended"),
+    coded("recommended",  "推荐方式",       Choices(pairs=RECOMMENDING_WAYS)),
     dated("postponed_to", "推迟讨论至"),
     dated("confirmed_on", "转正日期"),
     dated("observed_on",  "最近考察日期"),

@@ -229,6 +229,11 @@ def _extended(frame: Frame) -> Case:
     return flag(Q(extended_before=True) | Q(extended_now=True))
 
 
+def _developed(**how: Any) -> Callable[[Frame], Case]:
+    """Whether the development of the member, where the platform has it, was so."""
+    return lambda frame: flag(Exists(Applicant.objects.order_by().filter(member=OuterRef("member"), **how)))
+
+
 def _flagged(condition: Q) -> Callable[[Frame], Case]:
     return lambda frame: flag(condition)
 
@@ -350,10 +355,16 @@ def _stage(frame: Frame) -> Case:
     )
 
 
+_ITEMS = ("gender", "ethnicity", "education", "job_post", "front_line")
+_DEVELOPED = {
+    "recommended": _developed(recommended="league"),
+    "model": _developed(is_model=True),
+    "villager": _developed(is_villager=True),
+}
 _OF_APPLICANT = {
     "stage": _stage,
     "migrant": lambda frame: Value("0", output_field=CharField()),
-    **{name: (lambda frame, name=name: text(name)) for name in ("gender", "ethnicity", "education", "job_post")},
+    **{name: (lambda frame, name=name: text(name)) for name in _ITEMS},
     "age": "born_on",
 }
 _CATEGORY = {"category": "category"}
@@ -364,7 +375,8 @@ SOURCES = {source.name: source for source in (
     Source("members",          "实有党员",           _counted,         _CATEGORY),
     Source("members_before",   "上年底党员",         _reported_before,
            _CATEGORY | {"wrong": lambda frame: flag(_wrong(frame))}),
-    Source("increases",        "本年增加",           _increases,       _CATEGORY | {"way": _way_in}, shows=_EVENT),
+    Source("increases",        "本年增加",           _increases,
+           _CATEGORY | {"way": _way_in} | _DEVELOPED, shows=_EVENT),
     Source("decreases",        "本年减少",           _decreases,
            _CATEGORY | {"way": _way_out, "expelled": _expelled("near_cause")},
            shows={"日期": "ends_on", "变动": "near_cause"}),
@@ -373,7 +385,8 @@ SOURCES = {source.name: source for source in (
     Source("stopped_and_gone", "停止党籍后出党",     _stopped_and_gone, _CATEGORY | {"expelled": _expelled("cause")},
            shows=_EVENT),
     Source("probation",        "预备期",             _probation,
-           {"outcome": _outcome, "due": _due, "extended": _extended},
+           {"outcome": _outcome, "due": _due, "extended": _extended,
+            "postponed": _developed(postponed_to__isnull=False)},
            shows={"入党日期": "member__joined_on"}),
     Source("honours",          "表彰",               _given(Honour),   {"honour": "kind", "level": "level"},
            place="member__standings__organization", shows={"日期": "given_on", "表彰": "get_kind_display"}),

@@ -52,6 +52,7 @@ PERSON = {
     "born_on": D(2003, 1, 2),
     "education": "21",
     "job_post": "0623",
+    "front_line": "03",
     "phone": "18088880000",
     "address": "示范市学院路1号院8号楼101室",
 }

@@ -96,7 +96,18 @@ class Plain:
     def increases(self):
         for pk, before, after in self._steps():
             if self.counts(after, after.begins_on) and not self.counts(before, after.begins_on):
-                yield self.person(pk, category=after.category, way=self._way_in(before, after))
+                way = self._way_in(before, after)
+                yield self.person(pk, category=after.category, way=way, **self._development(pk))
+
+    def _development(self, pk):
+        """What the development of a member says; nothing where the platform has none."""
+        rows = list(Applicant.objects.filter(member=pk))
+        found = {
+            "recommended": any(row.recommended == "league" for row in rows),
+            "model": any(row.is_model for row in rows),
+            "villager": any(row.is_villager for row in rows),
+        }
+        return {name: "1" if value else "0" for name, value in found.items()}
 
     def _way_in(self, before, after):
         if before is None:
@@ -166,7 +177,9 @@ class Plain:
             outcome = "annulled"
         else:
             return None
-        return {"outcome": outcome, "due": "1" if due else "0", "extended": "1" if extended else "0"}
+        postponed = any(row.postponed_to for row in Applicant.objects.filter(member=pk))
+        flags = {"due": due, "extended": extended, "postponed": postponed}
+        return {"outcome": outcome} | {name: "1" if value else "0" for name, value in flags.items()}
 
     def _given(self, model, name):
         for line in model.objects.filter(removed_at=None):
@@ -244,7 +257,9 @@ class Plain:
             if row.organization_id in self.below(self.on) and row.applied_on and row.applied_on <= self.on and not over:
                 stage = "candidate" if row.candidate_on and row.candidate_on <= self.on else ""
                 stage = stage or ("activist" if row.activist_on and row.activist_on <= self.on else "applicant")
-                told = {name: getattr(row, name) for name in ("gender", "ethnicity", "education", "job_post")}
+                told = {
+                    name: getattr(row, name) for name in ("gender", "ethnicity", "education", "job_post", "front_line")
+                }
                 yield told | {"age": row.born_on, "stage": stage, "migrant": "0"}
 
     def floating(self):

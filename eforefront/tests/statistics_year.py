@@ -268,10 +268,26 @@ def _lines(year):
     applied = {"organization": o.students, "born_on": DAY(2001, 5, 5), "ethnicity": "11", "education": "61"}
     applied |= {"job_post": "0623", "gender": "2", "applied_on": DAY(2025, 2, 2)}
     for number, reached in enumerate(({}, {"activist_on": DAY(2025, 8, 8)}, {"activist_on": DAY(2025, 8, 8)})):
-        Applicant.objects.create(name=_spelled(f"applicant{number}"), **applied, **reached)
+        row = applied | reached | {"front_line": f"0{number + 1}"}
+        Applicant.objects.create(name=_spelled(f"applicant{number}"), **row)
     Applicant.objects.filter(name=_spelled("applicant2")).update(candidate_on=DAY(2026, 1, 10))
+    _developments(year)
     TermFactory(organization=o.staff, number=3, elected_on=DAY(2025, 6, 30), ends_on=DAY(2028, 6, 30))
     TermFactory(organization=o.ward, number=1, elected_on=DAY(2022, 6, 30), ends_on=DAY(2025, 6, 30))
+
+
+def _developments(year):
+    """The developments behind some of the members, with what only they know."""
+    done = {"step": "25", "stage": "5", "state": "20", "ended_on": DAY(2025, 12, 1)}
+    told = {
+        "new0": {"recommended": "league", "is_model": True},
+        "new1": {"recommended": "members", "is_villager": True},
+        "candidate0": {"postponed_to": DAY(2025, 3, 1)},
+        "candidate1": {"recommended": "league"},
+    }
+    for name, more in told.items():
+        member = year.member(name)
+        Applicant.objects.create(name=member.name, organization=member.organization, member=member, **done, **more)
 
 
 def other_work(year):

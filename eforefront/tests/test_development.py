@@ -129,6 +129,7 @@ def test_one_person_goes_through_all_25_steps(here):
     member = Member.objects.get(pk=applicant.member_id)
     assert (member.category, member.confirmed_on, member.unsealed_id_number()) == ("1", D(2025, 7, 10), number_of())
     assert member.profile.introducers == "周敏、陈国栋"
+    assert (applicant.recommended, member.profile.front_line) == ("league", "03")
     assert Admission.objects.get(member=member).development == applicant.number
     assert RoleGrant.objects.of(member.user).open().get().organization_id == here.branch.pk
     assert Organization.objects.get(pk=here.branch.pk).full_members == 4
@@ -298,6 +299,7 @@ def test_a_step_is_sent_back_to_the_one_before_with_a_reason(candidate):
     )
     with pytest.raises(Stale):
         advancing.send_back(applicant, by=branch, version=1, reason="补材料")
+    assert applicant.recommended == "league"
     for earlier in ("14", "13"):
         applicant = advancing.send_back(applicant, by=holder(applicant), version=applicant.version, reason="补材料")
         assert applicant.step == earlier

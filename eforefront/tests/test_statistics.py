@@ -80,6 +80,25 @@ def test_every_table_is_what_a_plain_count_gives(year, place, on):
         assert found[table.number] == plain.table(table), table.number
 
 
+def test_what_only_developments_know_is_counted(year):
+    found, edition = figures(year, "root"), edition_for(END.year)
+
+    def cell(number, row, column):
+        table = edition.table(number)
+        rows = {line.name: values for line, values in zip(table.rows, found[number], strict=True)}
+        return rows[row][[line.name for line in table.columns].index(column)]
+
+    named = ("建制村", "先进模范人物", "共青团员（经推优）")
+    assert [cell("17", row, "总数") for row in named] == [1, 1, 1]
+    assert cell("15", "总计", "其中：推迟讨论转正") == 1
+    lines = ("企业", "农村", "教学科研")
+    assert [[cell(number, "总计", line) for line in lines] for number in ("18", "19", "20")] == [
+        [0, 0, 0],
+        [0, 1, 1],
+        [1, 0, 0],
+    ]
+
+
 def test_a_month_of_other_work_changes_no_figure_of_the_day(year):
     before = {place: figures(year, place) for place in ("root", "staff", "hospital", "office", "clinic")}
     other_work(year)

@@ -96,7 +96,7 @@ def _advance(
     to, state = next_after(step, found, decision)
     if step.milestone and found.code in PASSING:
         setattr(applicant, step.milestone, entry.on)
-    effects.before(applicant, step, found, by=by)
+    effects.before(applicant, step, found, entry, by=by)
     settle(applicant, step=to, state=state, on=entry.on)
     effects.after(applicant, step, case, entry, by=by, group=group)
     rest(applicant)

@@ -29,8 +29,9 @@ from orgs.services.reach import hold_in_reach
 from partyplatform import audit
 
 PLAIN = ("gender", "ethnicity", "born_on", "native_place", "education", "job_post", "post")
+COUNTED = ("front_line", "is_model", "is_villager")  # asked for statistics
 SEALED = {"phone": APPLICANT_PHONES, "address": APPLICANT_ADDRESSES}
-FIELDS = (*PLAIN, *SEALED)
+FIELDS = (*PLAIN, *COUNTED, *SEALED)
 LABELS = {
     "name": "姓名",
     "gender": "性别",
@@ -40,6 +41,9 @@ LABELS = {
     "education": "最高学历",
     "job_post": "工作岗位",
     "post": "单位、职务或专业、班级",
+    "front_line": "一线情况",
+    "is_model": "先进模范人物",
+    "is_villager": "在建制村",
     "phone": "联系方式",
     "address": "家庭住址",
 }
@@ -180,7 +184,7 @@ def _put(applicant: Applicant, values: Mapping[str, Any]) -> None:
         if field in SEALED:
             if value:
                 SEALED[field].put(applicant, value)
-        elif field in PLAIN or field == "name":
+        elif field in (*PLAIN, *COUNTED, "name"):
             setattr(applicant, field, value if value is not None or field == "born_on" else "")
 
 
@@ -205,4 +209,5 @@ def _taken(number: str, *, by: audit.ActingRole) -> str:
 
 
 def _shown(applicant: Applicant) -> dict[str, str]:
-    return {name: str(getattr(applicant, name) or "") for name in ("name", *PLAIN)}
+    found = {name: getattr(applicant, name) for name in ("name", *PLAIN, *COUNTED)}
+    return {name: "是" if value is True else str(value or "") for name, value in found.items()}

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from eforefront.development.cases import Case, Entry
 from eforefront.development.states import Sponsor
-from eforefront.development.steps import ADMITTING, CONFIRMING, DISCUSSING, STEPS, Outcome, Step
+from eforefront.development.steps import ADMITTING, CONFIRMING, DISCUSSING, RECOMMENDING, STEPS, Outcome, Step
 from eforefront.models import Applicant, PartyGroup, Sponsorship
 from eforefront.models.development import APPLICANT_ADDRESSES, APPLICANT_NUMBERS, APPLICANT_PHONES
 from eforefront.services import groups
@@ -26,8 +26,10 @@ _ITEMS = ("gender", "born_on", "ethnicity", "native_place", "education", "job_po
 _SEALED = (APPLICANT_NUMBERS, APPLICANT_PHONES, APPLICANT_ADDRESSES)
 
 
-def before(applicant: Applicant, step: Step, outcome: Outcome, *, by: audit.ActingRole) -> None:
+def before(applicant: Applicant, step: Step, outcome: Outcome, entry: Entry, *, by: audit.ActingRole) -> None:
     """What must be so when the next step opens: who was approved is a member from then on."""
+    if step.number == RECOMMENDING:
+        applicant.recommended = entry.facts["way"] if outcome.code == "pass" else ""
     if step.number == ADMITTING and outcome.code == "pass":
         applicant.member = _admit(applicant, by=by)
         applicant.probation_ends_on = membership.probation_end(applicant)
@@ -52,7 +54,9 @@ def after(
 
 
 def undo(applicant: Applicant, step: Step) -> None:
-    """What a step that is open again had done: those it named go along no longer."""
+    """What a step that is open again had done: those it named go along no longer, nobody is recommended."""
+    if step.number == RECOMMENDING:
+        applicant.recommended = ""
     if step.sponsors is not None:
         for row in Sponsorship.objects.of(applicant).present().filter(kind=step.sponsors):
             row.until = row.since
@@ -75,6 +79,7 @@ def _admit(applicant: Applicant, *, by: audit.ActingRole) -> Member:
     applicant.save(update_fields=["id_number_sealed", "id_number_index", "phone_sealed", "address_sealed"])
     introducers = Sponsorship.objects.of(applicant).present().filter(kind=Sponsor.INTRODUCER)
     names = introducers.order_by("pk").values_list("member__name", flat=True)
+    profile = {"introducers": "、".join(names)[:100], "joining_branch": applicant.organization.full_name[:100]}
     return admit_from_development(
         applicant.organization,
         name=applicant.name,
@@ -82,7 +87,7 @@ def _admit(applicant: Applicant, *, by: audit.ActingRole) -> Member:
         values=values,
         development=applicant.number,
         by=by,
-        profile={"introducers": "、".join(names)[:100], "joining_branch": applicant.organization.full_name[:100]},
+        profile=profile | {"front_line": applicant.front_line},
     )
 
 

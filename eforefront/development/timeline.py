@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eforefront.development.facts import VOTES
+from eforefront.development.guards import PASSING
 from eforefront.development.states import STAGES, Deed
 from eforefront.development.steps import STEPS, Step
 from eforefront.models import Applicant, DevelopmentFile, DevelopmentRecord
@@ -129,6 +130,8 @@ _FIGURES = (
 
 def _heading(record: DevelopmentRecord) -> str:
     label = record.label or record.get_deed_display()
+    if record.deed == Deed.STEP and record.outcome in PASSING:
+        label = f"{label}，其后重新办理"
     step = f"{int(record.step)}. {STEPS[record.step].label}" if record.deed in (Deed.STEP, Deed.REVIEW) else ""
     return f"{step}（{record.on:%Y-%m-%d}）：{label}" if step else label
 

@@ -41,6 +41,7 @@ from eforefront.services.development import (
 )
 from eforefront.tests.development_factories import ApplicantFactory, paper_of
 from eforefront.tests.development_walks import PERSON, apply, number_of, walk
+from eforefront.tests.notice_factories import NoticeFactory
 from eforefront.tests.test_development import university
 from eforefront.views.development.dossiers import DossierArchive
 from members.models import Member
@@ -51,6 +52,7 @@ from partyplatform.audit.models import Record
 from partyplatform.integrity import invariants
 from partyplatform.tests.kept import kept
 from partyplatform.ui.stale import Stale
+from partyplatform.ui.todos import todos
 from tests.permissions import GET, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,8 @@ def test_an_applicant_sees_the_own_course_and_nothing_else(client, here):
         "eforefront:apply",
         "eforefront:own_development",
     }
+    NoticeFactory(organization=here.branch)  # which an applicant cannot open
+    assert todos(here.own) == 0
     assert client.get(address("applicant", here.applicant.pk)).status_code == 403
     assert client.get(address("development_file", "0" * 8 + "-0000-0000-0000-" + "0" * 12)).status_code == 403
 
@@ -125,6 +129,8 @@ def test_the_application_is_handed_in_given_back_and_accepted(client, here):
     assert client.post(address("hand_in", found.pk), back | {"reason": "没有签名"}).status_code == 302
     shown = act_as(client, here.own).get(address("own_development")).content.decode()
     assert "退回原因：没有签名" in shown
+    assert not DevelopmentFile.objects.of(here.applicant).kept().exists()  # the checklist lacks it again
+    assert act_as(client, here.role).get(address("hand_in", found.pk)).status_code == 200
     second = hand_in(here)
     act_as(client, here.role)
     sent = client.post(address("hand_in", second.pk), {"version": second.version, "verb": "accept"})

@@ -200,6 +200,7 @@ def test_what_was_not_passed_stays_on_the_page_and_in_the_file(client, world):
         "15. 支部大会讨论（2024-07-10）：未通过，继续培养考察",
         "应到 3，实到 3，书面意见 0，赞成 1，反对 2，弃权 0；条件不成熟",
         "4. 上级党委备案（2023-05-10）：审议通过，报上级",
+        "14. 填写入党志愿书（2024-07-02）：通过，其后重新办理",
     )
     for name in ("applicant", "dossier"):
         shown = page(client, world.roles.branch, name, made.pk)

@@ -59,6 +59,7 @@ def give_back(found: HandIn, *, by: audit.ActingRole, version: int, reason: str)
     found, applicant = _waiting(found, by=by, version=version)
     if not reason:
         raise ValidationError({"reason": "请填写退回原因"})
+    found.file.take_off()  # the file of the person is without it until another one comes
     _decide(found, HandIn.State.RETURNED, reason, by=by)
     told = [[found.file.paper, "待审核", "退回"]]
     tell(applicant, "give_back_application", by=by, changes=told, reason=reason)

@@ -7,6 +7,8 @@ import base64
 import binascii
 import datetime
 import json
+import math
+import unicodedata
 from typing import Any
 
 from members.codes import PersonCategory
@@ -18,6 +20,11 @@ from transfers.models import Letter, Transfer
 PURPOSE = "introduction letter"
 FORMAT = "introduction-letter/1"
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
+# What a line holds, in full-width signs: of the stub beside its box, of the letter, of a row of the address.
+_STUB, _LINE, _ROW = 29, 41, 33
+_PLAIN = 8  # lines of a letter with ordinary names
+# With so many lines above the plain letter the paper is set closer, so that all of it stays on one page.
+_CLOSER = ((9, "paper--closest"), (4, "paper--closer"), (1, "paper--close"))
 
 
 def facts_of(
@@ -74,7 +81,22 @@ def printed(facts: dict[str, Any], check: str) -> dict[str, Any]:
         "days": in_capitals(facts["valid_days"]),
         "people": facts["ethnicity"].removesuffix("族"),
         "check": check,
+        "closeness": closeness(facts),
     }
+
+
+def closeness(facts: dict[str, Any]) -> str:
+    """Return the class that keeps a letter with long names on one page, "" for one of ordinary names."""
+    names = _width(facts["name"]) + _width(facts["source"]) + _width(facts["destination"])
+    lines = math.ceil((24 + names) / _STUB) + math.ceil((78 + names) / _LINE)
+    lines += math.ceil((_width(facts["heading"]) + 2) / _LINE) + math.ceil((_width(facts["committee"]) + 2) / _LINE)
+    lines += math.ceil(max(1, _width(facts["address"])) / _ROW)
+    return next((name for more, name in _CLOSER if lines - _PLAIN >= more), "")
+
+
+def _width(text: str) -> float:
+    """Return the width of a text in full-width signs."""
+    return sum(1 if unicodedata.east_asian_width(sign) in "WF" else 0.55 for sign in text)
 
 
 # ── signed ──────────────────────────────────────────────────────────────────────────────────────────────

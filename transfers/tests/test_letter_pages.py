@@ -11,7 +11,7 @@ from accounts.codes import System
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from partyplatform.audit.models import Record
-from transfers import letter_facts
+from transfers import letter_facts, letter_sheets
 from transfers.models import Letter
 from transfers.services import letters
 
@@ -81,6 +81,31 @@ def test_the_pdf_is_one_tagged_page_with_its_fonts(committee, letter, tmp_path):
     assert {line.split()[-5] for line in fonts.splitlines()[2:]} == {"yes"}
     for part in ("介绍信存根", "回执联", "李思远", letters.check_code(letter)):
         assert part in text.replace("\n", "").replace(" ", "")
+
+
+def test_long_names_stay_on_the_one_page(letter, tmp_path):
+    """Each density is used, and a paper of each is one page; the last one has every name as long as may be."""
+    papers, used = [], []
+    for source, destination, other, address in (
+        (20, 9, 14, 8),
+        (34, 34, 14, 20),
+        (50, 50, 40, 40),
+        (100, 100, 100, 200),
+    ):
+        lengths = {
+            "source": source,
+            "destination": destination,
+            "heading": other,
+            "committee": other,
+            "address": address,
+        }
+        facts = letters.facts_of(letter) | {name: "示" * length for name, length in lengths.items()}
+        used.append(letter_facts.closeness(facts))
+        papers.append((letter, facts))
+    assert used == ["", "paper--close", "paper--closer", "paper--closest"]
+    path = tmp_path / "letters.pdf"
+    path.write_bytes(letter_sheets.letters_as_pdf(papers, address="https://dj.example.edu.cn/letters/verify/"))
+    assert re.search(r"Pages: +4\b", asked("pdfinfo", path))
 
 
 def test_the_signature_file_is_that_of_the_letter(committee, letter):

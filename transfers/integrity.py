@@ -15,6 +15,7 @@ from transfers.models import (
     Transfer,
     TransferBatch,
     TransferBatchRow,
+    TransferEvent,
     TransferRelease,
     TransferStep,
 )
@@ -54,6 +55,14 @@ def steps_agree_with_states() -> Iterator[str]:
     opened = TransferStep.objects.open().values("transfer")
     for transfer in Transfer.objects.unfinished().exclude(pk__in=opened).order_by("pk").iterator(chunk_size=_CHUNK):
         yield f"转接 {transfer.number}：没有办理中的环节"
+
+
+@invariant("组织关系转接：审批记录的类型与转接一致")
+def records_have_the_type_of_their_transfer() -> Iterator[str]:
+    """审批记录查询 narrows by the type kept beside each act."""
+    rows = TransferEvent.objects.exclude(type=F("transfer__type")).order_by("pk")
+    for event in rows.select_related("transfer").iterator(chunk_size=_CHUNK):
+        yield f"转接 {event.transfer.number}：办理记录 {event.pk} 的类型与转接不一致"
 
 
 @invariant("组织关系转接：已转出党员不在册")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from eforefront.demo.traffic import Town
 
 _CHECK = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_EVENT = words("transfer verb sentence organization substitute by_name phone remark at")
+_EVENT = words("transfer type verb sentence organization substitute by_name phone remark at")
 _LEFT = """
     UPDATE members_member SET status = %s, version = version + 1 WHERE id IN (
         SELECT member_id FROM transfers_transfer WHERE type = 'out' AND state = 'done')

@@ -148,7 +148,8 @@ class Play:
     ) -> None:
         at = _at(day, 9 if verb == "start" else 15)
         phone = organization.contact_phone
-        self.journey.events.append((self.transfer.pk, verb, sentence, organization.pk, "", name, phone, remark, at))
+        row = (self.transfer.pk, self.transfer.type, verb, sentence, organization.pk, "", name, phone, remark, at)
+        self.journey.events.append(row)
 
 
 def cancel(journey: Journey, today: datetime.date) -> None:

@@ -35,7 +35,7 @@ class RecordFilter(FilterForm):
         values = self.values
         if "name" in values:
             rows = rows.filter(transfer__name__startswith=values["name"])
-        return rows.filter(transfer__type=values["type"]) if "type" in values else rows
+        return rows.filter(type=values["type"]) if "type" in values else rows
 
 
 class LeavingFilter(NumberFilter):

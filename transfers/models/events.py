@@ -3,6 +3,7 @@
 from django.db import models
 
 from orgs.models import Organization
+from transfers.codes import TransferType
 from transfers.models.transfers import Transfer
 from transfers.querysets import EventQuerySet
 
@@ -11,6 +12,8 @@ class TransferEvent(models.Model):
     """One act on one transfer, in the words of the table. Rows are only added."""
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="events", verbose_name="转接")
+    # The one of its transfer, which never changes: many acts are narrowed by it without asking each for its transfer.
+    type = models.CharField("转接类型", max_length=10, choices=TransferType, default="", db_default="", editable=False)
     verb = models.CharField("办理事项", max_length=10)
     sentence = models.CharField("内容", max_length=60)
     organization = models.ForeignKey(
@@ -33,7 +36,10 @@ class TransferEvent(models.Model):
     class Meta:
         verbose_name = "转接记录"
         verbose_name_plural = "转接记录"
-        indexes = [models.Index(fields=["organization", "-id"], name="transfer_event_place")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="transfer_event_place"),
+            models.Index(fields=["organization", "type", "-id"], name="transfer_event_type"),
+        ]
 
     def __str__(self):
         return f"{self.transfer_id} {self.sentence}"

@@ -55,6 +55,7 @@ def _remind(pk: int, day: datetime.date) -> bool:
     sentence = f"{transfer.get_stage_display()}逾期未办，第 {LEVELS_OF[reached]} 次提醒"
     TransferEvent.objects.create(
         transfer=transfer,
+        type=transfer.type,
         verb="remind",
         sentence=sentence,
         organization=transfer.holder,

@@ -19,6 +19,7 @@ def tell(
     """Write the history and announce the act."""
     TransferEvent.objects.create(
         transfer=transfer,
+        type=transfer.type,
         verb=step.verb,
         sentence=step.sentence.format(type=transfer.get_type_display()),
         organization=organization,

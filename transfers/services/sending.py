@@ -243,6 +243,7 @@ def tell_exchange(transfer: Transfer, sentence: str, *, by: audit.ActingRole, re
     """Write into the history of a transfer what happened between the platforms."""
     TransferEvent.objects.create(
         transfer=transfer,
+        type=transfer.type,
         verb="exchange",
         sentence=sentence,
         organization=place,

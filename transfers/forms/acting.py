@@ -4,6 +4,7 @@ from django import forms
 
 from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate
 from transfers.models import TransferFile
+from transfers.services.advancing import reason_asked
 
 KINDS = "pdf、jpg、png，不超过 10 MB"
 
@@ -39,6 +40,7 @@ class ActForm(PlatformForm):
         if offer is not None and (offer.step.reason or offer.stands_in):
             self.fields["remark"].label = "代办理由" if offer.stands_in else f"{offer.step.label}理由"
             self.fields["remark"].required = True
+            self.fields["remark"].error_messages["required"] = reason_asked(offer.step, stands_in=offer.stands_in)
 
     def _ask_for_scan(self, step):
         if step is None or "scan" not in (*step.asks, *step.takes):

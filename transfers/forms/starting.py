@@ -11,6 +11,7 @@ from orgs.models import Organization
 from partyplatform.ui.forms import CleanText, PlatformForm, TypedMonth
 from transfers import workflow
 from transfers.codes import Cause, TransferType
+from transfers.services.starting import refuse_target
 
 NOT_FOUND = "没有找到编码与名称相符的党组织，请核对"
 RELEASED = "职务在组织关系转出之日结束，因任职取得的角色随之结束；转接未办结的，职务不变"
@@ -65,8 +66,9 @@ class _StartForm(PlatformForm):
     also_sent = ("check",)
     target = None
 
-    def __init__(self, *args, posts=(), **kwargs):
+    def __init__(self, *args, member, posts=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.member = member
         self.fields["dues_paid_to"].initial = this_month()
         if posts:
             named = "、".join(f"{post.term.organization.short_name}{post.duty_label}" for post in posts)
@@ -101,12 +103,17 @@ class InsideForm(_StartForm):
     field_order = ("target_code", "target_name", *_COMMON)
 
     def clean(self):
+        """Say at the field why a branch cannot be the target; the service asks again with the branch locked."""
         code, name = self.cleaned_data.get("target_code"), self.cleaned_data.get("target_name")
         if not code or not name:
             return self.cleaned_data
         found = Organization.objects.filter(code=code).first()
         if found is None or name not in (found.short_name, found.full_name):
             raise ValidationError({"target_code": NOT_FOUND})
+        try:
+            refuse_target(self.member, found)
+        except ValidationError as refusal:
+            raise ValidationError({"target_code": refusal.messages}) from refusal
         self.target = found
         return self.cleaned_data
 

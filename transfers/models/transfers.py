@@ -187,6 +187,18 @@ class Transfer(models.Model):
         """当前环节: what waits, and where."""
         return f"{self.holder.short_name}：{self.get_stage_display()}" if self.holder else ""
 
+    @property
+    def head(self) -> list[tuple[str, object]]:
+        """What the page of a transfer says below its title: of one that is over no clock that still ran."""
+        rows: list[tuple[str, object]] = [("发起", self.started_on)]
+        if self.valid_until:
+            left = (self.valid_until - timezone.localdate()).days
+            told = f"（剩 {left} 天）" if self.is_unfinished and left >= 0 else ""
+            rows.append(("介绍信有效期至", f"{self.valid_until:%Y-%m-%d}{told}"))
+        if self.is_unfinished:
+            return [*rows, ("当前环节", self.stage_label), ("办理期限", self.due_on)]
+        return [*rows, ("办结", self.finished_on)]
+
     def days_held(self, today: datetime.date) -> int:
         """Days since the present holder got it."""
         return (today - timezone.localdate(self.holder_since)).days if self.holder_since else 0

@@ -124,7 +124,12 @@ def _refuse(step: Step, transfer: Transfer, *, remark: str, substitute: bool, st
         name = (transfer.holder if step.actor is Actor.HOLDER else transfer.starter).short_name
         raise ValidationError({"substitute": f"该环节由“{name}”办理；如需代办，请勾选并填写理由"})
     if (step.reason or stands_in) and not remark:
-        raise ValidationError({"remark": "代办请填写理由" if stands_in else f"请填写{step.label}的理由"})
+        raise ValidationError({"remark": reason_asked(step, stands_in=stands_in)})
+
+
+def reason_asked(step: Step, *, stands_in: bool) -> str:
+    """Return what whoever gave no reason is told."""
+    return "请填写代办的理由" if stands_in else f"请填写{step.label}的理由"
 
 
 def _words(by: audit.ActingRole, acting: Organization | None, *, remark: str, stands_in: bool) -> dict[str, str]:

@@ -13,7 +13,8 @@ from accounts.tests.factories import RoleGrantFactory, UserFactory
 from members.models import Member
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
-from transfers.models import Transfer
+from partyplatform.integrity import invariants
+from transfers.models import Transfer, TransferEvent
 from transfers.services import clocks
 
 pytestmark = pytest.mark.django_db
@@ -77,10 +78,17 @@ def test_a_wrong_pair_is_refused_at_its_field_and_what_was_typed_stays(world, me
     assert (answer.status_code, "没有找到编码与名称相符的党组织" in text, "随调" in text) == (422, True, True)
 
 
-def test_a_closed_branch_is_refused_with_the_reason(world, member, at):
+def test_a_branch_that_cannot_take_in_is_refused_at_its_field_with_the_reason(world, member, at):
     closed = OrganizationFactory(parent=world.arts, short_name="旧支部", dissolved_on="2025-07-01")
-    answer = at(world.masters).post(page("start", member.pk), to(closed))
-    assert (answer.status_code, "“旧支部”已撤销，不能接收党员" in answer.content.decode()) == (422, True)
+    summer = OrganizationFactory(parent=world.arts, short_name="实践队", is_functional=True)
+    for target, words in (
+        (closed, "“旧支部”已撤销，不能接收党员"),
+        (summer, "“实践队”是临时或功能型党支部"),
+        (world.arts, "“艺术总支”是党总支部"),
+        (world.masters, "李思远的组织关系已在“硕士支部”"),
+    ):
+        answer = at(world.masters).post(page("start", member.pk), to(target))
+        assert (answer.status_code, words in str(answer.context["form"].errors["target_code"])) == (422, True)
 
 
 def test_the_search_finds_living_branches_anywhere_and_fills_the_form(world, member, at):
@@ -140,6 +148,8 @@ def test_standing_in_is_ticked_and_reasoned(world, member, at, desk):
     transfer = desk.start(member, world.actors)
     reader = at(world.university)
     assert "代办：通过" in reader.get(page("detail", transfer.pk)).content.decode()
+    answer = reader.post(page("act", transfer.pk, "pass"), {"version": 1, "substitute": "on"})
+    assert "请填写代办的理由" in answer.content.decode()
     answer = reader.post(page("act", transfer.pk, "pass"), {"version": 1, "remark": "总支书记外出"})
     assert (answer.status_code, "如需代办，请勾选" in answer.content.decode()) == (422, True)
     reader.post(page("act", transfer.pk, "pass"), {"version": 1, "remark": "总支书记外出", "substitute": "on"})
@@ -167,7 +177,10 @@ def test_the_receipt_is_entered_by_the_committee(world, member, at, desk):
 
 
 def test_whoever_started_is_told_of_a_return(world, member, at, desk):
-    desk.act(desk.start(member, world.staff), "send_back", remark="转入支部有误")
+    transfer = desk.start(member, world.staff)
+    silent = at(world.information).post(page("act", transfer.pk, "send_back"), {"version": 1, "remark": " "})
+    assert (silent.status_code, "请填写退回的理由" in silent.content.decode()) == (422, True)
+    desk.act(transfer, "send_back", remark="转入支部有误")
     answer = at(world.masters).get(page("waiting")).content.decode()
     assert ("近期被退回的转接" in answer, "李思远" in answer) == (True, True)
     desk.start(member, world.actors)
@@ -193,6 +206,21 @@ def test_open_transfers_stand_against_changes_of_their_branches_by_name(world, m
         text = act_as(at(world.city), role).get(chosen).content.decode()
         assert "李思远的市内转接（硕士支部 → 机关支部）尚未办结，当前环节：信息总支：转出审核" in text
         assert transfer.get_absolute_url() in text
+
+
+def test_the_records_are_narrowed_by_type_and_name(world, member, at, desk):
+    desk.passed(desk.start(member, world.clerks), 1)
+    desk.start(MemberFactory(organization=world.masters, name="王芳"), world.staff)
+    reader = at(world.university)
+    for asked, names in (
+        ({"type": "city"}, ["李思远", "李思远"]),
+        ({"type": "internal"}, ["王芳"]),
+        ({"type": "out"}, []),
+    ):
+        assert [row.transfer.name for row in reader.get(page("records"), asked).context["rows"]] == names
+    TransferEvent.objects.filter(type="city").update(type="")
+    told = [text for each in invariants() if "审批记录" in each.title for text in each.problems()]
+    assert len(told) == 2
 
 
 def test_the_bell_counts_what_waits(world, member, at, desk):

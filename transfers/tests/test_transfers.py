@@ -152,7 +152,7 @@ def test_standing_in_is_said_reasoned_and_logged(world, member, desk):
     transfer = desk.start(member, world.actors)
     with pytest.raises(ValidationError, match="如需代办"):
         desk.act(transfer, "pass", by=Acting(world.university))
-    with pytest.raises(ValidationError, match="代办请填写理由"):
+    with pytest.raises(ValidationError, match="请填写代办的理由"):
         desk.act(transfer, "pass", by=Acting(world.university), substitute=True)
     desk.act(transfer, "pass", by=Acting(world.university), substitute=True, remark="总支书记外出学习")
     assert transfer.steps.in_order()[0].substitute == "示范大学党委"

@@ -80,6 +80,8 @@ class Detail(OfTransfer, Scoped, TemplateView):
         initial = {"version": transfer.version, "remark": AGREED}
         return super().get_context_data(
             transfer=transfer,
+            head=transfer.head,
+            days=f"{transfer.valid_days} 天",
             marks=timeline.marks(transfer, transfer.steps.in_order(), today=timezone.localdate()),
             events=transfer.events.listed().newest_first(),
             inline=self.inline,

@@ -84,7 +84,7 @@ class Start(FormPage):
         return WAYS[self.way]
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "posts": self.posts}
+        return {**super().get_form_kwargs(), "member": self.member, "posts": self.posts}
 
     def get_initial(self):
         found = branch_coded(self.request.GET.get("code", "")[:12])

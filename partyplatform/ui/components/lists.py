@@ -165,7 +165,8 @@ class _Cells:
             return progress(value, column.label) if value != "" else '<span class="muted">-</span>'
         shown = self._linked(row, column)
         marks = [tag(status) for status in reach(row, column.tags)] if column.tags else ()
-        return mark_safe(" ".join([shown, *marks])) if marks else shown
+        # one element, so that on a phone text and tags flow together beside the label
+        return mark_safe(f"<span>{' '.join([shown, *marks])}</span>") if marks else shown
 
     def _linked(self, row, column):
         text = column.text(row)

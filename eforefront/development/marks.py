@@ -111,7 +111,9 @@ _AT_MEETING = (
 
 
 def voters_agree(case: Case, entry: Entry) -> str:
-    """应到 is what the roll says, less what was reduced with consent."""
+    """应到 is what the roll says, less what was reduced with consent and its reason."""
+    if entry.count("reduced") and not entry.facts.get("reduced_why"):
+        return "核减应到人数没有说明情况，须经上级党组织和支部大会同意"
     if case.voters is None or entry.count("due") + entry.count("reduced") == case.voters:
         return ""
     return f"应到与核减之和与名册（{case.voters} 人）不一致，请核对"

@@ -223,7 +223,12 @@ def test_the_meeting_passes_with_more_than_half_of_those_due(candidate):
     assert refused(lambda: take(applicant, [], **VOTE | {"agree": 4})) == (
         "赞成、反对、弃权之和超过实到有表决权 3 人与书面意见 0 份之和"
     )
-    applicant = take(applicant, [], **VOTE | {"due": 2, "present": 2, "agree": 2, "reduced": 1})
+    fewer = VOTE | {"due": 2, "present": 2, "agree": 2, "reduced": 1}
+    applicant = take(applicant, [], **fewer)
+    untold = "核减应到人数没有说明情况，须经上级党组织和支部大会同意"
+    assert (applicant.joined_on, told(applicant)[-1][3]) == (D(2024, 7, 10), untold)
+    applicant = advancing.send_back(applicant, by=holder(applicant), version=applicant.version, reason="补说明")
+    applicant = take(applicant, [], **fewer, reduced_why="一人长期卧病")
     assert (applicant.joined_on, told(applicant)[-1][3]) == (D(2024, 7, 10), "")
 
 

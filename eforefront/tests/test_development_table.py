@@ -212,6 +212,22 @@ def test_days_that_lie_ahead_or_contradict_each_other_are_told_at_their_place(nu
     assert STEPS[number].fault(HELD, Entry(on, STEPS[number].outcomes[0].code, GOOD | entered), TODAY) == told
 
 
+@pytest.mark.parametrize(
+    ("begins", "short", "enough"),
+    [
+        (day(2025, 12, 29), day(2026, 1, 4), day(2026, 1, 5)),  # 元旦 with a Sunday worked for it
+        (day(2026, 12, 30), day(2027, 1, 5), day(2027, 1, 6)),  # into a year without a notice yet
+        (day(2026, 2, 13), day(2026, 2, 25), day(2026, 2, 26)),  # 春节 with a Saturday worked before it
+    ],
+)
+def test_a_notice_is_counted_in_working_days_over_the_turn_of_a_year(begins, short, enough):
+    step = STEPS["07"]
+    told = [
+        step.marked(HELD, Entry(enough, facts={"notice_from": begins, "notice_to": end})) for end in (short, enough)
+    ]
+    assert told == [[f"公示不足 5 个工作日（应至 {enough:%Y-%m-%d}）"], []]
+
+
 class Walker:
     """A history as random people make it: good days and facts mostly, bad ones now and then."""
 

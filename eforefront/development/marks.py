@@ -70,6 +70,11 @@ def not_busy(case: Case, entry: Entry) -> str:
     return f"{'、'.join(case.busy)}同时培养超过 {limit('mentored')} 人" if case.busy else ""
 
 
+def mentored(case: Case, entry: Entry) -> str:
+    """Somebody goes along: whoever was named by a branch left behind does no longer."""
+    return "" if case.mentors else "没有在任的培养联系人，请用“更换联系人”指定"
+
+
 def observed(case: Case, entry: Entry) -> str:
     """考察 at least every six months since 积极分子, or since 入党."""
     since = case.joined_on or case.activist_on

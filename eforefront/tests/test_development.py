@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import RoleGrant
@@ -371,6 +372,11 @@ def test_a_file_goes_to_another_university_and_the_time_adds_up(here, elsewhere)
     assert list(DossierHandOver.objects.waiting_for(Acting(elsewhere.branch))) == [offer]
     applicant = handing_over.take_in(offer, by=Acting(elsewhere.branch), version=1)
     assert (applicant.organization, applicant.step, applicant.activist_on) == (elsewhere.branch, "06", D(2023, 4, 20))
+    with transaction.atomic():  # nobody goes along any more, which is told and does not bar
+        take(applicant, elsewhere.people)
+        assert "没有在任的培养联系人，请用“更换联系人”指定" in told(applicant)[-1][3]
+        transaction.set_rollback(True)
+    applicant = Applicant.objects.get(pk=applicant.pk)
     words = {"by": Acting(elsewhere.branch), "version": applicant.version, "reason": "转入"}
     applicant = sponsoring.replace(applicant, "mentor", elsewhere.people[:1], on=D(2024, 1, 10), **words)
     applicant = walk(applicant, elsewhere.people, until="18")

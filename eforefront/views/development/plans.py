@@ -75,7 +75,7 @@ class Ask(FormPage):
         return planning.ask(self.request.role.organization, self.year, by=self.request.role, **form.cleaned_data)
 
     def location(self, result):
-        messages.success(self.request, f"已上报{result}：{result.get_state_display()}")
+        messages.success(self.request, f"已上报 {result}：{result.get_state_display()}")
         return listed(result.year)
 
     def get_context_data(self, **kwargs):
@@ -118,7 +118,7 @@ class Decide(FormPage):
         return super().post(request, *args, **kwargs)
 
     def location(self, result):
-        messages.success(self.request, f"{result.organization.short_name}的{result}：{result.get_state_display()}")
+        messages.success(self.request, f"{result.organization.short_name} {result}：{result.get_state_display()}")
         return listed(result.year)
 
     def get_context_data(self, **kwargs):

@@ -20,7 +20,7 @@ class TransfersConfig(AppConfig):
             todos,
             workflow,
         )
-        from transfers.services import answering, batches, clocks, delivering  # noqa: F401  # chores and receivers
+        from transfers.services import answering, batches, clocks, delivering, telling  # noqa: F401  # chores and receivers
 
         exchange = [Item("平台间交换", "transfers:inbox", Power.EXCHANGE_TRANSFERS)] if settings.EXCHANGE_ID else []
         menu_item(

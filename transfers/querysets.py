@@ -71,8 +71,13 @@ class TransferQuerySet(QuerySet):
         return self.unfinished().exclude(holder=role.organization_id).filter(Exists(later))
 
     def returned_to(self, role: ActingRole, *, since: datetime.date, days: int) -> Self:
-        """Transfers the role's organisation started that were sent back lately, and not started anew since."""
-        rows = self.filter(state=TransferState.REFUSED, starter=role.organization_id, later=None)
+        """Transfers the role's organisation started that others ended lately, and not started anew since.
+
+        One that was withdrawn after its letter was ended by the committee: whoever starts may do so only before.
+        """
+        ended = Q(state=TransferState.REFUSED) | Q(state=TransferState.WITHDRAWN, released_on__isnull=False)
+        back = self.filter(state__in=[TransferState.REFUSED, TransferState.WITHDRAWN])  # words of the index
+        rows = back.filter(ended, starter=role.organization_id, later=None)
         return rows.filter(finished_on__gt=since - datetime.timedelta(days=days)).newest_first()
 
     def to_answer(self, role: ActingRole) -> Self:

@@ -128,7 +128,11 @@ class Transfer(models.Model):
             models.Index(fields=["holder", "due_on"], condition=_OPEN, name="transfer_held"),
             models.Index(fields=["source"], condition=_OPEN, name="transfer_open_source"),
             models.Index(fields=["target"], condition=_OPEN, name="transfer_open_target"),
-            models.Index(fields=["starter"], condition=Q(state="refused"), name="transfer_returned"),
+            models.Index(
+                fields=["starter", "finished_on"],
+                condition=Q(state__in=["refused", "withdrawn"]),
+                name="transfer_told_back",
+            ),
             models.Index(fields=["escalated_to"], condition=_OPEN, name="transfer_escalated"),
             models.Index(fields=["valid_until"], condition=_OPEN, name="transfer_validity"),
             models.Index(fields=["due_on"], condition=_OPEN, name="transfer_due"),

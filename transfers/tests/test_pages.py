@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.codes import RoleKind, System
+from accounts.services import notes
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory
 from members.models import Member
 from members.tests.factories import MemberFactory
+from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.integrity import invariants
 from transfers.models import Transfer, TransferEvent
@@ -182,20 +184,24 @@ def test_whoever_started_is_told_of_a_return(world, member, at, desk):
     assert (silent.status_code, "请填写退回的理由" in silent.content.decode()) == (422, True)
     desk.act(transfer, "send_back", remark="转入支部有误")
     answer = at(world.masters).get(page("waiting")).content.decode()
-    assert ("近期被退回的转接" in answer, "李思远" in answer) == (True, True)
+    assert ("近期被退回或结束的转接" in answer, "李思远" in answer) == (True, True)
     desk.start(member, world.actors)
-    assert "近期被退回的转接" not in at(world.masters).get(page("waiting")).content.decode()
+    assert "近期被退回或结束的转接" not in at(world.masters).get(page("waiting")).content.decode()
 
 
 def test_a_member_sees_the_own_transfer_and_nobody_elses(world, client, desk):
     user = UserFactory(name="李思远")
     member = MemberFactory(organization=world.masters, name="李思远", user=user)
     role = RoleGrantFactory(organization=world.masters, kind=RoleKind.MEMBER, user=user)
-    transfer = desk.start(member, world.staff)
+    transfer = desk.start(member, world.clerks)
     desk.start(MemberFactory(organization=world.masters, name="王芳"), world.staff)
     answer = act_as(client, role).get(page("own")).content.decode()
     assert (transfer.number in answer, "今日到达" in answer, "王芳" in answer) == (True, True, False)
     assert client.get(page("detail", transfer.pk)).status_code == 403
+    desk.passed(transfer, 5)
+    told = [note.text.partition("）")[2] for note in notes.listed(user).order_by("pk")]
+    until = transfer.valid_until or timezone.localdate() + datetime.timedelta(days=30)
+    assert [text.partition("，办理进度")[0] for text in told] == ["已发起", f"已开具介绍信，有效期至 {until}", "已办结"]
 
 
 def test_open_transfers_stand_against_changes_of_their_branches_by_name(world, member, at, desk):
@@ -206,6 +212,14 @@ def test_open_transfers_stand_against_changes_of_their_branches_by_name(world, m
         text = act_as(at(world.city), role).get(chosen).content.decode()
         assert "李思远的市内转接（硕士支部 → 机关支部）尚未办结，当前环节：信息总支：转出审核" in text
         assert transfer.get_absolute_url() in text
+
+
+def test_whoever_started_is_told_that_the_committee_took_the_letter_back(world, member, at, desk):
+    desk.act(desk.passed(desk.start(member), 2), "end", remark="本人留任")
+    own = desk.start(MemberFactory(organization=world.masters, name="王芳"))
+    desk.act(own, "withdraw", by=Acting(world.masters))
+    answer = at(world.masters).get(page("waiting"))
+    assert [row.name for row in answer.context["returned"]] == ["李思远"]
 
 
 def test_the_records_are_narrowed_by_type_and_name(world, member, at, desk):

@@ -102,9 +102,10 @@ class Records(Scoped, ListPage):
     template_name = "transfers/list.html"
 
     def get_queryset(self):
-        return super().get_queryset().listed().newest_first()
+        return super().get_queryset().only("pk").newest_first()  # as the lists above
 
     def get_context_data(self, **kwargs):
+        self.object_list = TransferEvent.objects.in_order([row.pk for row in self.object_list])
         told = "本组织及下级党组织办理过的事项，最近的在前。"
         return super().get_context_data(heading="审批记录查询", told=told, **kwargs)
 

@@ -71,7 +71,15 @@ class EforefrontConfig(AppConfig):
     def enter_dues(self):
         """党费收缴: its checks, receivers, masked fields and chores, names of its acts, entries of the menu."""
         from accounts.powers import Power
-        from eforefront import dues_actions, dues_integrity, dues_jobs, dues_lists, dues_receivers, dues_reveals  # noqa: F401
+        from eforefront import (  # noqa: F401
+            dues_actions,
+            dues_integrity,
+            dues_jobs,
+            dues_lists,
+            dues_receivers,
+            dues_reveals,
+            dues_told,
+        )
         from eforefront.services.dues import opening, sheets  # noqa: F401  # their chores
         from partyplatform.audit import name_actions
         from partyplatform.ui.menu import PORTAL, Item, menu_item

@@ -51,6 +51,7 @@ ACTS = {act.slug: act for act in (
     Act("resume",    "恢复党籍",         SUSPENDED, K, status=S.NORMAL, kind="21", reasoned=True,    dated="恢复日期"),
     Act("expel",     "出党",             ENROLLED,  D, status=S.EXPELLED, kind="1", asks=_EXPELLING, dated="出党日期"),
     Act("decease",   "死亡",             ENROLLED,  K, status=S.DECEASED, kind="3",                  dated="死亡日期"),
+    Act("strike",    "误录删除",         ENROLLED,  D, status=S.OTHER, kind="9", reasoned=True,      dated="删除日期"),
     Act("seniority", "党龄校正",         NORMAL,    D, C.FULL, asks=("correction",),                 dated="认定日期"),
     Act("restore",   "还原",             GONE,      D, status=S.NORMAL, kind="22", reasoned=True,    dated="还原日期"),
 )}

@@ -49,6 +49,8 @@ def resolve(table: CodeTable, text: str) -> str:
     code = text.split()[-1]
     if table.is_offered(code) and text in (code, label(table, code)):
         return code
+    if code in table.headings and text in (code, label(table, code)):
+        raise Unclear(f"“{text[:20]}”是分类，请填写到最末一级（地区到县、区一级）")
     named = _by_name(table).get(text, [])
     if len(named) == 1:
         return named[0].split()[-1]

@@ -1,7 +1,8 @@
 """更正申请 as a table: what may be proposed, who does what in which state. Source: screens.md 2.5, 2.11.
 
 A member proposes, the branch decides; what the organisation above has to review (姓名, 入党日期, 转正日期, 证件号码)
-goes on to it, and a branch proposes such a thing itself. Buttons, pages and tests are drawn from `STEPS`.
+goes on to it, and a branch proposes such a thing itself: 误录删除 too, which is about the whole record. Buttons, pages
+and tests are drawn from `STEPS`.
 """
 
 import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from members.items import BY_FIELD, ITEMS, Item, Kind
+from members.items import BY_FIELD, ITEMS, Group, Item, Kind
 
 
 class CorrectionState(models.TextChoices):
@@ -61,7 +62,9 @@ TONES = {S.PROPOSED: "amber", S.FORWARDED: "blue", S.ACCEPTED: "green", S.REFUSE
 # What a procedure of its own changes, or the branch keeps by its own knowledge (失联, 流动).
 _KEPT_BY_OTHERS = {"category", "status", "is_lost", "lost_since", "is_floating", "floating_to"}
 PROPOSABLE = tuple(item for item in ITEMS if item.field not in _KEPT_BY_OTHERS)
-REVIEWED = tuple(item for item in PROPOSABLE if item.reviewed or item.field == "id_number")
+REMOVAL = Item("removal", "误录删除", Group.MEMBERSHIP, Kind.TEXT)  # of somebody who should never have been entered
+REMOVED = "转入历史党员"
+REVIEWED = (*(item for item in PROPOSABLE if item.reviewed or item.field == "id_number"), REMOVAL)
 _SEALED = ("id_number", "phone", "address")
 
 
@@ -81,7 +84,7 @@ def as_text(value: Any) -> str:
 
 def from_text(field: str, text: str) -> Any:
     """Return the value to store from the text of a proposal."""
-    match BY_FIELD[field].kind:
+    match item_of(field).kind:
         case Kind.DATE:
             return datetime.date.fromisoformat(text) if text else None
         case Kind.YES_NO:
@@ -96,4 +99,4 @@ def steps_open(state: str, sides: Iterable[Side], *, reviewed: bool) -> list[Ste
 
 
 def item_of(field: str) -> Item:
-    return BY_FIELD[field]
+    return REMOVAL if field == REMOVAL.field else BY_FIELD[field]

@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet, Value
 
 from accounts.powers import Power
 from members.admissions import AdmissionState
+from members.corrections import REMOVAL
 from members.models import Admission, Correction
 from partyplatform.audit import ActingRole
 from partyplatform.ui.status import Status
@@ -67,7 +68,7 @@ def _read_corrections(rows: QuerySet) -> Iterable[Matter]:
     for row in rows.select_related("member__organization"):
         yield Matter(
             pk=f"c{row.pk}",
-            kind="信息更正",
+            kind=REMOVAL.label if row.field == REMOVAL.field else "信息更正",
             name=row.member.name,
             place=row.member.organization.short_name,
             what=row.label,

@@ -18,6 +18,7 @@ class TransfersConfig(AppConfig):
             reminders,
             reveals,
             todos,
+            told,
             workflow,
         )
         from transfers.services import answering, batches, clocks, delivering, telling  # noqa: F401  # chores and receivers

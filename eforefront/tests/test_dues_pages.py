@@ -130,6 +130,10 @@ def test_the_base_is_masked_for_others_and_shown_to_oneself(client, world):
     assert ("6000" in page, "******" in page) == (False, True)
     form = act_as(client, world.by).get(address("set_dues_standard", world.teacher.pk)).content.decode()
     assert "6000" not in form
+    info = act_as(client, RoleGrantFactory(organization=world.branch))
+    record = [info.get(f"/info/members/{who.pk}/extended/").text for who in (world.teacher, world.student)]
+    assert all("党费基数" in page and "6000" not in page for page in record)
+    assert ("******" in record[0], "不按基数计算" in record[1]) == (True, True)
     own = act_as(client, world.member).get(address("own_dues")).content.decode()
     assert ("6000.00" in own, "90.00" in own) == (True, True)
 

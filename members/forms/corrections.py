@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import id_numbers
-from members.corrections import as_text
+from members.corrections import REMOVAL, REMOVED, as_text
 from members.fields import SuggestInput, field_of
 from members.items import Item
 from partyplatform.ui.forms import CleanText, PlatformForm
@@ -35,7 +35,7 @@ class ProposalForm(PlatformForm):
     scan = scan_field(label="证明材料")
 
     def __init__(self, *args: Any, item: Item, suggestions: str = "members:codes", **kwargs: Any):
-        value = NumberField(max_length=40) if item.field == "id_number" else field_of(item)
+        value = _value_of(item)
         value.required, value.label, value.help_text = True, f"新的{item.label}", item.hint
         if isinstance(value.widget, SuggestInput):
             value.widget.address = suggestions
@@ -45,6 +45,12 @@ class ProposalForm(PlatformForm):
     @property
     def values(self) -> dict[str, Any]:
         return {**self.cleaned_data, "value": as_text(self.cleaned_data["value"])}
+
+
+def _value_of(item: Item) -> forms.Field:
+    if item == REMOVAL:  # there is nothing to choose
+        return forms.CharField(initial=REMOVED, widget=forms.HiddenInput)
+    return NumberField(max_length=40) if item.field == "id_number" else field_of(item)
 
 
 class AnswerForm(PlatformForm):

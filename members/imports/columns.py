@@ -83,8 +83,6 @@ def number(cell: Cell) -> str:
 
 def searched(cell: Cell, *, table: CodeTable) -> str:
     """Read a code of a long table: its name, its code or both."""
-    if cleaned(cell.text) in table.headings:
-        raise Unfit(f"{table.label(cleaned(cell.text))}是分类，请填写到最末一级（地区到县、区一级）")
     try:
         return code_search.resolve(table, cell.text)
     except code_search.Unclear as unclear:

@@ -2,13 +2,14 @@
 
 import uuid
 from operator import attrgetter
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from accounts import id_numbers
-from members.corrections import OPEN, TONES, CorrectionState, as_text, from_text, is_private, item_of
+from members.corrections import OPEN, REMOVAL, TONES, CorrectionState, as_text, from_text, is_private, item_of
 from members.models.members import ADDRESSES, NUMBERS, PHONES, Member, masked_cell
 from members.review_querysets import CorrectionQuerySet
 from partyplatform import masking
@@ -75,6 +76,10 @@ class Correction(models.Model):
         return item_of(self.field).label
 
     @property
+    def title(self) -> str:
+        return "误录删除申请" if self.field == REMOVAL.field else f"更正{self.label}"
+
+    @property
     def status(self) -> Status:
         return Status(self.get_state_display(), TONES.get(CorrectionState(self.state), ""))
 
@@ -113,7 +118,7 @@ class Correction(models.Model):
         """What the record says now, as pages print it."""
         if self.is_private:
             return getattr(self.member, f"shown_{self.field}")
-        return item_of(self.field).shown(getattr(self.member, self.field))
+        return item_of(self.field).shown(_value(self.member, self.field))
 
     @property
     def is_overtaken(self) -> bool:
@@ -128,7 +133,12 @@ def present(member: Member, field: str) -> str:
     """Return the text of what a record says of an item; raises `Undecipherable`."""
     if is_private(field):
         return _COLUMNS[field].text(member)
-    return as_text(getattr(member, field))
+    return as_text(_value(member, field))
+
+
+def _value(member: Member, field: str) -> Any:
+    """Return what a record says of an item; for 误录删除 where the membership stands."""
+    return member.get_status_display() if field == REMOVAL.field else getattr(member, field)
 
 
 VALUES = enter(

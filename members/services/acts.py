@@ -74,10 +74,7 @@ def carry_out_decided(
     member = record_of(member, by=by, also_gone=act.slug == "restore")
     if member.version != version:
         raise Stale([["党籍", act.label, f"{member.get_status_display()}，{member.get_category_display()}"]])
-    if not act.suits(member):
-        raise ValidationError(unsuited(act, member))
-    if act.status or act.to_category:
-        refuse_if_locked(member)
+    refuse_while_bound(act, member)
     profile = profile_of(member)
     _check(act, member, profile, by=by, on=on, reason=reason, **asked)
     before = share(member), _shown(member, profile)
@@ -101,6 +98,16 @@ def carry_out_decided(
         document=document,
     )
     return member
+
+
+def refuse_while_bound(act: Act, member: Member) -> None:
+    """Refuse an act for whom it does not suit, while a transfer is open, or posts are held. Raises ValidationError."""
+    if not act.suits(member):
+        raise ValidationError(unsuited(act, member))
+    if act.status or act.to_category:
+        refuse_if_locked(member)
+    if act.status not in (None, MembershipStatus.NORMAL) and (posts := roll.posts_of(member)):
+        raise ValidationError(roll.has_posts(member, posts))
 
 
 def _follow(act: Act, member: Member, *, by: audit.ActingRole) -> None:
@@ -146,8 +153,6 @@ def _check(act: Act, member: Member, profile: MemberProfile, *, on: datetime.dat
         raise ValidationError({"on": f"{act.dated}不能晚于今天"})
     if member.joined_on and on < member.joined_on:
         raise ValidationError({"on": f"{act.dated}不能早于入党日期（{member.joined_on:%Y-%m-%d}）"})
-    if act.status not in (None, MembershipStatus.NORMAL) and (posts := roll.posts_of(member)):
-        raise ValidationError(roll.has_posts(member, posts))
     if act.reasoned and not asked.get("reason"):
         raise ValidationError({"reason": "请填写原因"})
     if check := _CHECKS.get(act.slug):

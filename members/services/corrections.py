@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from accounts.powers import Power
 from members import record_checks
+from members.acts import ACTS
 from members.corrections import (
     PROPOSABLE,
+    REMOVAL,
+    REMOVED,
     REVIEWED,
     CorrectionState,
     Side,
@@ -22,7 +25,7 @@ from members.corrections import (
 )
 from members.models import Correction, Member
 from members.models.corrections import BASES, VALUES, present
-from members.services import records
+from members.services import acts, records
 from members.services.locking import record_of
 from members.services.numbers import change_number, refuse_misfit
 from members.services.records import CHANGED, KEPT
@@ -148,6 +151,11 @@ def _check_value(member: Member, field: str, value: str, *, by: audit.ActingRole
         raise ValidationError({"value": "请填写新的内容"})
     if value == present(member, field):
         raise ValidationError({"value": "与现在登记的内容相同，不需要更正"})
+    if field == REMOVAL.field:
+        if value != REMOVED:
+            raise ValidationError({"value": f"误录删除的结果只能是“{REMOVED}”"})
+        acts.refuse_while_bound(ACTS["strike"], member)
+        return
     if field == "id_number":
         refuse_misfit(member, value)
         return
@@ -161,6 +169,10 @@ def _check_value(member: Member, field: str, value: str, *, by: audit.ActingRole
 
 def _apply(correction: Correction, *, by: audit.ActingRole) -> None:
     member, field, value = correction.member, correction.field, VALUES.text(correction)
+    if field == REMOVAL.field:
+        today, version = timezone.localdate(), member.version
+        acts.carry_out(ACTS["strike"], member, by=by, version=version, on=today, reason=correction.reason)
+        return
     try:
         if field == "id_number":
             change_number(member, value, by=by)

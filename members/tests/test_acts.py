@@ -72,10 +72,10 @@ def test_every_act_is_named_in_the_audit_and_asks_for_fields_that_exist():
 
 
 def test_every_state_of_a_membership_can_be_reached_and_left():
-    """已转出 comes and goes by 组织关系转接, 其他减少 by the correction of a wrong entry."""
+    """已转出 comes and goes by 组织关系转接."""
     reached = {found.status for found in ACTS.values() if found.status}
     left = {status for found in ACTS.values() if found.status for status in found.statuses}
-    assert reached == set(MembershipStatus) - {MembershipStatus.TRANSFERRED, MembershipStatus.OTHER}
+    assert reached == set(MembershipStatus) - {MembershipStatus.TRANSFERRED}
     assert left == set(MembershipStatus) - {MembershipStatus.TRANSFERRED}
 
 

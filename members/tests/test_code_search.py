@@ -36,9 +36,10 @@ def test_an_unclear_text_says_what_is_meant(typed, says):
         resolve(codes.REGIONS, typed)
 
 
-def test_a_heading_is_never_meant():
-    with pytest.raises(Unclear):
-        resolve(codes.REGIONS, "130100")
+@pytest.mark.parametrize("typed", ("130100", "河北省石家庄市 130100"))
+def test_a_heading_is_never_meant(typed):
+    with pytest.raises(Unclear, match="是分类，请填写到最末一级（地区到县、区一级）"):
+        resolve(codes.REGIONS, typed)
 
 
 def test_suggestions_hold_every_word_and_are_few():

@@ -6,11 +6,12 @@ from accounts.codes import RoleKind
 from accounts.models import User
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory, UserFactory, id_number
-from members.corrections import OPEN, PROPOSABLE, REVIEWED, STEPS, CorrectionState, Side, steps_open
+from members.corrections import OPEN, PROPOSABLE, REMOVAL, REVIEWED, STEPS, CorrectionState, Side, steps_open
 from members.integrity import counters_are_sums, scores_are_those_of_the_rules
-from members.models import Correction, Member, Scan
+from members.models import Correction, Member, Scan, Standing
 from members.services import corrections, records
-from members.tests.factories import CorrectionFactory, MemberFactory, paper
+from members.tests.factories import CorrectionFactory, MemberFactory, PostFactory, paper
+from orgs.tests.factories import TermFactory
 from partyplatform import uploads
 from partyplatform.audit.models import Record
 from partyplatform.ui.stale import OutOfReach, Stale
@@ -64,8 +65,8 @@ def test_every_open_state_can_be_left_by_each_side_that_waits_and_no_other_state
 def test_acts_are_named_in_the_audit_and_reviewed_items_can_be_proposed():
     for step in STEPS:
         assert Record(action=f"members.{step.verb}_correction").action_label != f"members.{step.verb}_correction"
-    assert set(REVIEWED) < set(PROPOSABLE)
-    assert {item.field for item in REVIEWED} == {"name", "joined_on", "confirmed_on", "id_number"}
+    assert set(REVIEWED) - {REMOVAL} < set(PROPOSABLE)
+    assert {item.field for item in REVIEWED} == {"name", "joined_on", "confirmed_on", "id_number", "removal"}
 
 
 # ── what the branch decides ─────────────────────────────────────────────────────────────────────────────
@@ -162,6 +163,35 @@ def test_a_branch_proposes_what_it_cannot_change_and_does_not_decide_it(member, 
     advance(correction, "accept", upper)
     member.refresh_from_db()
     assert str(member.joined_on) == "2012-05-02"
+
+
+def test_somebody_entered_by_mistake_leaves_the_roll_when_the_level_above_agrees(client, member, branch, upper):
+    """误录删除: screens.md 2.11; no decrease for the statistics, and it can be taken back."""
+    page = act_as(client, branch).get(reverse("members:section", args=[member.pk, "membership"])).text
+    url = reverse("members:propose", args=[member.pk, "removal"])
+    assert url in page
+    assert client.post(url, {"value": "转入历史党员", "reason": ""}).status_code == 422
+    answer = client.post(url, {"value": "转入历史党员", "reason": "与他人信息混淆"}, follow=True)
+    assert "误录删除更正申请已提交" not in answer.text
+    assert "误录删除申请已提交，等待上级党组织审核" in answer.text
+    correction = Correction.objects.get()
+    with pytest.raises(PermissionDenied):
+        advance(correction, "accept", branch)
+    (line,) = act_as(client, upper).get(reverse("members:reviews")).context["rows"]
+    assert (line.kind, line.what, line.before, line.after) == ("误录删除", "误录删除", "正常", "转入历史党员")
+    assert "李思远：误录删除申请" in client.get(correction.get_absolute_url()).text
+    advance(correction, "accept", upper)
+    member.refresh_from_db()
+    standing = Standing.objects.get(member=member, ends_on=None)
+    assert (member.status, standing.kind, standing.cause, standing.reason) == ("39", "9", "误录删除", "与他人信息混淆")
+    assert [list(counters_are_sums()), list(scores_are_those_of_the_rules())] == [[], []]
+    assert "减少方式" in client.get(reverse("members:section", args=[member.pk, "membership"])).text
+
+
+def test_nobody_asks_for_removal_of_who_holds_a_post(member, branch):
+    PostFactory(member=member, term=TermFactory(organization=member.organization))
+    with pytest.raises(ValidationError, match="请先"):
+        corrections.propose(member, field="removal", value="转入历史党员", reason="误录", by=branch, is_own=False)
 
 
 def test_a_corrected_number_is_that_of_the_record_and_of_the_account(college, member, own, upper):

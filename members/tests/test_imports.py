@@ -265,6 +265,15 @@ def test_faulty_cells_are_repaired_in_the_page_and_a_row_left_out(admin, college
     assert_whole()
 
 
+def test_a_fault_between_two_cells_is_repaired_in_either(admin, college):
+    """A 转正日期 that is too early may mean that 入党日期 or 人员类别 is wrong."""
+    send(admin, [person(1, college.staff, category="正式党员", confirmed_on="2026-06-20")])
+    (_, fields, _), *_ = admin.get(reverse("members:repair_import", args=[session().uid])).context["form"].groups
+    cells = {field.html_name: field.value() for field in fields}
+    assert cells == {"row2-confirmed_on": "2026-06-20", "row2-category": "正式党员", "row2-joined_on": "2026-05-20"}
+    assert "已改正全部错误" in text(post(admin, "repair_import", **cells | {"row2-joined_on": "2025-06-20"}))
+
+
 def test_the_sheet_comes_back_with_a_column_of_reasons_and_reads_again(admin, college):
     people = [person(1, college.staff), person(2, college.staff, phone="123", name="王𠮷")]
     send(admin, people)

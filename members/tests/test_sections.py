@@ -192,6 +192,7 @@ def test_posts_and_standings_are_read_from_where_they_are_kept(branch, college, 
     assert "书记" in branch.get(address(member, "duties")).content.decode()
     page = branch.get(address(member, "membership")).content.decode()
     assert ("党龄" in page, "入册" in page) == (True, True)
+    assert all(label in page for label in ("预备期起止", "延长预备期", "未延长"))
     assert "教工支部" in branch.get(address(member, "places")).content.decode()
 
 

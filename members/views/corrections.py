@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from accounts.powers import Power
-from members.corrections import REVIEWED
+from members.corrections import REMOVAL, REVIEWED
 from members.forms.corrections import AnswerForm, ProposalForm
 from members.models import Correction, Member, Scan
 from members.services import corrections as services
@@ -108,7 +108,8 @@ class ProposeReviewed(UploadPage):
         return services.propose(self.member, field=self.item.field, by=self.request.role, is_own=False, **form.values)
 
     def location(self, result):
-        messages.success(self.request, f"{result.member.name}的{result.label}更正申请已提交，等待上级党组织审核")
+        asked = "误录删除" if self.item == REMOVAL else f"{result.label}更正"
+        messages.success(self.request, f"{result.member.name}的{asked}申请已提交，等待上级党组织审核")
         return reverse("members:detail", args=[result.member_id])
 
     def get_context_data(self, **kwargs):
@@ -116,7 +117,8 @@ class ProposeReviewed(UploadPage):
             section="信息浏览",
             member=self.member,
             item=self.item,
-            present=shown_value(self.member, self.item),
+            is_removal=self.item == REMOVAL,
+            present=self.member.get_status_display() if self.item == REMOVAL else shown_value(self.member, self.item),
             **kwargs,
         )
 

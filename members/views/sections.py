@@ -10,13 +10,15 @@ from django.utils.functional import cached_property
 
 from accounts.powers import Power
 from members import membership
-from members.acts import acts_for
+from members.acts import ACTS, acts_for
+from members.corrections import REMOVAL
 from members.forms.sections import entry_form, items_form
 from members.models import MemberFile, Post, Standing
 from members.sections import SECTIONS, table_of
 from members.services import files
 from members.services import sections as services
 from members.services.photos import photo_of
+from members.told import told
 from members.views.records import OfMember
 from partyplatform import audit
 from partyplatform.ui.columns import Column
@@ -151,16 +153,20 @@ class SectionPage(OfSection, FormPage):
         end = membership.probation_end(member, extended=profile.probation_months)
         facts = [
             ("入党日期", member.joined_on),
-            ("预备期止", end),
+            ("预备期起止", f"{member.joined_on:%Y-%m-%d} 至 {end:%Y-%m-%d}" if end and member.joined_on else ""),
+            ("延长预备期", f"{profile.probation_months} 个月" if profile.probation_months else "未延长"),
             ("转正日期", member.confirmed_on),
             ("党龄", membership.in_words(months)),
             ("党籍状态", member.get_status_display()),
         ]
-        acts = acts_for(member, self.request.role)
         rows, kept = list(self._standings()), files.by_standing(self.papers)
+        facts += [] if member.is_enrolled or not rows else [("减少方式", rows[0].cause)]
+        acts = acts_for(member, self.request.role)
+        asks = member.is_enrolled and bool(acts) and ACTS["strike"] not in acts
         for row in rows:
             row.files = kept.get(row.pk, [])
-        return {"facts": facts, "acts": acts, "known": [("党籍变动", PAPERS, rows)]}
+        removal_url = reverse("members:propose", args=[member.pk, REMOVAL.field]) if asks else ""
+        return {"facts": facts, "acts": acts, "removal_url": removal_url, "known": [("党籍变动", PAPERS, rows)]}
 
     def _of_duties(self):
         posts = Post.objects.held_by(self.member).select_related("term__organization")
@@ -169,10 +175,18 @@ class SectionPage(OfSection, FormPage):
     def _of_places(self):
         moves = Standing.objects.of(self.member).moves().select_related("organization", "old_parent", "new_parent")
         moves = moves.order_by("-decided_at", "-pk")
-        return {"known": [("组织关系", STANDINGS, self._standings()), ("上级党组织变更", MOVES, moves)]}
+        return {
+            "facts": told("places", self.member),
+            "known": [("组织关系", STANDINGS, self._standings()), ("上级党组织变更", MOVES, moves)],
+        }
 
     def _of_extended(self):
-        return {"files": [(file, files.place_of(file)) for file in self.papers], "attach_to": self.member.pk}
+        return {
+            "facts": told("extended", self.member),
+            "facts_title": "党费",
+            "files": [(file, files.place_of(file)) for file in self.papers],
+            "attach_to": self.member.pk,
+        }
 
     def _standings(self):
         return Standing.objects.of(self.member).select_related("organization").order_by("-begins_on", "-pk")

@@ -34,7 +34,8 @@ class SheetForm(PlatformForm):
 
 
 class RepairForm(PlatformForm):
-    """The bad cells of some rows. Once valid, `rows` are the rows as corrected, `dropped` the numbers left out.
+    """The bad cells of some rows, and those they hang on. Once valid, `rows` are the rows as corrected, `dropped` the
+    numbers left out.
 
     Subclasses give `cell_field(row, name, reason)` and `take(row, typed)`; `left_out` is the word of the box.
     """
@@ -45,10 +46,14 @@ class RepairForm(PlatformForm):
         self.faulty = rows
         super().__init__(*args, **kwargs)
         for row in rows:
-            for name, reason in row.bad_cells.items():
+            for name, reason in self.cells(row).items():
                 self.fields[_key(row, name)] = self.cell_field(row, name, reason)
             label = f"第 {row.number} 行{self.left_out}"
             self.fields[_key(row, "drop")] = forms.BooleanField(label=label, required=False)
+
+    def cells(self, row: Any) -> dict[str, str]:
+        """Return {field: why it is asked for} of a row: the bad cells, more where a fault may lie beside them."""
+        return dict(row.bad_cells)
 
     def cell_field(self, row: Any, name: str, reason: str) -> forms.Field:
         """Return the field in which a cell is corrected."""
@@ -62,7 +67,7 @@ class RepairForm(PlatformForm):
     def groups(self) -> list[tuple[Any, list[Any], Any]]:
         """(row, its fields, the box that leaves it out), as the page shows them."""
         return [
-            (row, [self[_key(row, name)] for name in row.bad_cells], self[_key(row, "drop")]) for row in self.faulty
+            (row, [self[_key(row, name)] for name in self.cells(row)], self[_key(row, "drop")]) for row in self.faulty
         ]
 
     @property
@@ -73,7 +78,7 @@ class RepairForm(PlatformForm):
     def rows(self) -> list[Any]:
         kept = [row for row in self.faulty if not self.cleaned_data[_key(row, "drop")]]
         for row in kept:
-            self.take(row, {name: self.cleaned_data[_key(row, name)] for name in row.bad_cells})
+            self.take(row, {name: self.cleaned_data[_key(row, name)] for name in self.cells(row)})
         return kept
 
 

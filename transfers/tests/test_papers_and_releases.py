@@ -157,3 +157,13 @@ def test_the_form_offers_the_release_and_asks_for_its_reason(client, world, secr
     assert "请填写免职理由" in reader.post(address, typed | {"release": "on"}).text
     page = reader.post(address, typed | {"release": "on", "release_reason": "工作调动"}, follow=True).text
     assert ("办结时免去" in page, "直属支部书记" in page, "工作调动" in page) == (True, True, True)
+
+
+def test_the_record_tells_of_the_transfer_under_way_and_where_it_is(client, world, member, desk):
+    """组织关系信息 shows it: screens.md 2.5."""
+    reader = act_as(client, RoleGrantFactory(organization=world.masters))
+    page = reverse("members:section", args=[member.pk, "places"])
+    assert "在办转接" in reader.get(page).text
+    transfer = desk.start(member)
+    assert f"市外 {transfer.number}" in (text := reader.get(page).text)
+    assert f"当前环节：{transfer.stage_label}" in text

@@ -124,10 +124,10 @@ def timeline(admission: Any, *, is_single: bool, now: datetime.datetime) -> list
     ]
 
 
-def missing(values: dict[str, Any], category: str) -> list[str]:
-    """Return the labels of required items that are empty, in the order of the form."""
+def missing(values: dict[str, Any], category: str) -> dict[str, str]:
+    """Return {field: label} of required items that are empty, in the order of the form."""
     needed = [*REQUIRED, *([CONFIRMED] if category == "1" else [])]
-    return [BY_FIELD[field].label for field in BY_FIELD if field in needed and values.get(field) in ("", None)]
+    return {name: BY_FIELD[name].label for name in BY_FIELD if name in needed and values.get(name) in ("", None)}
 
 
 def is_late(joined_on: datetime.date | None, today: datetime.date) -> bool:

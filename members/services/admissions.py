@@ -178,18 +178,17 @@ def is_single(admission: Admission) -> bool:
     return bool(admission.development) or first is None or _committee_above(first.pk) is None
 
 
-def problems(admission: Admission, *, by: audit.ActingRole) -> list[str]:
-    """Return why an application cannot be handed in, or admitted, as it stands."""
-    values = admission.values
-    found = [f"请填写{label}" for label in rules.missing(values, admission.category)]
-    found += [] if admission.checked else ["请填写核查情况"]
-    found += [] if admission.reason else ["请填写补录原因"]
-    number = admission.unsealed_id_number()
-    place = _faults_of_place(admission.organization, admission.add_kind)
-    person = _faults_of_person(admission.name, admission.category, number, values)
-    found += [*place.values(), *person.values()]
-    found += ["请填写公民身份证号"] if not number else [text] if (text := _taken(admission, number, by=by)) else []
-    return found + ([] if admission.scans.exists() else ["请上传签字盖章的证明材料"])
+def problems(admission: Admission, *, by: audit.ActingRole) -> dict[str, str]:
+    """Return {field of the form: why an application cannot be handed in, or admitted, as it stands}."""
+    values, number = admission.values, admission.unsealed_id_number()
+    found = {field: f"请填写{label}" for field, label in rules.missing(values, admission.category).items()}
+    found |= {} if admission.checked else {"checked": "请填写核查情况"}
+    found |= {} if admission.reason else {"reason": "请填写补录原因"}
+    found |= _faults_of_place(admission.organization, admission.add_kind)
+    found |= _faults_of_person(admission.name, admission.category, number, values)
+    if taken := _taken(admission, number, by=by) if number else "请填写公民身份证号":
+        found["id_number"] = taken
+    return found if admission.scans.exists() else found | {"scan": "请上传签字盖章的证明材料"}
 
 
 def overtaken(admission: Admission) -> Stale:

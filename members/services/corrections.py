@@ -142,7 +142,7 @@ def is_reviewed(correction: Correction) -> bool:
 
 def overtaken(correction: Correction) -> Stale:
     """Return the conflict with whoever decided meanwhile, and when."""
-    changed = [("状态", CorrectionState.PROPOSED.label, correction.get_state_display())]
+    changed = [("状态", "待审核", correction.get_state_display())]
     return Stale(changed, who=correction.decided_by, when=correction.decided_at)
 
 

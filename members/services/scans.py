@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -16,7 +17,10 @@ def attach(upload: UploadedFile, *, by: audit.ActingRole, **belongs_to: Any) -> 
     `belongs_to` names what it was handed in with. Raises ValidationError with the reason otherwise.
     """
     scan = Scan(uploaded_by=signature(by), **belongs_to)
-    scan.hold(upload)
+    try:
+        scan.hold(upload)
+    except ValidationError as refusal:
+        raise ValidationError({"scan": refusal.messages}) from None
     scan.save(force_insert=True)
     return scan
 

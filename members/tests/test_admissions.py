@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -130,6 +131,7 @@ def test_what_is_missing_stops_the_handing_in(college, branch):
         advance(draft, "submit", branch)
     for text in ("请填写性别", "请填写转正日期", "请填写核查情况", "请填写公民身份证号", "请上传签字盖章的证明材料"):
         assert text in refusal.value.messages
+    assert {"gender", "confirmed_on", "checked", "id_number", "scan"} <= set(refusal.value.error_dict)
 
 
 def test_a_number_on_the_roll_or_in_another_application_is_refused(college, ready, branch):
@@ -252,7 +254,9 @@ def test_a_draft_is_kept_sealed_and_handed_in_from_the_page(client, college, bra
     assert "180****0000" in client.get(edit).text
     kept = sent(college, verb="submit", phone="", address="", id_number="", version=row.version)
     without = client.post(edit, kept)
-    assert (without.status_code, "请上传签字盖章的证明材料" in without.text) == (422, True)
+    assert (without.status_code, without.context["form"].errors) == (422, {"scan": ["请上传签字盖章的证明材料"]})
+    no_scan = SimpleUploadedFile("证明.exe", b"MZ")
+    assert list(client.post(edit, kept | {"scan": no_scan}).context["form"].errors) == ["scan"]
     answer = client.post(edit, kept | {"scan": paper()}, follow=True)
     assert "已提交，等待审核" in answer.text
     assert Admission.objects.get().values["phone"] == "18088880000"

@@ -190,7 +190,7 @@ class AdmissionPage(OfAdmission, FormPage):
             steps=self.steps,
             may_edit=is_own,
             decides=decides,
-            problems=services.problems(admission, by=role) if is_own or decides else (),
+            problems=services.problems(admission, by=role).values() if is_own or decides else (),
             twins=self._twins(values),
             late=services.lateness(admission, timezone.localdate()),
             scans=admission.scans.all(),

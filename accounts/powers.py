@@ -141,7 +141,7 @@ TABLE = (
     Rule(P.EXPORT_MEMBERS_FULL,  "全项导出党员信息",            INFO,    ADMINS,     "security.md 44"),
     Rule(P.DECIDE_EXPORTS,       "审批超过 500 人的全项导出",   INFO,    UPPER,      "security.md 44"),
     Rule(P.KEEP_MEMBERSHIP,      "停止和恢复党籍、登记死亡",    INFO,    ADMINS,     "workflows.md 5.1"),
-    Rule(P.DECIDE_MEMBERSHIP,    "转正、延长、取消资格、出党",  INFO,    UPPER,      "workflows.md 4.3、5.1"),
+    Rule(P.DECIDE_MEMBERSHIP,    "转正、取消资格、出党、误录删除等", INFO, UPPER,      "workflows.md 4.3、5.1"),
     Rule(P.SET_COMPLETENESS,     "变更完整度规则（仅最上级）",  INFO,    COMMITTEE,  "workflows.md 10"),
     Rule(P.IMPORT_MEMBERS,       "新增党员（汇总表导入）",      INFO,    COMMITTEE,  "workflows.md 9"),
     Rule(P.ASK_ADMISSION,        "补录申请",                    INFO,    ADMINS,     "workflows.md 9"),

@@ -47,6 +47,7 @@ ACTS = {act.slug: act for act in (
     Act("confirm",   "预备党员转正",     NORMAL,    D, C.PROBATIONARY, to_category=C.FULL,           dated="转正日期"),
     Act("extend",    "延长预备期",       NORMAL,    D, C.PROBATIONARY, asks=("months",),             dated="决定日期"),
     Act("annul",     "取消预备党员资格", NORMAL,    D, C.PROBATIONARY, status=S.EXPELLED, kind="1",  dated="批准日期"),
+    Act("rectify",   "限期改正",         NORMAL,    D, asks=("until",), reasoned=True,               dated="决定日期"),
     Act("suspend",   "停止党籍",         NORMAL,    K, status=S.SUSPENDED, kind="2",                 dated="停止日期"),
     Act("resume",    "恢复党籍",         SUSPENDED, K, status=S.NORMAL, kind="21", reasoned=True,    dated="恢复日期"),
     Act("expel",     "出党",             ENROLLED,  D, status=S.EXPELLED, kind="1", asks=_EXPELLING, dated="出党日期"),

@@ -13,6 +13,7 @@ ACTIONS = {
     "members.decease": "登记死亡",
     "members.seniority": "党龄校正",
     "members.strike": "误录删除",
+    "members.rectify": "限期改正",
     "members.restore": "还原历史党员",
     "members.move": "变更所在支部",
     "members.move_all": "整体变更所在支部",

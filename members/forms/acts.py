@@ -12,6 +12,7 @@ from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDat
 
 ASKED = {
     "months": lambda: forms.IntegerField(label="延长（月）", min_value=1, max_value=24),
+    "until": lambda: TypedDate(label="改正期限至"),
     "expel_kind": lambda: forms.ChoiceField(label="出党方式", choices=[ASK, *_expelling()]),
     "correction": lambda: forms.IntegerField(label="校正（月，可为负数）", min_value=-720, max_value=720),
 }

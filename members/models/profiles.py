@@ -40,6 +40,7 @@ class MemberProfile(models.Model):
     joining_kind = models.CharField("增加方式", max_length=2, choices=codes.ADD_KINDS.choices, blank=True)
     probation_months = models.PositiveSmallIntegerField("延长预备期（月）", null=True, blank=True)
     seniority_correction = models.SmallIntegerField("党龄校正（月）", default=0)
+    rectify_until = models.DateField("限期改正至", null=True, blank=True)
     front_line = models.CharField("一线情况", max_length=2, choices=codes.FRONT_LINES.choices, blank=True)
 
     is_volunteer = models.BooleanField("党员志愿者", null=True, blank=True)

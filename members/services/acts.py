@@ -28,6 +28,7 @@ from partyplatform import audit
 from partyplatform.ui.stale import Stale
 
 EXTENSION = range(6, 13)  # months
+RECTIFYING = 12  # months at most; 教管条例 30
 STOPPED = 24  # months without contact before 自行脱党
 CHARTER_OF_1982 = datetime.date(1982, 9, 6)
 
@@ -131,6 +132,7 @@ _LABELS = {
     "confirmed_on": "转正日期",
     "extended": "延长预备期（月）",
     "correction": "党龄校正（月）",
+    "until": "改正期限至",
     "is_lost": "是否为失联党员",
     "is_floating": "是否为流动党员",
 }
@@ -143,6 +145,7 @@ def _shown(member: Member, profile: MemberProfile) -> dict[str, Any]:
         "confirmed_on": member.confirmed_on,
         "extended": profile.probation_months,
         "correction": profile.seniority_correction or "",
+        "until": profile.rectify_until,
         "is_lost": member.is_lost,
         "is_floating": member.is_floating,
     }
@@ -174,6 +177,14 @@ def _check_extend(member: Member, profile: MemberProfile, *, months: int, **_: A
         raise ValidationError({"months": "延长预备期应为 6 至 12 个月"})
 
 
+def _check_rectify(
+    member: Member, profile: MemberProfile, *, on: datetime.date, until: datetime.date, **_: Any
+) -> None:
+    latest = add_months(on, RECTIFYING)
+    if not on < until <= latest:
+        raise ValidationError({"until": f"改正期限应晚于决定日期，最长 1 年，最晚为 {latest:%Y-%m-%d}"})
+
+
 def _check_expel(member: Member, profile: MemberProfile, *, on: datetime.date, expel_kind: str, **_: Any) -> None:
     if expel_kind != "51":
         return
@@ -190,6 +201,7 @@ def _check_return(member: Member, profile: MemberProfile, *, by: audit.ActingRol
 _CHECKS: dict[str, Callable[..., None]] = {
     "confirm": _check_confirm,
     "extend": _check_extend,
+    "rectify": _check_rectify,
     "expel": _check_expel,
     "resume": _check_return,
     "restore": _check_return,
@@ -206,6 +218,8 @@ def _apply(
         member.category, member.confirmed_on = act.to_category, on
     if "months" in asked:
         profile.probation_months = asked["months"]
+    if "until" in asked:
+        profile.rectify_until = asked["until"]
     if "correction" in asked:
         profile.seniority_correction = asked["correction"]
     if act.asks and "expel_kind" not in asked:

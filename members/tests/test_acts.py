@@ -307,3 +307,19 @@ def test_the_list_apart_marks_those_whom_the_total_leaves_out(college, general, 
     carry_out(ACTS["suspend"], stopped, by=by, version=stopped.version, on=TODAY, reason="失去联系")
     page = general.get(reverse("members:list", args=[college.staff.pk], query={"standing": "2"})).text
     assert page.count(">停止党籍</span>") == 1
+
+
+def test_a_member_told_to_improve_stays_with_a_mark_and_an_end(client, college, by):
+    """限期改正: at most a year, no change of the membership. Source: workflows.md 5.1."""
+    member = MemberFactory(organization=college.staff, name="李思远", complete=True)
+    assert "最晚为 2027-11-27" in refused("rectify", member, by, until=datetime.date(2027, 11, 28), reason="不履行义务")
+    assert "请填写原因" in refused("rectify", member, by, until=datetime.date(2027, 5, 27))
+    before = counters(college.staff)
+    act("rectify", member, by, until=datetime.date(2027, 5, 27), reason="不履行义务", document="示委〔2026〕3号")
+    member.refresh_from_db()
+    assert (member.status, counters(college.staff), sound()) == ("1", before, [[], [], []])
+    reader = act_as(client, RoleGrantFactory(organization=college.staff))
+    assert "限期改正至 2027-05-27" in reader.get(member.get_absolute_url()).text
+    section = reader.get(reverse("members:section", args=[member.pk, "membership"]))
+    assert ("限期改正", "至 2027-05-27") in section.context["facts"]
+    assert "rectify" not in {found.slug for found in section.context["acts"]}

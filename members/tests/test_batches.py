@@ -141,6 +141,10 @@ def test_what_makes_no_sense_is_refused_in_words(admin, people, monkeypatch):
     assert (empty.status_code, Batch.objects.count()) == (422, 0)
     monkeypatch.setattr(batches, "MOST", 1)
     several = f"{START}?org={people[0].organization.parent_id}&all=1"
+    for wrong in ("on=2099-01-01", "at_most=many"):  # what the list leaves out there must not mean everybody here
+        assert "筛选条件有误" in admin.get(f"{several}&{wrong}", follow=True).text
+        assert admin.post(f"{several}&{wrong}&items=ethnicity", {"ethnicity": "02"}).status_code == 422
+    assert not Batch.objects.exists()
     assert "超过 1 名党员" in admin.get(several, follow=True).text
 
 

@@ -48,6 +48,8 @@ ROW_COLUMNS = (
 OF_SHEET = (ROW_COLUMNS[0], Column("行", "place", kind="number"), *ROW_COLUMNS[1:])
 SHOWN = 10  # names on the first page
 
+MISREAD = "筛选条件有误，请改正后再办理"
+
 
 class BatchList(Scoped, ListPage):
     """One's own batches, newest first."""
@@ -73,6 +75,9 @@ class Start(FormPage):
     template_name = "members/batch_start.html"
 
     def get(self, request, *args, **kwargs):
+        if self._is_misread():
+            messages.error(request, MISREAD)
+            return redirect(self.back)
         if not self.chosen:
             messages.error(request, "请先勾选要维护的党员")
             return redirect(self.back)
@@ -92,12 +97,17 @@ class Start(FormPage):
         return reverse("members:list", args=[self.organization.pk])
 
     @cached_property
+    def filters(self):
+        """Those of the list; what made no sense there narrowed nothing, so nobody is chosen by it."""
+        return MemberFilter(searches.query_of(self.request))
+
+    @cached_property
     def chosen(self):
         """The members: one foreign id spoils the whole choice."""
         query = self.request.GET
         if query.get("all") == "1":
-            filters = MemberFilter(searches.query_of(self.request))
-            return list(members_under(self.organization, role=self.request.role, filters=filters)[: services.MOST + 1])
+            rows = members_under(self.organization, role=self.request.role, filters=self.filters)
+            return list(rows[: services.MOST + 1])
         ids = query.getlist("ids")
         wanted = {found for text in ids if (found := number(text))}
         if len(wanted) != len(set(ids)) or len(wanted) > services.MOST:
@@ -121,7 +131,12 @@ class Start(FormPage):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "items": self.items}
 
+    def _is_misread(self):
+        return self.request.GET.get("all") == "1" and bool(self.filters.errors)
+
     def act(self, form):
+        if self._is_misread():
+            raise ValidationError(MISREAD)
         return services.prepare(self.chosen, values=form.cleaned_data, by=self.request.role)
 
     def get_context_data(self, **kwargs):

@@ -1,10 +1,11 @@
 """党员信息: one member's record. Source: screens.md 2.5."""
 
 from django.contrib import messages
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
@@ -19,12 +20,14 @@ from members.models import Member, MemberPhoto, RuleVersion
 from members.sections import SECTIONS
 from members.services import records as services
 from partyplatform.audit.models import Record
+from partyplatform.ui.status import Status
 from partyplatform.ui.views import FormPage, needs
 
 LAST_CHANGES = 5
 RECORD = "党统信息集"
 MENU = "信息浏览"  # where the record is reached from; its address does not tell
 MOBILITY = "mobility"
+RECTIFYING = F("profile__rectify_until")
 ORDER = ("basic", "membership", "duties", "offices", "places", "honours", MOBILITY, "reviews", RECORD, "extended")
 
 
@@ -36,7 +39,7 @@ class OfMember:
     @cached_property
     def member(self):
         rows = Member.objects.visible_to(self.request.role).select_related("organization")
-        rows = rows.annotate(photo_uid=MemberPhoto.objects.shown_of(OuterRef("pk")))
+        rows = rows.annotate(photo_uid=MemberPhoto.objects.shown_of(OuterRef("pk")), to_rectify=RECTIFYING)
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property
@@ -60,9 +63,17 @@ class OfMember:
             required=required,
             list_url=reverse("members:list", args=[member.organization_id]),
             changes=Record.objects.of_object(member)[:LAST_CHANGES],
+            rectifying=self._rectifying(),
             may_edit=member.is_enrolled and self.request.role.can(Power.EDIT_MEMBER),
             **kwargs,
         )
+
+    def _rectifying(self):
+        """The mark of 限期改正 while its time runs; afterwards the branch has to look at it again."""
+        day, member = self.member.to_rectify, self.member
+        if day is None or not member.is_enrolled:
+            return None
+        return Status(f"限期改正至 {day:%Y-%m-%d}", "amber") if day >= timezone.localdate() else None
 
     def _tabs(self):
         own = {RECORD: self._record_tab, MOBILITY: self._mobility_tab}

@@ -158,6 +158,7 @@ class SectionPage(OfSection, FormPage):
             ("转正日期", member.confirmed_on),
             ("党龄", membership.in_words(months)),
             ("党籍状态", member.get_status_display()),
+            ("限期改正", f"至 {profile.rectify_until:%Y-%m-%d}" if profile.rectify_until else ""),
         ]
         rows, kept = list(self._standings()), files.by_standing(self.papers)
         facts += [] if member.is_enrolled or not rows else [("减少方式", rows[0].cause)]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.codes import CERTIFIED, MANAGING, PERSONAL, GrantState
 from accounts.id_numbers import normalise
 from orgs.models import Organization
+from orgs.reach import inside
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
@@ -121,11 +122,11 @@ class RoleGrantQuerySet(QuerySet):
         return self.visible_to(role).exclude(organization=role.organization_id)
 
     def at_or_below(self, organization_id: int | None) -> Self:
-        return self.filter(_in_reach(organization_id))
+        return self.filter(inside("organization", organization_id))
 
     def exclude_reach(self, organization_id: int | None) -> Self:
         """Grants anywhere but at the organisation and below it."""
-        return self.exclude(_in_reach(organization_id))
+        return self.exclude(inside("organization", organization_id))
 
     def in_tree_order(self) -> Self:
         """Organisation by organisation in the order of the tree, system by system, by name."""
@@ -158,15 +159,6 @@ class RoleGrantQuerySet(QuerySet):
         """Add `needs_certificate`: whether the account administers or audits a committee, whichever role it acts in."""
         committees = _grants().active().filter(user=OuterRef("user"), kind__in=CERTIFIED)
         return self.annotate(needs_certificate=Exists(committees))
-
-
-def _in_reach(organization_id: int | None) -> Q:
-    root = Organization._base_manager.filter(pk=organization_id)
-    return Q(
-        organization__tree_id=Subquery(root.values("tree_id")),
-        organization__lft__gte=Subquery(root.values("lft")),
-        organization__lft__lte=Subquery(root.values("rght")),
-    )
 
 
 class CertificateQuerySet(QuerySet):

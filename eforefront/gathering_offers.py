@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from eforefront.gatherings import OPENS_BEFORE, Actor, Step, open_steps
 from eforefront.models import Gathering
-from orgs.querysets import at_root
+from orgs.reach import at_root
 
 DANGEROUS = ("cancel", "send_back", "withdraw")
 PRIMARY = ("publish", "submit", "review")

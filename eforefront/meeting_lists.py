@@ -10,7 +10,7 @@ from eforefront.forms.activities import ActivityFilter
 from eforefront.forms.meetings import MeetingFilter
 from eforefront.querysets.gatherings import MANY
 from orgs.figures import figures
-from orgs.querysets import at_root
+from orgs.reach import at_root
 from orgs.services import exporting
 from partyplatform.audit import ActingRole
 from partyplatform.excel import write_book

@@ -13,6 +13,7 @@ from members.codes import Duty, MembershipStatus, PersonCategory
 from members.procedures import PAUSING
 from orgs.codes import BRANCHES, COMMITTEES
 from orgs.models import Organization, ParentChange
+from orgs.reach import between, inside
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
@@ -69,15 +70,10 @@ class MemberQuerySet(QuerySet):
         and which it does not take for the ends of a narrow range: it looks up the organisation of each row. `at` is
         the way to the organisation, another one for a day in the past.
         """
-        root = Organization._base_manager.filter(pk=organization_id)
-        low, high = ("low", "high") if few else (f"{at}__lft", f"{at}__lft")
-        rows = self.alias(low=F(f"{at}__lft") + 0, high=F(f"{at}__lft") - 0) if few else self
-        reach = {
-            f"{at}__tree_id": Subquery(root.values("tree_id")),
-            f"{low}__gte": Subquery(root.values("lft")),
-            f"{high}__lte": Subquery(root.values("rght")),
-        }
-        return rows.filter(**reach)
+        if not few:
+            return self.filter(inside(at, organization_id))
+        rows = self.alias(low=F(f"{at}__lft") + 0, high=F(f"{at}__lft") - 0)
+        return rows.filter(between(organization_id, f"{at}__tree_id", "low", "high"))
 
     def paused(self) -> Self:
         """Those whose 组织关系 is kept while they are abroad: no 党费, no 组织生活. Source: workflows.md 5.4, 8.2."""
@@ -217,16 +213,6 @@ class StandingQuerySet(QuerySet):
         return self.open().filter(member__in=members)
 
 
-def _under(organization_id: int | None, place: str) -> dict[str, Any]:
-    """The condition that `place` (a path to an organisation) is the organisation or below it, in one statement."""
-    root = Organization._base_manager.filter(pk=organization_id)
-    return {
-        f"{place}__tree_id": Subquery(root.values("tree_id")),
-        f"{place}__lft__gte": Subquery(root.values("lft")),
-        f"{place}__lft__lte": Subquery(root.values("rght")),
-    }
-
-
 class OfPeopleQuerySet(QuerySet):
     """Rows that belong to a member, for lists over many members."""
 
@@ -235,7 +221,7 @@ class OfPeopleQuerySet(QuerySet):
 
     def of_organization(self, organization_id: int | None) -> Self:
         """Rows of members of the organisation and of everything below it."""
-        return self.filter(**_under(organization_id, "member__organization"))
+        return self.filter(inside("member__organization", organization_id))
 
     def of_people(self, *, name: str = "", place: str = "") -> Self:
         """Rows of those whose name begins so, whose organisation is called so."""

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from accounts.id_numbers import normalise
 from members.admissions import WAITING
@@ -10,6 +10,7 @@ from members.codes import MembershipStatus
 from members.corrections import OPEN, CorrectionState
 from orgs.models import Organization
 from orgs.querysets import ScopedQuerySet
+from orgs.reach import reached
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
@@ -58,14 +59,13 @@ class AdmissionQuerySet(ScopedQuerySet):
 class DoubtQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Doubts about everybody enrolled in reach, by one join as for the members themselves."""
-        return self.filter(member__status__in=ENROLLED, **_within("member__organization", role.organization_id))
+        return self.filter(reached(role, "member__organization"), member__status__in=ENROLLED)
 
 
 class TwinQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Pairs of which both records are in reach: whoever sees only one does not learn of the other."""
-        reach = _within("first__organization", role.organization_id)
-        return self.filter(**reach, **_within("second__organization", role.organization_id))
+        return self.filter(reached(role, "first__organization"), reached(role, "second__organization"))
 
     def open(self) -> Self:
         """Pairs that are still alike, both enrolled, and that nobody has settled."""
@@ -76,16 +76,6 @@ class TwinQuerySet(QuerySet):
             first__status__in=ENROLLED,
             second__status__in=ENROLLED,
         )
-
-
-def _within(path: str, organization_id: int | None) -> dict[str, Any]:
-    """The subtree as a condition on a joined organisation; read inside the statement (security.md 33)."""
-    root = Organization._base_manager.filter(pk=organization_id)
-    return {
-        f"{path}__tree_id": Subquery(root.values("tree_id")),
-        f"{path}__lft__gte": Subquery(root.values("lft")),
-        f"{path}__lft__lte": Subquery(root.values("rght")),
-    }
 
 
 class ScanQuerySet(QuerySet):

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from orgs.codes import COMMITTEES
 from orgs.models import Organization
-from orgs.querysets import at_root
+from orgs.reach import at_root
 from partyplatform.audit import ActingRole
 from partyplatform.audit.reach import Addressees, Condition
 

@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import F, Model, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from orgs.nodes import NodeQuerySet
+from orgs.reach import at_branch, at_root, between, inside, reached, same_tree
 from partyplatform.audit import ActingRole
 
 if TYPE_CHECKING:
@@ -24,15 +25,9 @@ class OrganizationQuerySet(NodeQuerySet):
     def within(self, root_id: int | None) -> Self:
         """The subtree under the organisation with this id, itself included.
 
-        The coordinates are read inside the statement (three uncorrelated sub-queries), so that a move which
-        commits between two statements can neither show strangers nor hide anybody. Source: security.md 33.
+        A move which commits between two statements neither shows strangers nor hides anybody, see orgs/reach.py.
         """
-        root = self.model._base_manager.filter(pk=root_id)
-        return self.filter(
-            tree_id=Subquery(root.values("tree_id")),
-            lft__gte=Subquery(root.values("lft")),
-            lft__lte=Subquery(root.values("rght")),
-        )
+        return self.filter(inside("", root_id))
 
     def below(self, root_id: int) -> Self:
         """The subtree without its root."""
@@ -67,15 +62,12 @@ class OrganizationQuerySet(NodeQuerySet):
 
         学院党委 ─┬─ 教工支部      acting for 学院党委: all three;
                   └─ 学生支部      acting for 教工支部: only that one, not its sibling.
-
-        At the top of a tree, which no move ever changes, the whole tree is asked for by its number: PostgreSQL then
-        knows how much to expect, while it takes the ends of an unknown range for a narrow one.
         """
-        return self.whole_tree(role.organization_id) if at_root(role) else self.within(role.organization_id)
+        return self.filter(reached(role, ""))
 
     def whole_tree(self, root_id: int | None) -> Self:
         """Everything in the tree of the organisation with this id, which stands at its top."""
-        return self.filter(tree_id=_tree_of(self.model, root_id))
+        return self.filter(same_tree("", root_id))
 
     def managed_by(self, role: ActingRole) -> Self:
         """What `role` may change: the organisations below its own, and its own only where nobody stands above.
@@ -117,8 +109,8 @@ class ScopedQuerySet(QuerySet):
     """Rows that belong to an organisation and are seen by whoever sees the organisation."""
 
     def visible_to(self, role: ActingRole) -> Self:
-        if at_root(role):  # a join: the first rows in the list's own order are found without looking at the others
-            return self.filter(organization__tree_id=_tree_of(_model(self), role.organization_id))
+        if at_root(role) or at_branch(role):
+            return self.filter(reached(role, "organization"))  # the first rows in the list's own order are found alone
         return self.filter(organization__in=_ids(_model(self).objects.visible_to(role)))
 
     def managed_by(self, role: ActingRole) -> Self:
@@ -142,14 +134,9 @@ class TermQuerySet(ScopedQuerySet):
         if at_root(role):
             return super().visible_to(role)
         if not from_terms:
-            return self.filter(_reached(self, role, "organization"))
+            return self.filter(reached(role, "organization"))
         rows = self.alias(low=F("organization__lft") + 0, high=F("organization__lft") - 0)
-        root = _model(self)._base_manager.filter(pk=role.organization_id)
-        return rows.filter(
-            organization__tree_id=Subquery(root.values("tree_id")),
-            low__gte=Subquery(root.values("lft")),
-            high__lte=Subquery(root.values("rght")),
-        )
+        return rows.filter(between(role.organization_id, "organization__tree_id", "low", "high"))
 
     def current(self) -> Self:
         return self.filter(is_current=True)
@@ -167,7 +154,7 @@ class RenewalQuerySet(ScopedQuerySet):
     def managed_by(self, role: ActingRole) -> Self:
         if at_root(role):
             return super().managed_by(role)
-        return self.filter(_reached(self, role, "organization")).exclude(organization=role.organization_id)
+        return self.filter(reached(role, "organization")).exclude(organization=role.organization_id)
 
 
 class ParentChangeQuerySet(ScopedQuerySet):
@@ -176,9 +163,7 @@ class ParentChangeQuerySet(ScopedQuerySet):
         if at_root(role):
             return super().visible_to(role)
         return self.filter(
-            _reached(self, role, "organization")
-            | _reached(self, role, "asking_organization")
-            | _reached(self, role, "decider")
+            reached(role, "organization") | reached(role, "asking_organization") | reached(role, "decider")
         )
 
     def wholesale(self, first: datetime.date, last: datetime.date) -> Self:
@@ -187,33 +172,7 @@ class ParentChangeQuerySet(ScopedQuerySet):
 
     def to_decide_by(self, role: ActingRole) -> Self:
         """Open requests whose deciding committee lies in the role's reach."""
-        open_requests = self.filter(state="asked")
-        if at_root(role):
-            return open_requests.filter(decider__tree_id=_tree_of(_model(self), role.organization_id))
-        return open_requests.filter(_reached(self, role, "decider"))
-
-
-def at_root(role: ActingRole) -> bool:
-    """Does the role's organisation stand at the top of a tree? Nothing is ever put above such a one."""
-    organization = getattr(role, "organization", None)
-    return organization is not None and organization.parent_id is None
-
-
-def _reached(queryset: QuerySet, role: ActingRole, key: str) -> Q:
-    """The condition of `within`, on an organisation that the row points at: for tables with few rows, whose
-    organisations are then looked up one by one, whatever lies in the reach."""
-    root = _model(queryset)._base_manager.filter(pk=role.organization_id)
-    return Q(
-        **{
-            f"{key}__tree_id": Subquery(root.values("tree_id")),
-            f"{key}__lft__gte": Subquery(root.values("lft")),
-            f"{key}__lft__lte": Subquery(root.values("rght")),
-        }
-    )
-
-
-def _tree_of(model: type[Model], organization_id: int | None) -> Subquery:
-    return Subquery(model._base_manager.filter(pk=organization_id).values("tree_id"))
+        return self.filter(reached(role, "decider"), state="asked")
 
 
 def _model(queryset: QuerySet) -> type[Organization]:

@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from accounts.codes import RoleKind
 from members.codes import MembershipStatus
 from orgs.models import Organization
-from orgs.querysets import at_root
+from orgs.reach import at_branch, at_root, reached
 from partyplatform.audit import ActingRole
 from transfers.codes import (
     UNFINISHED,
@@ -323,10 +323,6 @@ def _reached(role: ActingRole, key: str) -> Q:
 
     A branch has nothing below it: named directly, its rows are found by the index that begins with it.
     """
-    organization = getattr(role, "organization", None)
-    if organization is not None and organization.is_branch:
-        return Q(**{key: role.organization_id})
-    if at_root(role):
-        root = Organization._base_manager.filter(pk=role.organization_id)
-        return Q(**{f"{key}__tree_id": Subquery(root.values("tree_id"))})
+    if at_branch(role) or at_root(role):
+        return reached(role, key)
     return Q(**{f"{key}__in": Organization.objects.visible_to(role).order_by().values("pk")})

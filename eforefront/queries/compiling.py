@@ -19,11 +19,12 @@ from eforefront.queries.checking import Checked, day_of, needs_today, number_of
 from eforefront.queries.definition import Condition, Group, Query
 from eforefront.queries.fields import Field, Measure
 from eforefront.queries.kinds import Kind
-from eforefront.queries.relations import Relation, reached
+from eforefront.queries.relations import Relation
 from eforefront.queries.subjects import Subject
 from members.codes import PersonCategory
 from orgs.dates import add_months
 from orgs.models import Organization
+from orgs.reach import reached
 
 ALWAYS, NEVER = Q(), Q(pk__in=[])
 
@@ -91,7 +92,7 @@ class Compiler:
             asked = Q(**{path: False})
         elif found != op:
             asked = ~asked
-        return asked & Q(**reached(self.role, field.guard)) if field.guard else asked
+        return asked & reached(self.role, field.guard) if field.guard else asked
 
     def _asked(self, field: Field, path: str, op: str, values: list[str]) -> Q:
         if op == "empty":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet
 
 from accounts.powers import Power
 from eforefront import codes as own_codes
@@ -35,7 +35,7 @@ from members.models import (
 )
 from members.procedures import PROCEDURES, State
 from orgs import codes as org_codes
-from orgs.models import Organization, ParentChange, Renewal, Term
+from orgs.models import ParentChange, Renewal, Term
 from orgs.renewal import RenewalKind, RenewalState
 from transfers.codes import Cause, TransferState, TransferType
 from transfers.models import Transfer
@@ -61,16 +61,6 @@ class Relation:
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
-
-
-def reached(role: Any, path: str) -> dict[str, Any]:
-    """Return the condition that the organisation at `path` is in reach, its coordinates read inside the statement."""
-    root = Organization._base_manager.filter(pk=role.organization_id)
-    return {
-        f"{path}__tree_id": Subquery(root.values("tree_id")),
-        f"{path}__lft__gte": Subquery(root.values("lft")),
-        f"{path}__lft__lte": Subquery(root.values("rght")),
-    }
 
 
 def _of(kinds: Any) -> Choices:

@@ -16,13 +16,13 @@ from eforefront.models.dues_ledger import MonthState
 from eforefront.queries import member_fields, relations, row_fields
 from eforefront.queries.fields import Field, Section
 from eforefront.queries.kinds import Time
-from eforefront.queries.relations import Relation, reached
+from eforefront.queries.relations import Relation
 from members import finding, ordering
 from members.codes import MembershipStatus
 from members.models import Member, Post
 from orgs.figures import figures
 from orgs.models import Organization
-from orgs.querysets import at_root
+from orgs.reach import reached
 from transfers.models import Transfer
 
 # `found(role, scope, place, day, sort)`: what is in reach, in the order of the list
@@ -108,8 +108,7 @@ def _transfers(role: Any, scope: str, place: int | None, day: datetime.date | No
 
 
 def _posts(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
-    here = {"term__organization__tree_id": role.organization.tree_id} if at_root(role) else None
-    rows = Post.objects.filter(**(here or reached(role, "term__organization")))
+    rows = Post.objects.filter(reached(role, "term__organization"))
     rows = rows.current() if scope != "all" else rows
     return (rows.filter(_under(role, place, "term__organization")) if place else rows).order_by("-pk")
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.codes import PERSONAL
 from accounts.id_numbers import normalise
 from eforefront.development.states import OWN_PAPERS, HandOverState, State
-from eforefront.querysets.reach import in_reach
 from orgs.querysets import ScopedQuerySet
+from orgs.reach import reached
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
@@ -108,13 +108,13 @@ class DevelopmentFileQuerySet(OfApplicantQuerySet):
         own &= Q(paper__in=OWN_PAPERS)
         if getattr(role, "kind", None) in PERSONAL:
             return self.kept().filter(own)
-        return self.kept().filter(in_reach(role, "applicant__organization") | own)
+        return self.kept().filter(reached(role, "applicant__organization") | own)
 
 
 class HandOverQuerySet(OfApplicantQuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Those from and to organisations in reach."""
-        return self.filter(in_reach(role, "source") | in_reach(role, "target"))
+        return self.filter(reached(role, "source") | reached(role, "target"))
 
     def waiting(self) -> Self:
         return self.filter(state=HandOverState.WAITING)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from eforefront.querysets.reach import in_reach
 from orgs.querysets import ScopedQuerySet
+from orgs.reach import reached
 from partyplatform.audit import ActingRole
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class HandInQuerySet(QuerySet):
         return self.filter(state="waiting")
 
     def visible_to(self, role: ActingRole) -> Self:
-        return self.filter(in_reach(role, "applicant__organization"))
+        return self.filter(reached(role, "applicant__organization"))
 
     def waiting_for(self, role: ActingRole) -> Self:
         """What this very branch has to accept or give back."""
@@ -64,7 +64,7 @@ class PlanQuerySet(QuerySet):
         return self.filter(year=year)
 
     def visible_to(self, role: ActingRole) -> Self:
-        return self.filter(in_reach(role, "organization"))
+        return self.filter(reached(role, "organization"))
 
     def below(self, role: Any) -> Self:
         """Those of the organisations one level down, which the role decides."""

@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.codes import RoleKind
 from eforefront.gatherings import GROUP_MEETING, HELD, PRESENT, Audience, Kind, Phase, State
 from orgs.models import Organization
-from orgs.querysets import at_root
+from orgs.reach import at_branch, at_root, between, reached
 from partyplatform.audit import ActingRole
 
 MANY = 2000  # organisations in reach from which on a list is found by its own order, not by theirs
@@ -89,20 +89,12 @@ class GatheringQuerySet(QuerySet):
         return self.order_by("-begins_at", "-pk")
 
     def _reached(self, role: ActingRole, *, many: bool) -> Self:
-        organization = getattr(role, "organization", None)
-        if organization is not None and organization.is_branch:
-            return self.filter(organization=role.organization_id)
-        root = Organization._base_manager.filter(pk=role.organization_id)
-        if at_root(role):
-            return self.filter(organization__tree_id=Subquery(root.values("tree_id")))
+        if at_branch(role) or at_root(role):
+            return self.filter(reached(role, "organization"))
         if not many:
             return self.filter(organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
         rows = self.alias(low=F("organization__lft") + 0, high=F("organization__lft") - 0)
-        return rows.filter(
-            organization__tree_id=Subquery(root.values("tree_id")),
-            low__gte=Subquery(root.values("lft")),
-            high__lte=Subquery(root.values("rght")),
-        )
+        return rows.filter(between(role.organization_id, "organization__tree_id", "low", "high"))
 
 
 class AttendanceQuerySet(QuerySet):

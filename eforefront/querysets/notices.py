@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.codes import RoleKind
 from accounts.powers import Power
 from orgs.models import Organization
+from orgs.reach import inside, reached
 from partyplatform.audit import ActingRole
 
 UNREAD_DAYS = 90  # what is older is no longer counted as unread: whoever comes new is not met by years of it
@@ -142,14 +143,7 @@ def under(role: ActingRole, place: str) -> Q:
     """The condition that an organisation a row points at is in the role's reach. A plain member reaches nothing."""
     if getattr(role, "kind", None) == RoleKind.MEMBER:
         return Q(pk=None)
-    root = Organization._base_manager.filter(pk=role.organization_id)
-    return Q(
-        **{
-            f"{place}__tree_id": Subquery(root.values("tree_id")),
-            f"{place}__lft__gte": Subquery(root.values("lft")),
-            f"{place}__lft__lte": Subquery(root.values("rght")),
-        }
-    )
+    return reached(role, place)
 
 
 def audience(members: Any, targets: Any) -> Any:
@@ -157,12 +151,7 @@ def audience(members: Any, targets: Any) -> Any:
     places = Q(pk=None)
     for target in targets:
         if target.with_below:
-            root = Organization._base_manager.filter(pk=target.organization_id)
-            places |= Q(
-                organization__tree_id=Subquery(root.values("tree_id")),
-                organization__lft__gte=Subquery(root.values("lft")),
-                organization__lft__lte=Subquery(root.values("rght")),
-            )
+            places |= inside("organization", target.organization_id)
         else:
             places |= Q(organization=target.organization_id)
     return members.filter(places)

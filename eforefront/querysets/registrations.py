@@ -4,18 +4,18 @@ from typing import Any, Self
 
 from django.db.models import QuerySet
 
-from eforefront.querysets.reach import in_reach
+from orgs.reach import reached
 from partyplatform.audit import ActingRole
 
 
 class RegistrationQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Registrations of members in reach."""
-        return self.filter(in_reach(role, "organization"))
+        return self.filter(reached(role, "organization"))
 
     def received_by(self, role: ActingRole) -> Self:
         """Open registrations at branches in reach, wherever the member's 组织关系 is: the member chose the branch."""
-        return self.open().filter(in_reach(role, "branch"))
+        return self.open().filter(reached(role, "branch"))
 
     def under(self, organization: Any) -> Self:
         """Those of an organisation, which the caller has found in reach, and of everything below it."""
@@ -43,15 +43,15 @@ class RegistrationQuerySet(QuerySet):
 class CommunityServiceQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Services of members in reach, and of those who registered at a branch in reach."""
-        return self.filter(in_reach(role, "registration__organization") | in_reach(role, "registration__branch"))
+        return self.filter(reached(role, "registration__organization") | reached(role, "registration__branch"))
 
     def at_home(self, role: ActingRole) -> Self:
         """Services of members in reach."""
-        return self.filter(in_reach(role, "registration__organization"))
+        return self.filter(reached(role, "registration__organization"))
 
     def received_by(self, role: ActingRole) -> Self:
         """Services of those who registered at a branch in reach."""
-        return self.filter(in_reach(role, "registration__branch"))
+        return self.filter(reached(role, "registration__branch"))
 
     def own(self, role: ActingRole) -> Self:
         return self.filter(member__user__uid=role.user_uid)

@@ -5,14 +5,14 @@ from typing import Any, Self
 
 from django.db.models import QuerySet
 
-from eforefront.querysets.reach import in_reach
+from orgs.reach import reached
 from partyplatform.audit import ActingRole
 
 
 class ScoreEntryQuerySet(QuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """Entries of members in reach."""
-        return self.filter(in_reach(role, "member__organization"))
+        return self.filter(reached(role, "member__organization"))
 
     def of(self, member: Any) -> Self:
         """The ledger of one member, whom the caller has found in reach, the latest first."""

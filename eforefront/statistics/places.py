@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
 from orgs.models import Organization, ParentChange
+from orgs.reach import inside
 
 NODE = ("tree_id", "lft", "rght", "level")
 Node = tuple[int, int, int, int]
@@ -41,27 +42,15 @@ class Places:
             return Q(**{f"{at}__tree_id" if at else "tree_id": self.whole_tree})
         found = Q()
         for top, without in self.blocks:
-            block = _within(top, at)
+            block = inside(at, top)
             for inner in without:
-                block &= ~_within(inner, at)
+                block &= ~inside(at, inner)
             found |= block
         return found
 
     def of(self, name: str) -> Q:
         """Return the condition for an id of an organisation that is an annotation called `name`."""
         return Q(**{f"{name}__in": Organization._base_manager.filter(self.q()).order_by().values("pk")})
-
-
-def _within(pk: int, at: str) -> Q:
-    root = Organization._base_manager.filter(pk=pk)
-    start = f"{at}__" if at else ""
-    return Q(
-        **{
-            f"{start}tree_id": Subquery(root.values("tree_id")),
-            f"{start}lft__gte": Subquery(root.values("lft")),
-            f"{start}lft__lte": Subquery(root.values("rght")),
-        }
-    )
 
 
 class Tree:

@@ -15,7 +15,7 @@ from eforefront.models import Appraisal, ReviewCycle
 from eforefront.review_figures import COLUMNS, figures, rows_of
 from eforefront.review_steps import FILING, STEPS
 from eforefront.services import reviews
-from orgs.querysets import at_root
+from orgs.reach import at_root
 from orgs.services import exporting
 from partyplatform import uploads
 from partyplatform.excel import book_chunks

@@ -9,7 +9,7 @@ from accounts.powers import Power
 from members import scoring
 from members.completeness import Rule, Rules, choices_for
 from members.models import RuleLine, RuleVersion
-from orgs.querysets import at_root
+from orgs.reach import at_root
 from partyplatform import audit
 from partyplatform.ui.stale import Stale
 

@@ -15,9 +15,8 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from accounts.hashers import Argon2id  # noqa: E402
-from eforefront.tests.fixtures import dues_give_way_to_flush  # noqa: E402, F401
-from partyplatform.audit.tests.fixtures import audit_gives_way_to_flush  # noqa: E402, F401
 from partyplatform.tests import kept, tables  # noqa: E402
+from partyplatform.tests.flushing import quick_flush  # noqa: E402, F401
 from partyplatform.tests.kept import kept_worlds, pytest_fixture_setup  # noqa: E402, F401
 
 # The manifest of hashed names is written by collectstatic, which no test runs.

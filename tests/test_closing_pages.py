@@ -13,7 +13,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform.tests.kept import kept
 from tests.world import build, user_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @kept

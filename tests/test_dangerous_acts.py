@@ -10,7 +10,7 @@ from tests.permissions import POST, TABLE
 from tests.test_permissions import _request, world  # noqa: F401 (a fixture)
 from tests.world import user_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 # What must ask, whatever else does.
 DANGEROUS = {

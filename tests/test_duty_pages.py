@@ -16,7 +16,7 @@ from partyplatform.audit.models import Record
 from partyplatform.tests.kept import kept
 from tests.world import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 MEMBERS = reverse("eforefront:members")
 
 

@@ -34,7 +34,7 @@ from partyplatform.tests.kept import kept
 from partyplatform.ui.picking import PickField
 from tests.test_looking import stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 NO_IDS = ("x", "1e3", "-1", "0", "1 OR 1=1", "9" * 30, "None")
 NOBODY = 10**9
 REFUSED = {400, 403, 404, 422}

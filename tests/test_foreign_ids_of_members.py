@@ -43,7 +43,7 @@ from transfers.tests.exchanging import OWN, register, somebody, written
 from transfers.tests.factories import PeerFactory
 from transfers.tests.test_batches import line, sheet
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking"), pytest.mark.looks]
 
 # Searches and exports of lists: their form is the filter, which narrows what is in reach.
 LISTS = frozenset({

@@ -19,7 +19,7 @@ from partyplatform.jobs.models import Job
 from partyplatform.tests.kept import kept
 from tests.world import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 LIST, EXPORT = reverse("accounts:grants"), reverse("accounts:export_grants")
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)

@@ -13,7 +13,7 @@ from partyplatform.audit.models import Record
 from partyplatform.tests.kept import kept
 from tests.world import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 LIST, KEEP, END = reverse("accounts:reviews"), reverse("accounts:keep_grants"), reverse("accounts:end_grants")
 HOME = reverse("orgs:home")
 TODAY = timezone.localdate()

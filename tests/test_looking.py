@@ -95,7 +95,7 @@ def text_of(answer):
 
 
 def addresses(world, reader):
-    """Return every address of lists, details, exports, searches and suggestions, with and without objects."""
+    """Return every address of lists, details, exports, searches and suggestions, with and without an object."""
     found = [
         reverse(name)
         for name, arguments, method, _ in TABLE
@@ -104,8 +104,9 @@ def addresses(world, reader):
     at = READERS[reader][0]
     reached = {p for p in ORGANISATIONS if relation(world, getattr(world, at), getattr(world, p)) in (OWN, BELOW)}
     for number, (name, kind, method, *_) in enumerate(ROWS):
-        for place in reached.intersection(places_of_row(world, reader, number)) if method == GET else ():
-            arguments, query, _ = Objects(world, place).arguments(kind)
+        places = sorted(reached.intersection(places_of_row(world, reader, number))) if method == GET else ()
+        if places:  # the reader's own organisation or one below it, another one from row to row
+            arguments, query, _ = Objects(world, places[number % len(places)]).arguments(kind)
             found.append(reverse(name, args=arguments, query=query or None))
     for typed in ("支部", "党", "示"):
         found += [

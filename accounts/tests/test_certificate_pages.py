@@ -17,7 +17,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform import audit
 from partyplatform.audit.models import Record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 LIST = "/info/certificates/"
 
 

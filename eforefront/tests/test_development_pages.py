@@ -24,7 +24,7 @@ from members.tests.factories import MemberFactory
 from partyplatform.tests.kept import kept
 from partyplatform.ui.todos import todos
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @kept

@@ -20,7 +20,7 @@ from orgs.dates import add_months
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.excel import read_book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 SINCE = datetime.date(2020, 6, 20)
 
 

@@ -17,7 +17,7 @@ from eforefront.tests.test_gatherings import NOW
 from members.models import Member
 from partyplatform.uploads.tests.pictures import jpg
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 LIST = reverse("eforefront:meetings")
 MINE = reverse("eforefront:my_meetings")
 
@@ -72,7 +72,6 @@ def test_a_meeting_is_launched_and_announced(client, people, caplog):
     assert "ignored" not in caplog.text  # the button is no field to be warned of
 
 
-@pytest.mark.looks
 def test_the_form_says_what_is_missing(client, people):
     reader = act_as(client, people.branch)
     answer = reader.post(

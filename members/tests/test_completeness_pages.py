@@ -12,7 +12,7 @@ from accounts.tests.factories import RoleGrantFactory
 from members.models import Member, Standing
 from members.tests.factories import MemberFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from members.tests.factories import MemberFactory, PostFactory
 from orgs.tests.factories import TermFactory
 from partyplatform.ui.form_keys import fresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 TODAY = timezone.localdate
 
 

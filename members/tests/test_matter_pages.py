@@ -18,7 +18,7 @@ from members.tests.factories import MemberFactory
 from partyplatform.audit.models import Record
 from partyplatform.excel import read_book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 DAY = datetime.date
 
 

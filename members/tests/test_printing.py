@@ -21,7 +21,7 @@ from partyplatform import pdf
 from partyplatform.audit.models import Record
 from partyplatform.ui.form_keys import fresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 PHONE, STREET = "18088880000", "学院路1号院"
 HONOUR = {"kind": "2", "level": "5", "given_on": datetime.date(2024, 7, 1), "authority": "示范大学党委"}
 

@@ -9,7 +9,7 @@ from accounts.tests.factories import RoleGrantFactory
 from members.models import Member
 from members.tests.factories import MemberFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from members.tests.factories import MemberFactory
 from members.tests.test_rules import changed
 from partyplatform.jobs import run_waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 PAGE, CHANGE = "/info/completeness/rules/", "/info/completeness/rules/change/"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 MODULES = Path(__file__).resolve().parents[2] / "node_modules"
 WIDTHS = (1440, 390)  # of one visit: what a page is like at a width hangs on its style sheet, not on how it was loaded
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FRAME = ["header.mast", "nav.nav", "footer"]
 NARROW_RULES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
 
 
@@ -17,15 +18,17 @@ def _axe_source():
     return (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(page, *, again=False):
+def axe(page, *, again=False, framed=False):
     """Return the accessibility faults of the page as it stands, one "rule: selector" each; [] when it is clean.
 
-    `again`: the page was judged at another width; only what hangs on the width is asked.
+    `again`: the page was judged at another width; only what hangs on the width is asked. `framed`: masthead, main menu
+    and foot were judged on another page of the same reader.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_source())  # by the debugger, so the content policy of the page stays as it is
     result = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", NARROW_RULES if again else RULES
+        "([context, rules]) => axe.run(context, {runOnly: rules, resultTypes: ['violations']})",
+        [{"exclude": FRAME} if framed else {"include": ["html"]}, NARROW_RULES if again else RULES],
     )
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} {node['html'][:120]}"

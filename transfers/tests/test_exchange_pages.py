@@ -21,7 +21,7 @@ from transfers.services import receiving, sending
 from transfers.tests.exchanging import OWN, register, somebody, written
 from transfers.tests.factories import InMessageFactory, OutMessageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @pytest.fixture(autouse=True)

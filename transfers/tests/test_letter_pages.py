@@ -15,7 +15,7 @@ from transfers import letter_facts, letter_sheets
 from transfers.models import Letter
 from transfers.services import letters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 VERIFY = "/letters/verify/"
 
 

@@ -19,7 +19,7 @@ from partyplatform.integrity import invariants
 from transfers.models import Transfer, TransferEvent
 from transfers.services import clocks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 FACTS = {"cause": "work", "dues_paid_to": "2026-11", "valid_days": "", "note": ""}
 
 

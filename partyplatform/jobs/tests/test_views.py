@@ -10,7 +10,7 @@ from partyplatform.jobs.models import Job, State
 
 from .factories import Owner, make_job
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def test_every_page_of_an_administrator_is_sound(page_1440, roles, role):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             faults += [f"{path} is {wide} pixels too wide at {width}" for wide in [wider_than_window(page)] if wide]
-            faults += [f"{path} at {width} {fault}" for fault in axe(page, again=width != WIDTHS[0], framed=len(sources) > 1)]
+            found = axe(page, again=width != WIDTHS[0], framed=len(sources) > 1)
+            faults += [f"{path} at {width} {fault}" for fault in found]
     faults += html_faults(sources)
     assert not faults, "\n".join(faults)

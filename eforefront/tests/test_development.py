@@ -50,6 +50,7 @@ from orgs.tests.factories import OrganizationFactory
 from partyplatform.integrity import invariants
 from partyplatform.tests.kept import kept
 from partyplatform.ui.stale import OutOfReach, Stale
+from transfers.services.starting import start
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -354,6 +355,15 @@ def test_a_cancelled_probation_leads_to_the_former_members(probationer):
     assert told(applicant)[-1][2] == "同意取消预备党员资格"
     assert Organization.objects.get(pk=probationer.branch.pk).probationary_members == 0
     assert problems() == []
+
+
+def test_an_open_transfer_holds_the_approval_of_the_decision_back(probationer):
+    applicant = take(probationer.applicant, [])
+    leaving = Member.objects.select_related("organization").get(pk=applicant.member_id)
+    words = {"heading": "中共邻市委组织部", "destination": "邻市某单位", "cause": "work"}
+    start(leaving, by=Acting(probationer.branch), dues_paid_to=D(2026, 11, 1), **words)
+    assert "有未办结的组织关系转接" in refused(lambda: take(applicant, []))
+    assert Applicant.objects.get(pk=applicant.pk).step == "24"
 
 
 def test_a_file_goes_to_another_university_and_the_time_adds_up(here, elsewhere):

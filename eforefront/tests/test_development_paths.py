@@ -173,7 +173,7 @@ def assert_sound(walk):
         assert 2 * meeting.agree > meeting.due
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_no_path_leads_past_a_bar_and_every_state_has_a_way_out(places, seed):
     walk = Walk(places, seed)
     for _ in range(walk.random.randrange(8, 60)):

@@ -67,6 +67,8 @@ _CATEGORIES = {word: kind.value for kind in PersonCategory for word in (kind.lab
     "中共党员": PersonCategory.FULL.value,
     "中共预备党员": PersonCategory.PROBATIONARY.value,
 }
+_ADD_KIND = values.one_of(codes.ADD_KINDS)
+OFFERED_KINDS = tuple(codes.ADD_KINDS.label(code) for code in ENTERED_BY_SHEET)
 _WIDE = {NUMBER: 22, BRANCH: 16, "address": 36, "native_place": 28, "job_post": 28, "phone": 16}
 
 
@@ -95,6 +97,14 @@ def name(cell: Cell) -> str:
     if len(written) > LONGEST["name"]:
         raise Unfit(f"不能超过 {LONGEST['name']} 个字，现为 {len(written)} 个字")
     return written
+
+
+def add_kind(cell: Cell) -> str:
+    """Read 增加方式; an unknown word is told what a sheet can bring in, not the acts of other procedures."""
+    try:
+        return str(_ADD_KIND(cell))
+    except Unfit:
+        raise Unfit(f"应为：{'、'.join(OFFERED_KINDS)}") from None
 
 
 def category(cell: Cell) -> str:
@@ -165,8 +175,8 @@ COLUMNS = (
     *(_of_item(item) for item in ITEMS),
     _column(
         ADD_KIND,
-        values.one_of(codes.ADD_KINDS),
-        choices=tuple(codes.ADD_KINDS.label(code) for code in ENTERED_BY_SHEET),
+        add_kind,
+        choices=OFFERED_KINDS,
     ),
 )
 BY_NAME = {column.name: column for column in COLUMNS}

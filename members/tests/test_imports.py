@@ -183,6 +183,11 @@ FAULTS = {
     ),
     "suspended from the start": ({"status": "停止党籍"}, "党籍状态", "新增党员的党籍状态应为正常"),
     "no way in": ({"add_kind": None}, "增加方式", "请填写增加方式"),
+    "an unknown way in": (
+        {"add_kind": "自己来的"},
+        "增加方式",
+        "应为：发展党员、其中重新入党、市外转入、补录、系统启用时导入",
+    ),
     "a way in of another procedure": ({"add_kind": "恢复党籍"}, "增加方式", "恢复党籍不用导入办理"),
     "a formula without a result": ({"name": "=NA()"}, "姓名", "公式没有可用的结果"),
 }

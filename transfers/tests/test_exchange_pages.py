@@ -78,6 +78,11 @@ def test_a_transfer_is_sent_once_and_taken_away_as_a_file(committee, transfer, p
     assert Record.objects.filter(action="transfers.take_message").count() == 1
 
 
+def test_a_transfer_that_goes_nowhere_says_nothing_of_other_platforms(committee, transfer, desk):
+    desk.act(transfer, "end", remark="本人留任")
+    assert "平台间交换</h2>" not in committee.get(transfer.get_absolute_url()).text
+
+
 def test_what_is_not_delivered_is_taken_back_with_one_click_of_two(committee, transfer, peer):
     by = Acting(transfer.source_committee)
     message = sending.send(transfer, to=peer, way="file", by=by, version=transfer.version)

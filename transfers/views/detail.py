@@ -105,7 +105,7 @@ class Detail(OfTransfer, Scoped, TemplateView):
             return {}
         sent = OutMessage.objects.visible_to(self.request.role).of(self.transfer).listed().newest_first()
         may_send = self.transfer.state == TransferState.LETTER and self.prints
-        return {"exchanges": True, "sent": sent, "may_send": may_send}
+        return {"sent": sent, "may_send": may_send}
 
 
 class Act(OfTransfer, UploadPage):

@@ -308,7 +308,10 @@ if LOG_FORMAT not in ("line", "json"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_number": {"()": "partyplatform.ui.logs.RequestNumberFilter"}},
+    "filters": {
+        "request_number": {"()": "partyplatform.ui.logs.RequestNumberFilter"},
+        "refusals": {"()": "partyplatform.ui.logs.RefusalFilter"},
+    },
     "formatters": {
         "line": {
             "()": "partyplatform.ui.logs.Discreet",
@@ -316,7 +319,13 @@ LOGGING = {
         },
         "json": {"()": "partyplatform.ui.logs.DiscreetJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_number"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_number", "refusals"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

@@ -5,6 +5,8 @@ import logging
 import re
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+
 from partyplatform.requestinfo import request_number
 
 _NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)")
@@ -16,6 +18,16 @@ class RequestNumberFilter(logging.Filter):
 
     def filter(self, record):
         record.request_number = request_number.get() or "-"
+        return True
+
+
+class RefusalFilter(logging.Filter):
+    """Keep the line of a request that was refused without its trace: 403 and 400 are answers, and whoever knocks at
+    every address would fill the disk with them."""
+
+    def filter(self, record):
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied | SuspiciousOperation):
+            record.exc_info = None
         return True
 
 

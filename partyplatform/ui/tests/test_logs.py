@@ -5,9 +5,10 @@ import logging
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import DisallowedHost, PermissionDenied
 
 from partyplatform.requestinfo import request_number
-from partyplatform.ui.logs import Discreet, DiscreetJson, RequestNumberFilter, discreet
+from partyplatform.ui.logs import Discreet, DiscreetJson, RefusalFilter, RequestNumberFilter, discreet
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,16 @@ def test_every_handler_writes_discreetly_and_with_the_number_of_the_request():
     token = request_number.set("abc")
     assert (RequestNumberFilter().filter(record), record.request_number) == (True, "abc")
     request_number.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_traced"), ((PermissionDenied("no"), False), (DisallowedHost("x"), False), (ValueError("x"), True))
+)
+def test_a_refusal_is_one_line_and_an_error_has_its_trace(error, is_traced):
+    assert all("refusals" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
+    record = logging.LogRecord("x", logging.ERROR, "", 1, "asked", (), (type(error), error, None))
+    assert RefusalFilter().filter(record)
+    assert (Discreet("%(message)s").format(record) != "asked") is is_traced
 
 
 def test_as_json_a_line_is_one_object_just_as_discreet():

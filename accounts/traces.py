@@ -4,11 +4,13 @@ Who did it appears as a role at an organisation, never by name. What is kept of 
 keeps it says: `@keeps` before a function(user) -> Kept, in AppConfig.ready().
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import nlargest
 from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from partyplatform.audit.models import Record
 
@@ -42,21 +44,25 @@ def keeps(keeper: Callable[[Any], Kept]) -> Callable[[Any], Kept]:
 
 def traces_of(user: Any) -> list[Trace]:
     """Return the last acts of others that touched what is kept of an account's person, the newest first."""
-    records = nlargest(SHOWN, _records(user), key=lambda record: record.seq)
-    return [Trace(record.at, _what(record), record.role_label, record.reason) for record in records]
+    return [Trace(record.at, _what(record), record.role_label, record.reason) for record in _records(user)]
 
 
-def _records(user: Any) -> Iterator[Record]:
-    """The newest of each kind: every part is found by an index of its own."""
+def _records(user: Any) -> QuerySet[Record]:
+    """The newest of all kinds, in one statement whose every part is found by an index of its own."""
     own = str(user.uid)
     kept = [Kept(rows=((user._meta.label_lower, user.uid),)), *(keeper(user) for keeper in _keepers)]
-    for part in kept:
-        for object_type, uid in part.rows:
-            about = Record.objects.about(object_type, uid).filter(succeeded=True).exclude(actor_uid__in=[own, ""])
-            yield from about.order_by("-seq")[:SHOWN]
-        for action, places in part.lists:
-            exported = Record.objects.filter(action=action, organization_id__in=places).exclude(actor_uid=own)
-            yield from exported.order_by("-seq")[:SHOWN]
+    rows = [Record.objects.about(*row).filter(succeeded=True) for part in kept for row in part.rows]
+    lists = [
+        Record.objects.filter(action=action, organization_id__in=places)
+        for part in kept
+        for action, places in part.lists
+        if places
+    ]
+    foreign = [about.exclude(actor_uid__in=[own, ""]) for about in rows] + [out.exclude(actor_uid=own) for out in lists]
+    parts = [found.order_by("-seq").values("seq")[:SHOWN].query.sql_with_params() for found in foreign]
+    together = " UNION ALL ".join(f"SELECT seq FROM ({text}) AS part{place}" for place, (text, _) in enumerate(parts))
+    given = [value for _, values in parts for value in values]
+    return Record.objects.filter(pk__in=RawSQL(together, given)).order_by("-seq")[:SHOWN]
 
 
 def _what(record: Record) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.codes import PERSONAL, RoleKind, admin_kind
 from accounts.models import RoleGrant, User
@@ -21,17 +21,11 @@ class Watcher:
 def watchers(user: User) -> list[Watcher]:
     """Return the organisations from the top down, in a fixed number of statements. Names of people stay out."""
     own = list(RoleGrant.objects.of(user).open().values_list("organization_id", flat=True).distinct())
-    above = Organization.objects.with_ancestors(own).living().order_by("tree_id", "lft")
-    administrators = (
-        RoleGrant.objects.active()
-        .filter(organization__in=above.order_by().values("pk"))
-        .exclude(kind__in=[*PERSONAL, RoleKind.AUDITOR])
-        .exclude(user=user)
-    )
-    counts = dict(
-        administrators.order_by().values_list("organization_id").annotate(number=Count("user", distinct=True))
-    )
+    others = RoleGrant.objects.active().exclude(kind__in=[*PERSONAL, RoleKind.AUDITOR]).exclude(user=user)
+    counted = others.filter(organization=OuterRef("pk")).order_by().values("organization")
+    number = Subquery(counted.annotate(number=Count("user", distinct=True)).values("number"))
+    above = Organization.objects.with_ancestors(own).living().annotate(administrators=number).order_by("tree_id", "lft")
     return [
-        Watcher(organization.short_name, admin_kind(organization.org_type).label, counts.get(organization.pk, 0))
+        Watcher(organization.short_name, admin_kind(organization.org_type).label, organization.administrators or 0)
         for organization in above
     ]

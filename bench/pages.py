@@ -60,6 +60,10 @@ def addresses(viewer: Viewer) -> dict[str, str]:
         "换届事项": reverse("orgs:renewals"),
         "后台任务": reverse("jobs:list"),
     }
+    pages["我的账号"] = reverse("accounts:account")
+    if viewer.role.can(Power.GRANT_ROLES) and other != own:
+        pages["党员权限配置，所有下级"] = f"{reverse('members:grants')}?org={own.pk}&everything=1"
+        pages["授权管理"] = reverse("members:grant", args=[other.pk])
     if viewer.role.can(Power.ASK_PARENT_CHANGE):
         pages["上级变更"] = reverse("orgs:parent_changes")
     person = Member.objects.active().filter(organization__in=own.get_descendants(include_self=True)).first()
@@ -76,6 +80,9 @@ LISTS = {
     "疑似重复": "members:twins",   "党员导入": "members:imports",     "批量维护": "members:batches",
     "全项导出": "members:exports", "组合查询": "queries:build",       "查询结果，全体党员": "queries:result",
     "随机统计": "queries:table",   "已保存的查询": "queries:saved",
+    "党员权限配置": "members:grants",   "授权总览": "accounts:grants",   "年度权限复核": "accounts:reviews",
+    "账号管理": "accounts:accounts",   "待激活账号": "accounts:waiting", "发展党员权限": "orgs:development_rights",
+    "数字证书": "accounts:certificates", "审计记录": "audit:records",    "告警": "audit:alarms",
 }
 PORTAL_LISTS = {
     "E先锋首页": "eforefront:home",       "E先锋党员信息": "eforefront:members",  "E先锋提醒": "eforefront:reminders",

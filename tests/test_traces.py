@@ -84,3 +84,17 @@ def test_they_are_on_the_page_of_the_account(client, world, me):
     text = act_as(client, world.roles["member", "portal"]).get(reverse("accounts:account")).text
     assert "谁看过、改过我的信息" in text
     assert "核对&lt;介绍信&gt;" in text
+
+
+@pytest.mark.parametrize("size", (1, 3))
+def test_the_page_of_the_account_costs_the_same_with_one_trace_and_with_three(
+    client, world, me, size, django_assert_num_queries
+):
+    top = world.roles["top", "info"]
+    for _ in range(size):
+        write(top, "accounts.grant", me, organization=world.staff, reason="换届")
+        write(top, "members.update", world.members[0], changes=[("籍贯", "北京", "上海")])
+    reader, address = act_as(client, world.roles["member", "portal"]), reverse("accounts:account")
+    reader.get(address)
+    with django_assert_num_queries(12):
+        assert len(reader.get(address).text.split("换届")) == size + 1

@@ -225,7 +225,7 @@ def test_everybody_above_is_named_with_the_number_of_administrators(person, djan
         for _ in range(count):
             RoleGrantFactory(organization=place)
     RoleGrantFactory(organization=top, ends_on="2020-01-01")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = watchers(member)
     assert [(watcher.organization, watcher.role, watcher.administrators) for watcher in found] == [
         ("示大党委", "市/区级管理员", 2),

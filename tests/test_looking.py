@@ -1,8 +1,10 @@
-"""One look at every page by each reader: nothing changes, nothing foreign is seen, headers, keys and links are sound.
+"""One look at every page by each reader: nothing changes, nothing foreign is seen, headers, keys and links are sound,
+and no page asks more statements than its twelve.
 
 Source: security.md 25, 26, 43, 57. Each page is asked for once; that a reader gets it at all is test_relations.py's.
 """
 
+import contextlib
 import re
 from html.parser import HTMLParser
 from io import BytesIO
@@ -11,7 +13,8 @@ from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
-from django.urls import reverse
+from django.db import connection
+from django.urls import resolve, reverse
 
 from members.tests.factories import MemberFactory
 from orgs.tests.factories import OrganizationFactory
@@ -29,6 +32,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
 
 NOT_KEPT = {"sessions.session", Record._meta.label_lower, ChainHead._meta.label_lower}
 NOT_READ = {"orgs:import_template", "ui:style_guide", "accounts:login", "ui:faq", "ui:manual"}
+MOST_STATEMENTS = 12
+# Asking more before somebody acts: every guard of a revocation, both records of a merger, every rule of a report.
+ASKING_MORE = {"orgs:dissolve", "orgs:selection", "members:merge", "statistics:checks"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -134,6 +140,20 @@ def forms_of(answer):
     return [form for form in found if 'method="post"' in form[0] and not REPEATABLE.search(form[0])]
 
 
+@contextlib.contextmanager
+def statements():
+    """The statements asked meanwhile, without savepoints."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        if "SAVEPOINT" not in sql:
+            asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield asked
+
+
 class Links(HTMLParser):
     """The addresses of this host a page links to, in order, without fragments."""
 
@@ -158,7 +178,10 @@ def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, pop
     seen, acting, nonces, before = 0, 0, [], stored()
     links, opened = {}, set()
     for address in pages:
-        answer = client.get(address)
+        with statements() as asked:
+            answer = client.get(address)
+        name = resolve(urlsplit(address).path).view_name
+        assert len(asked) <= MOST_STATEMENTS or answer.streaming or name in ASKING_MORE, f"{address}: {len(asked)}"
         assert faults_of(answer) == [], address
         nonces += re.findall(r"'nonce-([\w-]+)'", answer.headers["Content-Security-Policy"])
         forms = forms_of(answer)

@@ -9,6 +9,8 @@ _FORK = multiprocessing.get_context("fork")
 
 
 def _guarded(work, arguments, errors):
+    for inherited in connections.all(initialized_only=True):
+        inherited.connection = None  # of the process before, hidden from its close_all() while a browser runs in it
     try:
         work(*arguments)
     except BaseException:

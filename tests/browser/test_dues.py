@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from eforefront.models import DuesReceipt
+from orgs.models import Organization
 from partyplatform.integrity import invariants
 from tests import world as worlds
 from tests.browser.checkers import axe, wider_than_window
@@ -64,5 +65,10 @@ def test_a_month_of_dues_from_the_standard_to_the_sums_above(open_page, world):
     assert above.get_by_text("1/1 人已交").count() == 1
     above.goto("/portal/dues/report/")
     assert above.get_by_text("已公示 1 个").count() == 1
+    assert wider_than_window(above) == 0
+    Organization.objects.filter(pk=world.staff.pk).update(short_name="示大信息学院暑期社会实践第一党支部")
+    above.goto("/portal/")
+    above.set_viewport_size({"width": 320, "height": 800})
+    above.evaluate("document.documentElement.setAttribute('data-size', 'large')")
     assert wider_than_window(above) == 0
     assert [text for each in invariants() if each.title.startswith("党费") for text in each.problems()] == []

@@ -6,6 +6,7 @@ ACTIONS = {
     "members.admit": "新增党员",
     "members.confirm": "预备党员转正",
     "members.extend": "延长预备期",
+    "members.put_probation_off": "预备期顺延",
     "members.annul": "取消预备党员资格",
     "members.suspend": "停止党籍",
     "members.resume": "恢复党籍",
@@ -97,7 +98,7 @@ class MembersConfig(AppConfig):
             reviewing,
             traces,
         )
-        from members.services import full_exports
+        from members.services import full_exports, pausing  # noqa: F401
         from partyplatform.audit import name_actions
         from partyplatform.ui.todos import counts_todos
 

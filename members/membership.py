@@ -1,6 +1,8 @@
 """预备期 and 党龄, worked out from the dates of a record. Source: workflows.md 4.3; screens.md 2.5 党籍信息."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from members.codes import PersonCategory
@@ -8,12 +10,57 @@ from orgs.dates import add_months
 from partyplatform.ui.status import Status
 
 PROBATION = 12  # months
+PAUSING = 6  # months abroad at least, before the 预备期 is put off
 SOON = 30  # days
 
 
 def probation_end(member: Any, *, extended: int | None = None) -> datetime.date | None:
     """Return the day the 预备期 ends, `extended` months later than usual; None without 入党日期."""
     return add_months(member.joined_on, PROBATION + (extended or 0)) if member.joined_on else None
+
+
+def end_of(member: Any, profile: Any) -> datetime.date | None:
+    """Return the day the 预备期 ends: as long after the usual day as the person was abroad, where that counts."""
+    return profile.probation_until or probation_end(member, extended=profile.probation_months)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Absence:
+    """Time abroad, from the day of leaving to the day of coming back, which may lie ahead."""
+
+    since: datetime.date
+    until: datetime.date
+    is_over: bool = True
+
+    @property
+    def days(self) -> int:
+        return (self.until - self.since).days
+
+    def __str__(self):
+        until = f"{self.until:%Y-%m-%d}{'' if self.is_over else '（预计）'}"
+        return f"出国（境）{self.since:%Y-%m-%d} 至 {until}，顺延 {self.days} 天"
+
+
+def paused_end(
+    joined_on: datetime.date, absences: Iterable[Absence], *, extended: int | None = None
+) -> tuple[datetime.date, list[Absence]]:
+    """Return the day the 预备期 ends and the absences that put it off, each by its own length.
+
+    Those of `PAUSING` months or more that began within it count, from the day it began. While somebody is away it does
+    not run, so that what is left of it comes after the return.
+    """
+    end, free, counted = joined_on, joined_on, []
+    coming = sorted(absences)
+    for months in (PROBATION, extended or 0):
+        end = add_months(end, months)
+        while coming and coming[0].since < end:
+            absence = coming.pop(0)
+            absence = replace(absence, since=max(absence.since, free))
+            free = max(free, absence.until)
+            if absence.until >= add_months(absence.since, PAUSING):
+                end += datetime.timedelta(days=absence.days)
+                counted.append(absence)
+    return end, counted
 
 
 def due(end: datetime.date | None, *, today: datetime.date) -> Status | str:

@@ -103,8 +103,9 @@ def _single(section: Section, member: Member, profile: MemberProfile, *, in_full
 
 def _facts(member: Member, profile: MemberProfile, today: datetime.date) -> list[tuple[str, str, str]]:
     months = membership.seniority(member, on=today, correction=profile.seniority_correction)
-    end = membership.probation_end(member, extended=profile.probation_months)
-    return [("probation_end", "预备期止", f"{end or ''}"), ("seniority", "党龄", membership.in_words(months))]
+    end = membership.end_of(member, profile)
+    why = "（出国（境）顺延）" if profile.probation_until else ""
+    return [("probation_end", "预备期止", f"{end or ''}{why}"), ("seniority", "党龄", membership.in_words(months))]
 
 
 def _known(section: Section, member: Member) -> list[Listing]:

@@ -18,7 +18,7 @@ from accounts.codes import System
 from accounts.models import Certificate
 from accounts.powers import Power
 from members import membership
-from members.models import Matter, Member
+from members.models import Matter, Member, MemberProfile
 from members.procedures import State
 from orgs.dates import add_months
 from orgs.models import Term
@@ -153,12 +153,14 @@ def _later(today: datetime.date, days: int) -> datetime.date:
 
 
 def ending_probations(today: datetime.date) -> QuerySet:
-    """预备党员 whose 预备期 ends within 30 days or has ended; an extended one ends later."""
+    """预备党员 whose 预备期 ends within 30 days or has ended; one that was extended or put off
+    ends later."""
     limit = add_months(_later(today, 30), -membership.PROBATION)
     extended = Q()
     for months in MOST_EXTENDED:
         extended |= Q(profile__probation_months=months, joined_on__gt=add_months(limit, -months))
     rows = Member.objects.probation().filter(joined_on__lte=limit).exclude(extended)
+    rows = rows.exclude(profile__probation_until__gt=_later(today, 30))
     return rows.select_related("organization", "profile")
 
 
@@ -191,8 +193,7 @@ def _matters(slug: str, *states: State) -> QuerySet:
 
 
 def _probation_end(member: Any) -> datetime.date | None:
-    extended = member.profile.probation_months if hasattr(member, "profile") else 0
-    return membership.probation_end(member, extended=extended)
+    return membership.end_of(member, member.profile if hasattr(member, "profile") else MemberProfile())
 
 
 def _contact(matter: Any) -> datetime.date | None:

@@ -297,6 +297,7 @@ RENEWAL_REMINDER_MONTHS = env.int("RENEWAL_REMINDER_MONTHS", 6)
 COMMUNITY_REGISTRATION = env.bool("COMMUNITY_REGISTRATION", DEMO)  # 社区报到 and its services; else only the column
 # 党员发展: "talk=2,notice=7" replaces single numbers of eforefront/development/limits.py.
 DEVELOPMENT_LIMITS = env.dict("DEVELOPMENT_LIMITS", default={})
+PROBATION_PAUSED_ABROAD = env.bool("PROBATION_PAUSED_ABROAD", False)  # six months abroad put the 预备期 off
 MEMBER_SCORES = env.bool("MEMBER_SCORES", DEMO)  # the ledger 分数; else only the column
 
 # ── what can be watched ─────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from eforefront.models import Applicant, DossierHandOver, HandIn, SelfRegistrati
 from eforefront.models.development import APPLICANT_NUMBERS
 from eforefront.services.development import following
 from members.claims import REGISTERED, claims_numbers
-from members.signals import members_stand
+from members.signals import members_stand, probation_put_off
 from orgs.guards import Act, Reason, blocks
 from orgs.models import Organization
 from orgs.signals import (
@@ -44,6 +44,11 @@ def numbers_of_applicants(numbers: Collection[str], by: ActingRole) -> dict[str,
 @receiver(members_stand, dispatch_uid="eforefront.developments_follow")
 def follow(sender: Any, *, members: Iterable[Any], by: Any, **_: Any) -> None:
     following.follow_members(members, by=by)
+
+
+@receiver(probation_put_off, dispatch_uid="eforefront.developments_are_put_off")
+def put_off(sender: Any, *, member: Any, profile: Any, by: Any, told: bool, **_: Any) -> None:
+    following.follow_absence(member, profile, by=by, told=told)
 
 
 @receiver(organizations_merged, dispatch_uid="eforefront.applicants_go_along")

@@ -13,6 +13,7 @@ from eforefront.models import Applicant, DevelopmentRecord, Sponsorship
 from members import admissions
 from members.codes import MembershipStatus, PersonCategory
 from members.models import Penalty
+from members.services.pausing import reasons
 from partyplatform.crypto import Undecipherable
 
 MENTORING = "05"
@@ -68,6 +69,13 @@ def missing_items(applicant: Applicant) -> tuple[str, ...]:
     if applicant.member_id is not None:
         return ()
     return tuple(label for field, label in _ASKED if not getattr(applicant, field))
+
+
+def put_off(applicant: Applicant) -> str:
+    """Return why the 预备期 ends later than usual, "" where it does not; `applicant` comes with member and profile."""
+    if applicant.member is None or not hasattr(applicant.member, "profile"):
+        return ""
+    return "；".join(map(str, reasons(applicant.member, applicant.member.profile)))
 
 
 def fit_sponsors(applicant: Applicant) -> dict[Sponsor, list[int]]:

@@ -88,6 +88,7 @@ MEMBERSHIP = Section("党籍信息", (
     _extra("joining_branch", "入党时所在支部", K.TEXT, width=30),
     _extra("joining_kind", "增加方式",      K.CODE,   Choices(codes.ADD_KINDS)),
     _extra("probation_months", "延长预备期（月）", K.NUMBER),
+    _extra("probation_until", "预备期顺延至", K.DATE),
     _extra("front_line",  "一线情况",       K.CODE,   Choices(codes.FRONT_LINES)),
 ))
 FURTHER = Section("补充和扩展信息", (

@@ -197,14 +197,17 @@ def _probation(frame: Frame) -> list[QuerySet]:
 
 
 def _over(frame: Frame, *, months: bool) -> Q:
-    """The 预备期 has ended by the day, the extension included where there was one."""
-    joined = "member__joined_on__lte"
+    """The 预备期 has ended by the day, the extension included where there was one; time abroad may have put it off."""
+    joined, until = "member__joined_on__lte", "member__profile__probation_until"
+    put_off = Q(**{f"{until}__lte": frame.on})
     if not months:
-        return Q(**{joined: add_months(frame.on, -12)})
+        for more in range(1, 13):
+            put_off |= Q(**{"member__profile__probation_months": more, f"{until}__lte": add_months(frame.on, more)})
+        return Q(**{until: None, joined: add_months(frame.on, -12)}) | put_off
     found = Q(member__profile__probation_months=None, **{joined: add_months(frame.on, -12)})
     for more in range(1, 13):
         found |= Q(member__profile__probation_months=more, **{joined: add_months(frame.on, -12 - more)})
-    return found
+    return (Q(**{until: None}) & found) | put_off
 
 
 def _due(frame: Frame) -> Case:

@@ -169,6 +169,8 @@ class Plain:
         more = profile.probation_months if profile and extended else 0
         due = age(member.joined_on, self.on, 1) >= 12 + (more if extended and extended[0] <= self.since else 0)
         end = age(member.joined_on, self.on, 1) >= 12 + more
+        if profile and profile.probation_until:
+            due = end = profile.probation_until <= self.on
         if after is None:
             outcome = "extended" if extended and extended[0] > self.since and not end else "open"
         elif (after.status, after.category) == (NORMAL, "1"):

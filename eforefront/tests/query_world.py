@@ -125,6 +125,7 @@ def _profiles(world):
         joining_branch="第一支部",
         joining_kind="1",
         probation_months=6,
+        probation_until=_day("1986-07-01"),
         seniority_correction=-7,
         front_line="0",
         is_volunteer=True,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import RoleGrant
+from eforefront.development.standing import put_off
 from eforefront.development.states import Deed, HandOverState, State
 from eforefront.models import Applicant, DevelopmentFile, DevelopmentRecord, DossierHandOver, GroupMember, Sponsorship
 from eforefront.services import groups
@@ -36,7 +37,9 @@ from eforefront.tests.development_walks import (
     walk,
 )
 from members.acts import ACTS
-from members.models import Admission, Member
+from members.models import Admission, Matter, Member
+from members.procedures import ABROAD
+from members.services import matters, pausing
 from members.services.acts import carry_out
 from members.services.members import admit, change_status, move
 from members.tests.factories import MemberFactory
@@ -453,6 +456,32 @@ def test_discussion_is_put_off_after_a_transfer_only(probationer):
     assert refused(lambda: take(applicant, people)) == "已推迟至 2025-10-10 讨论"
     applicant = take(take(applicant, people, on=D(2025, 10, 12)), people, on=D(2025, 11, 1))
     assert applicant.confirmed_on == D(2025, 7, 10)
+    assert problems() == []
+
+
+def test_time_abroad_puts_the_discussion_off_where_it_is_set(probationer, settings):
+    settings.PROBATION_PAUSED_ABROAD = True
+    applicant, by = probationer.applicant, Acting(probationer.root)
+    away = Matter.objects.create(
+        member=applicant.member, procedure="abroad", state="34", began_on=D(2024, 12, 1), ends_on=D(2025, 7, 1)
+    )
+    assert pausing.follow_absences(D(2025, 7, 12), lambda: None) == 1
+    applicant.refresh_from_db()
+    assert applicant.probation_ends_on == D(2026, 2, 18)  # still away on 2025-07-12, and so on from day to day
+    assert told(applicant)[-1][2] == "出国（境），预备期顺延至 2026-02-18"
+    assert refused(lambda: take(applicant, [])) == "预备期到 2026-02-18 届满，不能提前讨论"
+    assert pausing.follow_absences(D(2025, 7, 13), lambda: None) == 1
+    applicant.refresh_from_db()
+    assert (applicant.probation_ends_on, told(applicant)[-1][2][-10:]) == (D(2026, 2, 19), "2026-02-18")
+    back = {"talk_on": D(2025, 7, 12), "talker": "周敏", "by": by, "version": away.version}
+    matters.advance(away, ABROAD.event("return"), on=D(2025, 7, 1), **back)
+    applicant.refresh_from_db()
+    assert (applicant.probation_ends_on, applicant.step) == (D(2026, 2, 7), "23")
+    assert put_off(applicant) == "出国（境）2024-12-01 至 2025-07-01，顺延 212 天"
+    applicant = take(take(applicant, [], on=D(2026, 2, 10)), [], on=D(2026, 3, 1))
+    assert applicant.confirmed_on == Member.objects.get(pk=applicant.member_id).confirmed_on == D(2026, 2, 7)
+    settings.PROBATION_PAUSED_ABROAD = False
+    assert pausing.follow_absences(D(2026, 7, 13), lambda: None) == 0  # what is decided stays
     assert problems() == []
 
 

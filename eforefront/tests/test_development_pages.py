@@ -19,7 +19,7 @@ from eforefront.models import Applicant, DevelopmentFile, DossierHandOver, Spons
 from eforefront.tests.development_factories import ApplicantFactory, hand_over_of
 from eforefront.tests.development_walks import PERSON, WALK, apply, number_of, walk
 from eforefront.tests.test_development import university
-from members.models import Member
+from members.models import Matter, Member, MemberProfile
 from members.tests.factories import MemberFactory
 from partyplatform.tests.kept import kept
 from partyplatform.ui.todos import todos
@@ -264,10 +264,15 @@ def test_a_file_is_offered_by_code_and_taken_in(client, world):
 
 def test_somebody_already_on_probation_is_chosen_from_a_list(client, world):
     member = MemberFactory(organization=world.branch, category="2", name="李思远", joined_on="2024-07-10")
+    MemberProfile.objects.create(member=member, probation_until="2025-12-01")
+    away = {"procedure": "abroad", "state": "84", "began_on": "2025-01-01", "ended_on": "2025-07-11"}
+    Matter.objects.create(member=member, **away)
     assert "李思远" in page(client, world.roles.branch, "begin_probation")
     assert sent(client, world.roles.branch, "begin_probation", member=member.pk).status_code == 302
-    assert Applicant.objects.get(member=member).step == "21"
-    page(client, world.roles.branch, "applicants")  # where the message is read
+    begun = Applicant.objects.get(member=member)
+    assert (begun.step, f"{begun.probation_ends_on}") == ("21", "2025-12-01")
+    person = page(client, world.roles.branch, "applicant", begun.pk)  # where the message is read
+    assert "出国（境）2025-01-01 至 2025-07-11，顺延 191 天" in person
     assert "李思远" not in page(client, world.roles.branch, "begin_probation")
 
 

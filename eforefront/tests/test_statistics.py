@@ -23,7 +23,7 @@ from eforefront.statistics_checks import tables_can_be_read
 from eforefront.tests.plain_statistics import Plain
 from eforefront.tests.statistics_year import live, other_work
 from eforefront.views import statistics as pages
-from members.models import Member, PastRecord, Standing
+from members.models import Member, MemberProfile, PastRecord, Standing
 from members.procedures import LOST
 from members.services import departures, pasts
 from orgs.services import closing, terms
@@ -97,6 +97,20 @@ def test_what_only_developments_know_is_counted(year):
         [0, 1, 1],
         [1, 0, 0],
     ]
+
+
+def test_time_abroad_puts_off_when_a_probation_is_due(year):
+    table = edition_for(END.year).table("15")
+    due = table.columns.index(table.column("due"))
+    before = figures(year, "root")["15"]
+    words = {"member": year.member("candidate2"), "defaults": {"probation_until": END + datetime.timedelta(days=1)}}
+    profile, _ = MemberProfile.objects.update_or_create(**words)
+    found = figures(year, "root")["15"]
+    assert found == Plain(lambda day: year.below("root", day), END).table(table)
+    assert before[0][due] - found[0][due] == 1
+    profile.probation_until = END
+    profile.save()
+    assert figures(year, "root")["15"] == before
 
 
 def test_a_month_of_other_work_changes_no_figure_of_the_day(year):

@@ -39,6 +39,7 @@ class MemberProfile(models.Model):
     joining_branch = models.CharField("入党时所在支部", max_length=100, blank=True)
     joining_kind = models.CharField("增加方式", max_length=2, choices=codes.ADD_KINDS.choices, blank=True)
     probation_months = models.PositiveSmallIntegerField("延长预备期（月）", null=True, blank=True)
+    probation_until = models.DateField("预备期顺延至", null=True, blank=True)  # after time abroad, else empty
     seniority_correction = models.SmallIntegerField("党龄校正（月）", default=0)
     rectify_until = models.DateField("限期改正至", null=True, blank=True)
     front_line = models.CharField("一线情况", max_length=2, choices=codes.FRONT_LINES.choices, blank=True)

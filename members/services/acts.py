@@ -14,7 +14,7 @@ from members.acts import Act
 from members.codes import EXPEL_KINDS, MembershipStatus
 from members.locks import refuse_if_locked
 from members.models import Member, MemberProfile
-from members.services import checking, files, matter_marks, standings
+from members.services import checking, files, matter_marks, pausing, standings
 from members.services import members as roll
 from members.services.endings import follow_status
 from members.services.locking import record_of, refuse_unless_receiving
@@ -163,7 +163,7 @@ def _check(act: Act, member: Member, profile: MemberProfile, *, on: datetime.dat
 
 
 def _check_confirm(member: Member, profile: MemberProfile, *, on: datetime.date, **_: Any) -> None:
-    end = membership.probation_end(member, extended=profile.probation_months)
+    end = membership.end_of(member, profile)
     if end is None:
         raise ValidationError({"on": "请先补全入党日期，转正日期由预备期满之日确定"})
     if on < end and member.joined_on and member.joined_on >= CHARTER_OF_1982:
@@ -218,6 +218,7 @@ def _apply(
         member.category, member.confirmed_on = act.to_category, on
     if "months" in asked:
         profile.probation_months = asked["months"]
+        profile.probation_until = pausing.put_off(member, profile, today=timezone.localdate())
     if "until" in asked:
         profile.rectify_until = asked["until"]
     if "correction" in asked:

@@ -18,7 +18,7 @@ from members.items import region_name
 from members.models import Matter, Member
 from members.models.matters import CONTACT_PHONES
 from members.procedures import EXTENSION_MONTHS, FINAL, LOST, RETENTION_MONTHS, Event, Procedure, State
-from members.services import checking
+from members.services import checking, pausing
 from members.services import matter_marks as marks
 from members.services.locking import record_of
 from members.services.periods import refuse_closed_for
@@ -143,6 +143,8 @@ def _finish(
         reason=words["note"][:200],
         document=words["document"],
     )
+    if matter.procedure == "abroad":
+        pausing.follow(matter.member, by=by)
     return matter
 
 

@@ -15,7 +15,7 @@ from members.acts import ACTS, GONE, acts_for
 from members.codes import MembershipStatus, PersonCategory
 from members.forms.acts import ASKED
 from members.integrity import counters_are_sums, histories_end_where_members_stand, scores_are_those_of_the_rules
-from members.models import Member, Standing
+from members.models import Matter, Member, MemberProfile, Standing
 from members.services.acts import carry_out
 from members.tests.counting import counters
 from members.tests.factories import MemberFactory, PostFactory
@@ -235,6 +235,20 @@ def test_the_lists_hold_their_people_with_what_can_be_done(general, college, can
     for text in ("赵远", "劝退", "周敏", "还原", gone.masked_id_number, "汉族 01"):
         assert text in page
     assert gone.unsealed_id_number() not in page
+
+
+def test_pages_say_to_when_and_why_a_probation_is_put_off(general, candidate):
+    MemberProfile.objects.create(member=candidate, probation_until=datetime.date(2027, 8, 30))
+    away = {"procedure": "abroad", "state": "34", "began_on": datetime.date(2026, 3, 1)}
+    Matter.objects.create(member=candidate, ends_on=datetime.date(2026, 12, 9), **away)
+    row = general.get(reverse("members:probation")).context["rows"][0]
+    assert (row.probation_end, row.due) == (datetime.date(2027, 8, 30), "")
+    record = general.get(reverse("members:section", args=[candidate.pk, "membership"])).content.decode()
+    for text in ("2025-11-20 至 2027-08-30", "出国（境）2026-03-01 至 2026-12-09（预计），顺延 283 天"):
+        assert text in record
+    form = general.get(reverse("members:carry_out", args=[candidate.pk, "confirm"])).context["form"]
+    assert form["on"].value() == "2027-08-30"
+    assert "2027-08-30（出国（境）顺延）" in general.get(reverse("members:print", args=[candidate.pk])).content.decode()
 
 
 def test_a_name_narrows_a_list_without_standing_in_the_address(general, candidate):

@@ -1,6 +1,7 @@
 """The table of procedures and the service that carries it out. Source: workflows.md 3.4, 5.2 – 5.5, 11."""
 
 import datetime
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,7 @@ from members.integrity import counters_are_sums, scores_are_those_of_the_rules
 from members.models import Matter, Member, MemberProfile
 from members.procedures import ABROAD, FLOW, LOST, OPEN, PROCEDURES, RETENTION, State
 from members.reminders import REMINDERS
-from members.services import matters, records
+from members.services import matters, pausing, records
 from members.services.acts import carry_out
 from members.services.matter_marks import end_with_transfer
 from members.services.members import change_status
@@ -240,6 +241,63 @@ def test_a_long_stay_is_decided_by_the_level_above_and_filed(member, by):
     assert matter.steps.get(verb="return").note == "2026-11-25 由周敏谈话"
     assert (step(matter, "resume", by).state, list(Member.objects.paused())) == (State.RESUMED, [])
     assert sound() == []
+
+
+@pytest.fixture
+def candidate(college):
+    """A 预备党员 until 2026-12-01."""
+    words = {"category": "2", "joined_on": DAY(2025, 12, 1), "confirmed_on": None}
+    return MemberFactory(organization=college.staff, name="李思远", complete=True, **words)
+
+
+def ends(member):
+    """Return (the day the 预备期 is put off to, whether the reminder speaks of it)."""
+    until = MemberProfile.objects.filter(member=member).values_list("probation_until", flat=True).first()
+    return until, REMINDERS["probation"].rows(TODAY).filter(pk=member.pk).exists()
+
+
+def test_six_months_abroad_put_the_probation_off_where_it_is_set(candidate, by, settings):
+    reminded = None, True
+    kept(candidate, by)
+    assert ends(candidate) == reminded  # off
+    assert (pausing.follow_absences(TODAY, lambda: None), ends(candidate)) == (0, reminded)
+    settings.PROBATION_PAUSED_ABROAD = True
+    assert pausing.follow_absences(TODAY, lambda: None) == 1
+    assert ends(candidate) == (DAY(2027, 12, 1), False)  # the planned year
+    matter = candidate.matters.get()
+    step(matter, "extend", by, ends_on=DAY(2027, 2, 10))
+    assert ends(candidate) == (DAY(2028, 1, 1), False)
+    step(matter, "return", by, on=DAY(2026, 7, 10), talk_on=DAY(2026, 7, 12), talker="周敏")
+    assert ends(candidate) == (DAY(2027, 5, 31), False)
+    step(matter, "resume", by)  # 回国日期 counts, not the day this is agreed to
+    assert ends(candidate) == (DAY(2027, 5, 31), False)
+    changes = [record.changes for record in Record.objects.filter(action="members.put_probation_off").order_by("pk")]
+    wanted = ["2026-12-01", "2027-12-01", "2028-01-01", "2027-05-31"]
+    assert changes == [[["预备期止", *pair]] for pair in pairwise(wanted)]
+    candidate.refresh_from_db()
+    words = {"by": by, "version": candidate.version, "on": TODAY}
+    assert "预备期到 2027-05-31 届满" in refused(carry_out, ACTS["confirm"], candidate, **words)
+    member = carry_out(ACTS["extend"], candidate, months=6, **words)
+    assert ends(member) == (DAY(2027, 11, 30), False)
+    settings.PROBATION_PAUSED_ABROAD = False
+    assert (pausing.follow_absences(TODAY, lambda: None), ends(candidate)) == (1, (None, False))
+    assert sound() == []
+
+
+def test_an_absence_counts_once_it_is_agreed_to_or_lasts_long_enough(candidate, by, settings):
+    settings.PROBATION_PAUSED_ABROAD = True
+    asked = abroad(candidate, by)
+    assert ends(candidate) == (None, True)
+    step(asked, "refuse", by, note="材料不全")
+    noted = abroad(candidate, by, on=DAY(2026, 6, 1), until=DAY(2026, 11, 1), verb="note")
+    assert (pausing.follow_absences(TODAY, lambda: None), ends(candidate)) == (0, (None, True))
+    later = DAY(2026, 12, 1)  # a day less than planned for six months, and still away
+    assert (pausing.follow_absences(later, lambda: None), ends(candidate)[0]) == (1, DAY(2027, 6, 2))
+    assert pausing.follow_absences(later + datetime.timedelta(days=1), lambda: None) == 1
+    assert ends(candidate)[0] == DAY(2027, 6, 3)
+    assert Record.objects.filter(action="members.put_probation_off").count() == 1
+    step(noted, "back", by, on=DAY(2026, 11, 20))
+    assert ends(candidate) == (None, True)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from members.membership import in_words, probation_end, seniority
+from members.membership import Absence, in_words, paused_end, probation_end, seniority
 
 
 def member(joined="2020-06-30", confirmed="2021-06-30", category="1"):
@@ -19,6 +19,29 @@ def member(joined="2020-06-30", confirmed="2021-06-30", category="1"):
 )
 def test_the_probation_ends_after_a_year_and_its_extension(joined, extended, end):
     assert probation_end(member(joined), extended=extended) == datetime.date.fromisoformat(end)
+
+
+@pytest.mark.parametrize(
+    ("absences", "extended", "end", "days"),
+    (
+        ("2025-06-30/2025-12-30", None, "2026-06-17", [183]),  # six months
+        ("2025-06-30/2025-12-29", None, "2025-12-16", []),  # a day less
+        ("2024-10-01/2025-06-16", None, "2026-06-16", [182]),  # of a stay that began before, the part within
+        ("2024-10-01/2025-06-15", None, "2025-12-16", []),
+        ("2024-01-01/2024-11-01", None, "2025-12-16", []),
+        ("2025-12-15/2026-06-15", None, "2026-06-16", [182]),  # the last day is left
+        ("2025-12-16/2026-12-16", None, "2025-12-16", []),  # it was over
+        ("2025-12-16/2026-12-16", 6, "2027-06-16", [365]),  # it was extended
+        ("2025-02-01/2025-08-01 2026-01-05/2026-07-05", None, "2026-12-13", [181, 181]),  # within what was put off
+        ("2025-02-01/2025-08-01 2025-07-01/2026-02-01", None, "2026-12-16", [181, 184]),  # no day counts twice
+        ("2025-02-01/2025-08-01", 6, "2026-12-15", [181]),
+    ),
+)
+def test_time_abroad_puts_the_end_off_by_its_own_length(absences, extended, end, days):
+    day = datetime.date.fromisoformat
+    stays = [Absence(*map(day, stay.split("/"))) for stay in absences.split()]
+    found, counted = paused_end(day("2024-12-16"), stays, extended=extended)
+    assert (found.isoformat(), [stay.days for stay in counted]) == (end, days)
 
 
 def test_without_a_date_there_is_no_end():

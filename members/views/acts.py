@@ -17,7 +17,7 @@ from members.forms.acts import ActForm, PlaceFilter
 from members.grounds import proposal
 from members.membership_jobs import book_name, start_history_export
 from members.membership_lists import HISTORY, listed_under, with_standing
-from members.models import Member
+from members.models import Member, MemberProfile
 from members.services import acts as services
 from members.services.sections import profile_of
 from members.views.records import OfMember
@@ -60,8 +60,7 @@ class MembershipList(Scoped, ListPage):
 
     def _tell(self, row):
         row.acts = [act for act in acts_for(row, self.request.role) if self._belongs(act, row)]
-        extended = row.profile.probation_months if hasattr(row, "profile") else 0
-        row.probation_end = membership.probation_end(row, extended=extended)
+        row.probation_end = membership.end_of(row, row.profile if hasattr(row, "profile") else MemberProfile())
         row.due = membership.due(row.probation_end, today=timezone.localdate())
 
 
@@ -114,7 +113,7 @@ class CarryOut(OfMember, UploadPage):
         member = self.member
         initial = {"version": member.version}
         if self.act_row.slug == "confirm":
-            initial["on"] = membership.probation_end(member, extended=profile_of(member).probation_months)
+            initial["on"] = membership.end_of(member, profile_of(member))
         return initial | proposal(self.act_row.slug, member, timezone.localdate())
 
     def get_context_data(self, **kwargs):

@@ -15,7 +15,7 @@ from members.corrections import REMOVAL
 from members.forms.sections import entry_form, items_form
 from members.models import MemberFile, Post, Standing
 from members.sections import SECTIONS, table_of
-from members.services import files
+from members.services import files, pausing
 from members.services import sections as services
 from members.services.photos import photo_of
 from members.told import told
@@ -150,11 +150,12 @@ class SectionPage(OfSection, FormPage):
     def _of_membership(self):
         profile, member = self.profile, self.member
         months = membership.seniority(member, on=timezone.localdate(), correction=profile.seniority_correction)
-        end = membership.probation_end(member, extended=profile.probation_months)
+        end = membership.end_of(member, profile)
         facts = [
             ("入党日期", member.joined_on),
             ("预备期起止", f"{member.joined_on:%Y-%m-%d} 至 {end:%Y-%m-%d}" if end and member.joined_on else ""),
             ("延长预备期", f"{profile.probation_months} 个月" if profile.probation_months else "未延长"),
+            *[("预备期顺延", str(absence)) for absence in pausing.reasons(member, profile)],
             ("转正日期", member.confirmed_on),
             ("党龄", membership.in_words(months)),
             ("党籍状态", member.get_status_display()),

@@ -152,7 +152,7 @@ def begin_probation(member: Member, *, by: audit.ActingRole) -> Applicant:
         raise ValidationError("请先在党员信息中补全入党日期")
     if Applicant.objects.open().filter(member=member).exists():
         raise ValidationError(f"{member.name}的发展党员记录正在办理")
-    months = profile_of(member).probation_months
+    profile = profile_of(member)
     applicant = Applicant(
         organization=branch,
         holder=branch,
@@ -161,8 +161,8 @@ def begin_probation(member: Member, *, by: audit.ActingRole) -> Applicant:
         began_at=CONTINUING,
         stage=STEPS[CONTINUING].stage,
         joined_on=member.joined_on,
-        probation_ends_on=membership.probation_end(member, extended=months),
-        is_extended=bool(months),
+        probation_ends_on=membership.end_of(member, profile),
+        is_extended=bool(profile.probation_months),
         **{field: getattr(member, field) for field in ("name", "gender", "born_on", "ethnicity")},
     )
     applicant.save(force_insert=True)

@@ -12,7 +12,7 @@ from eforefront.models import Applicant, Sponsorship
 from eforefront.services.development.stepping import rest, settle, tell, write
 from members import membership
 from members.codes import MembershipStatus, PersonCategory
-from members.models import Member
+from members.models import Member, MemberProfile
 from members.services.sections import profile_of
 from orgs.models import Organization
 from partyplatform import audit
@@ -40,17 +40,35 @@ def _follow(applicant: Applicant, member: Member, *, by: Any) -> None:
         applicant.confirmed_on = member.confirmed_on
         _stand(applicant, LAST, "在党籍管理中办理转正", by=by)
     elif member.category == PersonCategory.PROBATIONARY:
-        _follow_probation(applicant, member, by=by)
+        _follow_probation(applicant, member, profile_of(member), by=by)
 
 
-def _follow_probation(applicant: Applicant, member: Member, *, by: Any) -> None:
-    months = profile_of(member).probation_months
-    end = membership.probation_end(member, extended=months)
+def follow_absence(member: Member, profile: MemberProfile, *, by: Any, told: bool) -> None:
+    """After time abroad put the 预备期 off: so does the development; the history says why unless it said so before."""
+    rows = Applicant.objects.open().filter(member=member).select_for_update(of=("self",), no_key=True)
+    for applicant in rows.select_related("organization", "member"):
+        end = membership.end_of(member, profile)
+        label = f"出国（境），预备期顺延至 {end:%Y-%m-%d}" if profile.probation_until else "预备期不再顺延"
+        _follow_probation(applicant, member, profile, by=by, label=label if told else "")
+
+
+def _follow_probation(
+    applicant: Applicant,
+    member: Member,
+    profile: MemberProfile,
+    *,
+    by: Any,
+    label: str = "预备期随党员记录更正",
+) -> None:
+    end = membership.end_of(member, profile)
     if (end, member.joined_on) == (applicant.probation_ends_on, applicant.joined_on):
         return
     applicant.joined_on, applicant.probation_ends_on = member.joined_on, end
-    applicant.is_extended = bool(months)
-    _stand(applicant, applicant.step, "预备期随党员记录更正", by=by)
+    applicant.is_extended = bool(profile.probation_months)
+    if label:
+        _stand(applicant, applicant.step, label, by=by)
+    else:
+        rest(applicant)
 
 
 def _move(applicant: Applicant, branch: Organization, *, by: Any) -> None:

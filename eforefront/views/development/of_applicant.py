@@ -35,7 +35,8 @@ class OfApplicant:
 
     @cached_property
     def applicant(self):
-        rows = Applicant.objects.visible_to(self.request.role).select_related("organization", "holder", "member__user")
+        related = ("organization", "holder", "member__user", "member__profile")
+        rows = Applicant.objects.visible_to(self.request.role).select_related(*related)
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property

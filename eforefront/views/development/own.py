@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from accounts.powers import Power
 from eforefront.development.marks import next_report
-from eforefront.development.standing import case_of
+from eforefront.development.standing import case_of, put_off
 from eforefront.development.states import OWN_PAPERS, Deed
 from eforefront.development.steps import OBSERVED_FROM, OBSERVED_TO, STEPS
 from eforefront.development.timeline import timeline, told
@@ -34,7 +34,8 @@ class OfOwn:
 
     @cached_property
     def applicant(self):
-        rows = Applicant.objects.own(self.request.role).select_related("organization", "user", "member__user")
+        related = ("organization", "user", "member__user", "member__profile")
+        rows = Applicant.objects.own(self.request.role).select_related(*related)
         return rows.order_by("state", "-pk").first()
 
     @property
@@ -64,6 +65,7 @@ def course(applicant):
     waiting = any(row.state == HandIn.State.WAITING for row in hand_ins)
     return {
         "applicant": applicant,
+        "put_off": put_off(applicant),
         "step": STEPS[applicant.step],
         "stages": timeline(applicant, records, files),
         "sponsors": [(row.get_kind_display(), row.member.name, row.since) for row in sponsors],

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from accounts.powers import Power
 from eforefront.development.chains import is_last
 from eforefront.development.facts import Kind
-from eforefront.development.standing import missing_items
+from eforefront.development.standing import missing_items, put_off
 from eforefront.development.timeline import events, timeline
 from eforefront.development.voters import sponsors_from, voters_of
 from eforefront.forms.development import ReviewForm, StepForm
@@ -86,6 +86,7 @@ class Person(OfOpenStep, UploadPage):
             stages=stages,
             events=events(records, stages)[::-1],
             sponsors=[(row.get_kind_display(), row.member.name, row.since) for row in sponsors],
+            put_off=put_off(applicant),
             offer=offer,
             hand_in=applicant.hand_ins.waiting().select_related("file").first(),
             holds=self.holds and offer is None,

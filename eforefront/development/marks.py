@@ -26,6 +26,15 @@ class Within:
         return f"{LIMITS[self.limit].label}应在 {due:%Y-%m-%d} 前，已逾期" if due and entry.on > due else ""
 
 
+class WithinOfEnd(Within):
+    """The same, counted from the end of the 预备期, or from the day put off to, where it would be due before that."""
+
+    def due(self, case: Case) -> datetime.date | None:
+        first = max(filter(None, (case.probation_ends_on, case.postponed_to)), default=None)
+        due = Within.due(self, case)
+        return add_months(first, limit(self.limit)) if due and first and due < first else due
+
+
 @dataclass(frozen=True, slots=True)
 class NotBefore:
     """A step is usual only so many months after another one."""

@@ -13,7 +13,7 @@ from eforefront.codes import DEVELOPMENT_STAGES, DEVELOPMENT_STEPS
 from eforefront.development import guards, marks
 from eforefront.development.cases import Case, Entry
 from eforefront.development.facts import NOTICE, REDUCED, VOTE, Fact, Kind
-from eforefront.development.marks import NotBefore, Within
+from eforefront.development.marks import NotBefore, Within, WithinOfEnd
 from eforefront.development.states import WAYS, Sponsor, State
 
 Rule = Callable[[Case, Entry], str]
@@ -229,7 +229,7 @@ TABLE = (
          facts=(Fact("months", "延长（月）", K.COUNT, True, hint="6 至 12 个月", outcomes=("extend",)), *NOTICE,
                 *VOTE, *REDUCED, *_AT_MEETING[1:], _MINUTES),
          guards=(guards.probation_over, guards.extended_once, guards.counted, guards.voted),
-         marks=(marks.announced, marks.attended, marks.voters_agree), within=(Within("22", "discussion"),),
+         marks=(marks.announced, marks.attended, marks.voters_agree), within=(WithinOfEnd("22", "discussion"),),
          outcomes=(O("confirm", "按期转正"), O("extend", "延长预备期"), O("annul", "取消预备党员资格")),
          papers=("支部大会会议记录", "公示材料"), after=("22",)),
     Step("24", A.APPROVING, "审批日期", "细则 33、34",

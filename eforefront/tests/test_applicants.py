@@ -296,7 +296,8 @@ def test_the_qr_code_gives_every_number_the_same_answer(client, here):
     assert kept_numbers == {""}
     assert client.post(address("close_registration")).status_code == 302
     client.logout()
-    assert (client.get(path).status_code, client.get(path[:-2] + "x/").status_code) == (404, 404)
+    void = [client.get(path), client.get(path[:-2] + "x/"), client.post(path, TYPED)]
+    assert [(answer.status_code, "二维码已失效" in answer.content.decode()) for answer in void] == [(404, True)] * 3
 
 
 def test_a_network_that_sends_too_much_is_turned_away(here, settings):

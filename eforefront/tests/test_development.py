@@ -453,6 +453,7 @@ def test_discussion_is_put_off_after_a_transfer_only(probationer):
     own = {"by": Acting(other), "version": applicant.version}
     assert refused(lambda: leaving.postpone(applicant, **words | {"months": 7}, **own)) == "推迟讨论不超过 6 个月"
     applicant = leaving.postpone(applicant, **words, **own)
+    assert applicant.due_on == D(2025, 11, 10)  # a month from then, not from the application
     assert refused(lambda: take(applicant, people)) == "已推迟至 2025-10-10 讨论"
     applicant = take(take(applicant, people, on=D(2025, 10, 12)), people, on=D(2025, 11, 1))
     assert applicant.confirmed_on == D(2025, 7, 10)

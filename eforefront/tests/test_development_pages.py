@@ -19,7 +19,7 @@ from eforefront.models import Applicant, DevelopmentFile, DossierHandOver, Spons
 from eforefront.tests.development_factories import ApplicantFactory, hand_over_of
 from eforefront.tests.development_walks import PERSON, WALK, apply, number_of, walk
 from eforefront.tests.test_development import university
-from members.models import Matter, Member, MemberProfile
+from members.models import Matter, Member, MemberProfile, Standing
 from members.tests.factories import MemberFactory
 from partyplatform.tests.kept import kept
 from partyplatform.ui.todos import todos
@@ -273,6 +273,16 @@ def test_somebody_already_on_probation_is_chosen_from_a_list(client, world):
     assert (begun.step, f"{begun.probation_ends_on}") == ("21", "2025-12-01")
     person = page(client, world.roles.branch, "applicant", begun.pk)  # where the message is read
     assert "出国（境）2025-01-01 至 2025-07-11，顺延 191 天" in person
+    assert address("postpone_development", begun.pk) not in person
+    form = page(client, world.roles.branch, "postpone_development", begun.pk)
+    assert "只有预备期内转入的预备党员可以推迟讨论" in form
+    elsewhere = {"organization": world.general, "begins_on": "2024-07-10", "ends_on": "2024-09-01"}
+    Standing.objects.create(member=member, category="2", status="1", **elsewhere)
+    Applicant.objects.filter(pk=begun.pk).update(step="23")
+    act_as(client, world.roles.branch)
+    with CaptureQueriesContext(connection) as asked:
+        person = client.get(begun.get_absolute_url()).content.decode()
+    assert (address("postpone_development", begun.pk) in person, len(asked) <= 12) == (True, True)
     assert "李思远" not in page(client, world.roles.branch, "begin_probation")
 
 

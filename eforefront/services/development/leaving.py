@@ -63,12 +63,9 @@ def postpone(applicant: Applicant, *, by: audit.ActingRole, version: int, months
     applicant = held(applicant, by=by, version=version)
     refuse_ended(applicant)
     refuse_other_branch(applicant, by=by)
-    if applicant.member is None or applicant.probation_ends_on is None or not "19" <= applicant.step <= DISCUSSING:
-        raise ValidationError("只有预备党员的转正讨论可以推迟")
-    if applicant.postponed_to is not None:
-        raise ValidationError("已推迟过一次")
-    if not came_lately(applicant):
-        raise ValidationError("只有预备期内转入的预备党员可以推迟讨论")
+    if why := reason_against_postponing(applicant):
+        raise ValidationError(why)
+    assert applicant.probation_ends_on is not None
     if not 1 <= months <= limit("postponement"):
         raise ValidationError({"months": f"推迟讨论不超过 {limit('postponement')} 个月"})
     if not reason:
@@ -81,6 +78,15 @@ def postpone(applicant: Applicant, *, by: audit.ActingRole, version: int, months
     rest(applicant)
     tell(applicant, "postpone_development", by=by, changes=[["推迟讨论", "", told]], reason=reason)
     return applicant
+
+
+def reason_against_postponing(applicant: Applicant) -> str:
+    """Return why 讨论转正 of this person cannot be put off, "" where it can; one statement at most."""
+    if applicant.member is None or applicant.probation_ends_on is None or not "19" <= applicant.step <= DISCUSSING:
+        return "只有预备党员的转正讨论可以推迟"
+    if applicant.postponed_to is not None:
+        return "已推迟过一次"
+    return "" if came_lately(applicant) else "只有预备期内转入的预备党员可以推迟讨论"
 
 
 def came_lately(applicant: Applicant) -> bool:

@@ -137,6 +137,9 @@ class Postpone(OfOwnApplicant):
     form_class = PostponeForm
     title = "推迟讨论"
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(why=leaving.reason_against_postponing(self.applicant), **kwargs)
+
     def act(self, form):
         return leaving.postpone(self.applicant, by=self.request.role, **form.cleaned_data)
 

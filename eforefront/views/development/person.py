@@ -13,7 +13,7 @@ from eforefront.development.timeline import events, timeline
 from eforefront.development.voters import sponsors_from, voters_of
 from eforefront.forms.development import ReviewForm, StepForm
 from eforefront.models import DevelopmentFile, DevelopmentRecord, PartyGroup, Sponsorship
-from eforefront.services.development import advancing, papers
+from eforefront.services.development import advancing, leaving, papers
 from eforefront.views.development.of_applicant import OfOpenStep, sponsors_at
 from partyplatform import uploads
 from partyplatform.ui.views import UploadPage
@@ -80,13 +80,15 @@ class Person(OfOpenStep, UploadPage):
         records = list(DevelopmentRecord.objects.of(applicant))
         files = list(DevelopmentFile.objects.of(applicant).kept())
         stages = timeline(applicant, records, files)
-        offer = applicant.hand_overs.waiting().select_related("target").first()
+        is_member = applicant.member_id is not None  # whose file is not handed over
+        offer = None if is_member else applicant.hand_overs.waiting().select_related("target").first()
         sponsors = Sponsorship.objects.of(applicant).present().select_related("member")
         return super().get_context_data(
             stages=stages,
             events=events(records, stages)[::-1],
             sponsors=[(row.get_kind_display(), row.member.name, row.since) for row in sponsors],
             put_off=put_off(applicant),
+            may_postpone=self.keeps and applicant.is_open and not leaving.reason_against_postponing(applicant),
             offer=offer,
             hand_in=applicant.hand_ins.waiting().select_related("file").first(),
             holds=self.holds and offer is None,

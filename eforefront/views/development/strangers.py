@@ -1,7 +1,7 @@
 """Open to everybody: activating a 串码, registering by the QR code of a branch. Source: screens.md 3.5."""
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -44,17 +44,19 @@ class Apply(Open):
 
 @method_decorator(_secret, name="dispatch")
 class RegisterOneself(Open):
-    """二维码登记: every number gets the same answer."""
+    """二维码登记: every number gets the same answer; so does every address that is forged, old or closed."""
 
     form_class = NewcomerForm
     template_name = "eforefront/development/register.html"
 
     @cached_property
     def door(self):
-        door = registering.door_of(self.kwargs["token"])
-        if door is None:
-            raise Http404
-        return door
+        return registering.door_of(self.kwargs["token"])
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.door is None:
+            return render(request, self.template_name, {"is_void": True}, status=404)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(organization=self.door.organization, **kwargs)

@@ -192,6 +192,14 @@ class ApiTokenQuerySet(QuerySet):
         return self.filter(organization__in=Organization.objects.visible_to(role).order_by().values("pk"))
 
 
+class WebhookQuerySet(QuerySet):
+    def due(self, now: datetime.datetime) -> Self:
+        """Those whose token opens changes today and whose time has come, the longest waiting first."""
+        good = self.filter(token__revoked_at=None, token__ends_on__gte=timezone.localdate(now))
+        living = good.filter(token__organization__dissolved_on=None, next_at__lte=now)
+        return living.select_related("token__organization").order_by("next_at")
+
+
 def _committee_of(user: str) -> Subquery:
     grants = _grants().open().filter(user=OuterRef(user), kind__in=CERTIFIED).order_by("pk")
     return Subquery(grants.values("organization__short_name")[:1])

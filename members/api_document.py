@@ -38,12 +38,13 @@ def document(prefix):
         "info": {"title": "基层党建综合管理平台 数据接口", "version": VERSION},
         "servers": [{"url": prefix}],
         "security": [{"token": []}],
-        "paths": paths,
+        "paths": paths | {"/keys": _KEYS},
+        "webhooks": {"changes": _TOLD},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {name: _object(fields) for name, fields in schemas.items()}
             | {name + "List": _page(name) for name in schemas}
-            | {"Refusal": _REFUSAL},
+            | {"Refusal": _REFUSAL, "KeyList": _KEY_LIST, "News": _NEWS},
         },
     }
 
@@ -53,6 +54,26 @@ _REFUSAL = {
     "type": "object",
     "required": ["error", "message"],
     "properties": {"error": {"type": "string"}, "message": {"type": "string"}},
+}
+
+
+_TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
+_KEY_LIST = {
+    "type": "object",
+    "required": ["keys"],
+    "properties": {
+        "keys": {
+            "type": "array",
+            "items": {"type": "object", "required": ["id", "pem"], "properties": {"id": _TEXT, "pem": _TEXT}},
+        }
+    },
+    "additionalProperties": False,
+}
+_NEWS = {
+    "type": "object",
+    "required": ["event", "token", "after", "latest"],
+    "properties": {"event": {"const": "changes"}, "token": _TEXT, "after": _NUMBER, "latest": _NUMBER},
+    "additionalProperties": False,
 }
 
 
@@ -94,3 +115,25 @@ def _list(summary, description, name):
 
 def _json(name):
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
+_KEYS = {
+    "get": {
+        "operationId": "listKeys",
+        "summary": "变动推送的公钥",
+        "description": "Ed25519；X-Platform-Signature 是对“X-Platform-Timestamp.正文”的签名，X-Platform-Key 是公钥编号",
+        "security": [],
+        "responses": {
+            "200": {"description": "公钥", "content": _json("KeyList")},
+            "400": {"description": REFUSALS["400"], "content": _PAGE},
+        },
+    }
+}
+_TOLD = {
+    "post": {
+        "summary": "有变动",
+        "description": "不含个人信息；用凭证从 after 起读 /changes。答复 2xx 即为收到，否则稍后再推",
+        "requestBody": {"content": _json("News")},
+        "responses": {"200": {"description": "收到"}},
+    }
+}

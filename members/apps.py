@@ -97,6 +97,7 @@ class MembersConfig(AppConfig):
             review_integrity,
             reviewing,
             traces,
+            webhooks,
         )
         from members.services import full_exports, pausing  # noqa: F401
         from partyplatform.audit import name_actions

@@ -205,6 +205,7 @@ LOGIN_TRIES_PER_ACCOUNT = env.int("LOGIN_TRIES_PER_ACCOUNT", 5)
 LOGIN_TRIES_PER_NETWORK = env.int("LOGIN_TRIES_PER_NETWORK", 20)
 LOGIN_WINDOW_MINUTES = env.int("LOGIN_WINDOW_MINUTES", 15)
 API_REQUESTS = env.int("API_REQUESTS", 3_000)  # of one token in a window of LOGIN_WINDOW_MINUTES
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])  # that may be told of changes, inner ones too
 API_WRONG_TOKENS = env.int("API_WRONG_TOKENS", 20)  # unknown tokens of one network in the same window
 # The manual's public initial password as a code for new accounts, in these networks only; for rehearsals.
 INITIAL_PASSWORD_AS_IN_MANUAL = env.bool("INITIAL_PASSWORD_AS_IN_MANUAL", False)

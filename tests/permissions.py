@@ -45,6 +45,7 @@ TABLE = (
     ("accounts:revoke_api_token", ("api_token",),               POST,   (302,  422, 403,  403, 403, 403, 404, 403)),
     # for systems that bring a token; whoever is logged in is nobody here
     ("api:document",              (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
+    ("api:keys",                  (),                           GET,    (200,  200, 200,  200, 200, 200, 200, 200)),
     ("api:organizations",         (),                           GET,    (401,  401, 401,  401, 401, 401, 401, 401)),
     ("api:members",               (),                           GET,    (401,  401, 401,  401, 401, 401, 401, 401)),
     ("api:changes",               (),                           GET,    (401,  401, 401,  401, 401, 401, 401, 401)),

@@ -9,6 +9,7 @@ from accounts.models.initial_tries import InitialTry
 from accounts.models.login_counters import LoginCounter
 from accounts.models.notes import AccountNote
 from accounts.models.users import User
+from accounts.models.webhooks import Webhook
 
 __all__ = [
     "AccountNote",
@@ -23,4 +24,5 @@ __all__ = [
     "LoginCounter",
     "RoleGrant",
     "User",
+    "Webhook",
 ]

@@ -54,6 +54,11 @@ class ApiToken(models.Model):
         return "、".join(Scope(scope).label for scope in self.scopes)
 
     @property
+    def webhook_status(self) -> Status | str:
+        webhook = getattr(self, "webhook", None)
+        return webhook.status if webhook and self.is_good else ""
+
+    @property
     def status(self) -> Status:
         if self.revoked_at is not None:
             return Status("已停用", "red")

@@ -22,6 +22,7 @@ COLUMNS = (
     Column("党组织", "organization.short_name", width=36),
     Column("开放范围", "scopes_text"),
     Column("有效期至", "ends_on", kind="date"),
+    Column("变动推送", "webhook_status", kind="tag", fold=True),
     Column("发放人", "issued_by_name", fold=True),
     Column("状态", "status", kind="tag"),
     Column("操作", "uid", cell="accounts/_api_token_act.html"),
@@ -36,7 +37,7 @@ class TokenList(Scoped, ListPage):
     template_name = "accounts/api_tokens.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("organization").order_by("revoked_at", "-pk")
+        return super().get_queryset().select_related("organization", "webhook").order_by("revoked_at", "-pk")
 
 
 class Issue(FormPage):

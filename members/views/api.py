@@ -11,9 +11,11 @@ from accounts.models.api_tokens import Scope
 from members.api_document import MOST, USUAL, document
 from members.api_fields import CHANGE, KINDS, MEMBER, ORGANIZATION, told
 from members.models import Member
+from members.webhooks import PURPOSE
 from orgs.models import Organization
 from partyplatform import audit
 from partyplatform.audit.models import Record
+from partyplatform.signatures import public_keys
 
 LARGEST = 2**63 - 1
 
@@ -27,6 +29,17 @@ def openapi(request):
 
 
 openapi.is_public = True
+
+
+@csrf_exempt
+@require_safe
+def keys(request):
+    """The public keys by which a system proves that it is this platform that tells it of changes."""
+    found = public_keys(purpose=PURPOSE)
+    return JsonResponse({"keys": [{"id": key_id, "pem": pem} for key_id, pem in found.items()]})
+
+
+keys.is_public = True
 
 
 @with_token(Scope.ORGANIZATIONS)

@@ -29,6 +29,11 @@ def publish_daily() -> str | None:
     return None if today.exists() and today.stat().st_size else publish()
 
 
+def last_seq() -> int:
+    """Return the number of the last record, 0 while there is none."""
+    return ChainHead.objects.values_list("seq", flat=True).first() or 0
+
+
 def publish() -> str | None:
     """Append the present head to today's file and return the line; None while nothing is recorded yet."""
     head = ChainHead.objects.first()

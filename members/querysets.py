@@ -161,6 +161,16 @@ class PostQuerySet(QuerySet):
         """Posts of current terms that have not ended."""
         return self.filter(term__is_current=True, ended_on__isnull=True)
 
+    def held_on(self, day: datetime.date) -> Self:
+        """Posts somebody held at the end of a day: begun, not ended, in the term that ran then."""
+        later = self.model._meta.get_field("term").related_model.objects.filter(
+            organization=OuterRef("term__organization"),
+            elected_on__lte=day,
+            elected_on__gt=OuterRef("term__elected_on"),
+        )
+        rows = self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day, term__elected_on__lte=day)
+        return rows.filter(~Exists(later.order_by()))
+
     def leading(self) -> Self:
         """Posts that make administrators: 书记 and 副书记 of a 基层党委, 党总支 or 直属党支部.
 

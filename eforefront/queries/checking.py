@@ -5,6 +5,7 @@ Asked afresh before each run: rights, reach and code tables change, and a shared
 
 import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from accounts import id_numbers
 from eforefront.queries.definition import HOWS, Condition, Group, Query, parts_of
 from eforefront.queries.fields import Field, Measure
 from eforefront.queries.kinds import MANY, OPERATORS, Kind, Time
+from eforefront.queries.past import Past
 from eforefront.queries.relations import Relation
 from eforefront.queries.subjects import SUBJECTS, Subject
 from members import ordering
@@ -52,6 +54,11 @@ class Checked:
     @property
     def day(self) -> datetime.date | None:
         return _day(self.query.on) if self.query.on else None
+
+    @cached_property
+    def past(self) -> Past | None:
+        """The day in the past with the tree as it stood."""
+        return Past(self.day, self.role, self.places.values()) if self.day is not None else None
 
     def refuse(self) -> None:
         """Raise ValidationError unless the query can be run."""

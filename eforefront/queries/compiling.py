@@ -5,8 +5,6 @@ relation nor an organisation named in a condition shows what lies outside.
 """
 
 import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -19,6 +17,7 @@ from eforefront.queries.checking import Checked, day_of, needs_today, number_of
 from eforefront.queries.definition import Condition, Group, Query
 from eforefront.queries.fields import Field, Measure
 from eforefront.queries.kinds import Kind
+from eforefront.queries.past import Past
 from eforefront.queries.relations import Relation
 from eforefront.queries.subjects import Subject
 from members.codes import PersonCategory
@@ -38,19 +37,19 @@ def rows(query: Query, role: Any, checked: Checked | None = None) -> QuerySet:
     checked.refuse()
     subject: Any = checked.subject
     place = int(query.place) if query.place else None
-    found = subject.found(role, query.scope or subject.scopes[0][0], place, checked.day, query.sort)
-    if checked.day is not None and needs_today(query):
+    found = subject.found(role, query.scope or subject.scopes[0][0], place, checked.past, query.sort)
+    if checked.day is not None and subject.reaches_back and needs_today(query):
         found = found.visible_to(role)
-    condition = Compiler(subject, role, checked.day).group(query.where)
+    condition = Compiler(subject, role, checked.past).group(query.where)
     return found.filter(condition) if condition else found
 
 
 class Compiler:
     """Conditions as Q, for one role and one day."""
 
-    def __init__(self, subject: Subject, role: Any, day: datetime.date | None) -> None:
-        self.subject, self.role, self.past = subject, role, day
-        self.day = day or timezone.localdate()
+    def __init__(self, subject: Subject, role: Any, past: Past | None) -> None:
+        self.subject, self.role, self.past = subject, role, past
+        self.day = past.day if past is not None else timezone.localdate()
 
     def group(self, group: Group, relation: Relation | None = None) -> Q:
         """Return what the parts of a group come to; of none, nothing is asked."""
@@ -83,18 +82,18 @@ class Compiler:
         # Whether there is any at all is found by an index, of rare rows from their side; only of those it is counted.
         return Q(Exists(hanging)) & (Q(GreaterThanOrEqual(number, least)) if least > 1 else ALWAYS)
 
-    def condition(self, field: Field, op: str, values: tuple[str, ...], *, past: datetime.date | None) -> Q:
+    def condition(self, field: Field, op: str, values: tuple[str, ...], *, past: Past | None) -> Q:
         """Return one condition. What is not so is everything else, empty fields included."""
         path = field.at(past)
         found = {"is_not": "is", "outside": "within", "no": "yes", "filled": "empty"}.get(op, op)
-        asked = self._asked(field, path, found, [value.strip() for value in values if value.strip()])
+        asked = self._asked(field, path, found, [value.strip() for value in values if value.strip()], past)
         if field.kind is Kind.BOOLEAN and op == "no":
             asked = Q(**{path: False})
         elif found != op:
             asked = ~asked
         return asked & reached(self.role, field.guard) if field.guard else asked
 
-    def _asked(self, field: Field, path: str, op: str, values: list[str]) -> Q:
+    def _asked(self, field: Field, path: str, op: str, values: list[str], past: Past | None) -> Q:
         if op == "empty":
             return self._empty(field, path)
         match field.kind:
@@ -105,7 +104,7 @@ class Compiler:
                 wanted = frozenset().union(*(field.choices.expanded(value) for value in values))
                 return Q(**{f"{path}__in": sorted(wanted)})
             case Kind.PLACE:
-                return self._places(path, values)
+                return self._places(path, values, past)
             case Kind.BOOLEAN:
                 return Q(**{path: True})
             case Kind.EXACT:
@@ -124,12 +123,10 @@ class Compiler:
             return Q(**{path: b""}) | Q(**{f"{path}__isnull": True})
         return Q(**{f"{path}__isnull": True})
 
-    def _places(self, path: str, values: list[str]) -> Q:
-        """In one of the organisations or below it, as far as the reader reaches."""
-        if path == "on_place":  # an id: where somebody stood on a day
-            reach = Organization.objects.visible_to(self.role).order_by()
-            ids = (Q(on_place__in=reach.within(int(value)).values("pk")) for value in values)
-            return reduce(or_, ids)
+    def _places(self, path: str, values: list[str], past: Past | None) -> Q:
+        """In one of the organisations or below it, as far as the reader reaches; as of a day, where they stood then."""
+        if past is not None:
+            return past.below([int(value) for value in values], "" if path == "pk" else path)
         found, prefix = NEVER, "" if path == "pk" else f"{path}__"
         for value in values:
             root = Organization.objects.visible_to(self.role).order_by().filter(pk=int(value))
@@ -192,7 +189,7 @@ def _lookup(path: str, op: str) -> str:
     return "icontains"
 
 
-def _category(path: str, past: datetime.date | None) -> str:
+def _category(path: str, past: Past | None) -> str:
     """The path to 人员类别 beside that to 转正日期."""
     return "on_category" if past else path.replace("confirmed_on", "category")
 

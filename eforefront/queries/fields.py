@@ -58,9 +58,9 @@ class Field:
     def takes_search_key(self) -> bool:
         return self.kind is Kind.EXACT
 
-    def at(self, day: datetime.date | None) -> str:
+    def at(self, past: Any) -> str:
         """Return the path for a day in the past, or for today."""
-        return self.day_path if day is not None and self.day_path else self.path
+        return self.day_path if past is not None and self.day_path else self.path
 
     def may_be_asked(self, operator: str, role: Any) -> bool:
         """Say whether a role may put this question: masked and sealed values only to whoever may see them in full."""

@@ -16,7 +16,6 @@ from eforefront.queries.fields import Field, Measure
 from eforefront.queries.kinds import Kind
 from eforefront.queries.relations import Relation
 from eforefront.queries.subjects import SUBJECTS, Subject
-from members.as_it_stood import as_they_stood
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui.columns import Column
 
@@ -105,16 +104,16 @@ def records(query: Query, day: datetime.date | None, page: list[Any]) -> Iterabl
         return rows
     stood = {row.pk: row for row in page}
     for row in rows:
-        for name in ("on_place", "on_category", "on_status"):
+        for name in subject.day_names:
             setattr(row, name, getattr(stood[row.pk], name))
-    return as_they_stood(rows)
+    return subject.stood(rows)
 
 
 def everything(found: QuerySet, query: Query, day: datetime.date | None) -> Iterator[Any]:
     """Yield every record found, one after the other."""
     subject = SUBJECTS[query.subject]
     rows = found.select_related(*subject.joined).iterator(chunk_size=AT_ONCE)
-    return as_they_stood(rows) if day is not None else iter(rows)
+    return subject.stood(rows) if day is not None else iter(rows)
 
 
 def lines(rows: Iterable[Any], query: Query, role: Any) -> Iterator[Line]:

@@ -17,7 +17,7 @@ from eforefront.models.dues_ledger import MonthState
 from eforefront.queries import member_fields
 from eforefront.queries.choosing import Choices
 from eforefront.queries.fields import Field, Measure, coded, dated, number, text
-from eforefront.queries.kinds import Kind
+from eforefront.queries.kinds import Kind, Time
 from members import codes
 from members.models import (
     Hardship,
@@ -97,9 +97,9 @@ def _post_told(row: Any) -> str:
 GATHERING_TYPES = Choices(pairs=(*own_codes.MEETING_TYPES.choices, *own_codes.ACTIVITY_TYPES.choices))
 # fmt: off
 POSTS = (
-    coded("duty",         "党内职务",       Choices(codes.PARTY_DUTIES)),
-    coded("appointment",  "任职方式",       Choices(codes.APPOINTMENT_KINDS)),
-    dated("started_on",   "任职日期"),
+    coded("duty",         "党内职务",       Choices(codes.PARTY_DUTIES), time=Time.FACT),
+    coded("appointment",  "任职方式",       Choices(codes.APPOINTMENT_KINDS), time=Time.FACT),
+    dated("started_on",   "任职日期", time=Time.FACT),
     dated("ended_on",     "离任日期"),
     Field("is_current",   "当届",           K.BOOLEAN, "term__is_current"),
     text("document",     "批准文号"),

@@ -10,13 +10,13 @@ from typing import Any
 from eforefront.models.development import APPLICANT_NUMBERS
 from eforefront.queries.choosing import Choices
 from eforefront.queries.fields import Field, Measure, Section, coded, dated, number, text
-from eforefront.queries.kinds import Kind
+from eforefront.queries.kinds import Kind, Time
 from eforefront.queries.relations import DEVELOPMENTS, DUES_MONTHS, GATHERINGS, POSTS, TRANSFERS
 from members import codes
 from orgs import codes as org_codes
 from partyplatform.masking import FieldClass
 
-K = Kind
+K, DAY, FACT = Kind, Time.DAY, Time.FACT
 
 
 def _years(row: Any, day: datetime.date) -> int | None:
@@ -30,14 +30,14 @@ ORGANIZATION = (
     Section("组织信息", (
         text("full_name",      "党组织全称", width=44),
         text("short_name",     "党组织简称", width=32),
-        text("code",           "党组织编码", width=16),
-        Field("place",          "党组织（含下级）", K.PLACE, "pk", is_listed=False),
-        Field("parent",         "上级党组织", K.PLACE, "parent", width=32),
-        coded("org_type",       "组织类别", Choices(org_codes.ORG_TYPES)),
+        text("code",           "党组织编码", width=16, time=FACT),
+        Field("place",          "党组织（含下级）", K.PLACE, "pk", is_listed=False, time=DAY),
+        Field("parent",         "上级党组织", K.PLACE, "parent", width=32, time=DAY, day_path="on_parent"),
+        coded("org_type",       "组织类别", Choices(org_codes.ORG_TYPES), time=DAY, day_path="on_type"),
         coded("affiliation",    "党组织隶属关系", Choices(org_codes.AFFILIATIONS)),
-        dated("founded_on",     "批准建立日期"),
+        dated("founded_on",     "批准建立日期", time=FACT),
         text("founding_document", "批复文号"),
-        Field("is_functional",  "功能型党支部", K.BOOLEAN, "is_functional"),
+        Field("is_functional",  "功能型党支部", K.BOOLEAN, "is_functional", time=DAY, day_path="on_functional"),
         Field("is_elderly_majority", "以老年党员为主", K.BOOLEAN, "is_elderly_majority"),
         coded("unit_relation",  "所在单位情况", Choices(org_codes.UNIT_RELATIONS)),
         text("unit_name",      "所在单位", width=24),
@@ -45,7 +45,7 @@ ORGANIZATION = (
         text("contact_phone",  "联系电话"),
         Field("may_develop",    "使用发展党员模块", K.BOOLEAN, "may_develop"),
         Field("may_approve",    "批准预备党员", K.BOOLEAN, "may_approve"),
-        dated("dissolved_on",   "撤销日期"),
+        dated("dissolved_on",   "撤销日期", time=DAY, day_path="on_dissolved"),
         number("full_members", "正式党员（本支部）"),
         number("probationary_members", "预备党员（本支部）"),
         number("required_items", "应填项（本支部）"),
@@ -60,10 +60,10 @@ ORGANIZATION = (
 POST = (
     Section("党内职务", (
         text("holder",       "姓名", path="member__name", guard="member__organization", is_private=True, width=14),
-        Field("organization", "任职组织",       K.PLACE, "term__organization", width=36),
+        Field("organization", "任职组织",       K.PLACE, "term__organization", width=36, time=FACT),
         *POSTS,
-        number("term",       "届数",           path="term__number"),
-        dated("elected_on",   "当选（换届）日期", path="term__elected_on"),
+        number("term",       "届数",           path="term__number", time=FACT),
+        dated("elected_on",   "当选（换届）日期", path="term__elected_on", time=FACT),
         dated("ends_on",      "届满日期",       path="term__ends_on"),
     )),
 )

@@ -1,7 +1,6 @@
 """What a query can ask for: members, organisations, and the rows that hang on them. Source: screens.md 2.8."""
 
-import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,8 +15,10 @@ from eforefront.models.dues_ledger import MonthState
 from eforefront.queries import member_fields, relations, row_fields
 from eforefront.queries.fields import Field, Section
 from eforefront.queries.kinds import Time
+from eforefront.queries.past import ORGANIZATION_NAMES, Past, organizations_as_they_stood, organizations_on
 from eforefront.queries.relations import Relation
 from members import finding, ordering
+from members.as_it_stood import as_they_stood
 from members.codes import MembershipStatus
 from members.models import Member, Post
 from orgs.figures import figures
@@ -25,7 +26,7 @@ from orgs.models import Organization
 from orgs.reach import reached
 from transfers.models import Transfer
 
-# `found(role, scope, place, day, sort)`: what is in reach, in the order of the list
+# `found(role, scope, place, past, sort)`: what is in reach, in the order of the list; `past` is a day with its tree
 Found = Callable[..., QuerySet]
 
 
@@ -33,7 +34,8 @@ Found = Callable[..., QuerySet]
 class Subject:
     """`scopes` are what a list begins with, the usual one first; `sorts` what it can be sorted by.
 
-    `power` is asked beside that of the pages.
+    `power` is asked beside that of the pages. Where rows know a day in the past, `day_names` are the annotations that
+    say what they were, and `stood` shows them so; `reaches_back` where that day also says who is in reach.
     """
 
     name: str
@@ -49,6 +51,10 @@ class Subject:
     joined: tuple[str, ...] = ()
     power: Power = Power.QUERY
     has_day: bool = False
+    day_hint: str = ""
+    day_names: tuple[str, ...] = ()
+    stood: Callable[[Iterable[Any]], Iterator[Any]] = iter
+    reaches_back: bool = False
     link: str = ""
 
     @cached_property
@@ -73,21 +79,31 @@ _LEFT = tuple(status for status in MembershipStatus if status not in _ENROLLED)
 _SCOPES = {"roll": (MembershipStatus.NORMAL,), "enrolled": _ENROLLED, "history": _LEFT}
 
 
-def _members(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+def _members(role: Any, scope: str, place: int | None, past: Past | None, sort: str) -> QuerySet:
     among = figures([role.organization_id])[role.organization_id].members
+    moved = past if past is not None and place and past.has_changed else None
     rows = finding.members(
-        role, under=place, on=day, order=ordering.order_of(sort, among=among), rare=scope == "history"
+        role,
+        under=None if moved else place,
+        on=past.day if past else None,
+        order=ordering.order_of(sort, among=among),
+        rare=scope == "history",
     )
-    return rows.filter(**{"stood__status__in" if day else "status__in": _SCOPES.get(scope, _SCOPES["roll"])})
+    if moved is not None and place:
+        rows = rows.filter(moved.below([place], "stood__organization"))
+    return rows.filter(**{"stood__status__in" if past else "status__in": _SCOPES.get(scope, _SCOPES["roll"])})
 
 
-def _organizations(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
-    rows = Organization.objects.visible_to(role)
-    rows = rows.within(place) if place else rows
-    if scope == "dissolved":
-        rows = rows.filter(dissolved_on__isnull=False)
-    elif scope != "all":
-        rows = rows.living()
+def _organizations(role: Any, scope: str, place: int | None, past: Past | None, sort: str) -> QuerySet:
+    """As of a day: those in reach today that stood below the place, or the reader's own, on that day."""
+    rows, gone = Organization.objects.visible_to(role), "dissolved_on"
+    if past is not None:
+        rows, gone = rows.filter(past.below([place or role.organization_id], "")), "on_dissolved"
+        rows = organizations_on(rows, past.day)
+    elif place:
+        rows = rows.within(place)
+    if scope != "all":
+        rows = rows.filter(**{f"{gone}__isnull": scope != "dissolved"})
     return rows.order_by(sort, "pk") if sort else rows.in_tree_order()
 
 
@@ -99,7 +115,7 @@ def _under(role: Any, place: int, *paths: str) -> Q:
     return found
 
 
-def _transfers(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+def _transfers(role: Any, scope: str, place: int | None, past: Past | None, sort: str) -> QuerySet:
     rows = {"leaving": Transfer.objects.leaving, "arriving": Transfer.objects.arriving}.get(
         scope, Transfer.objects.visible_to
     )(role)
@@ -107,16 +123,19 @@ def _transfers(role: Any, scope: str, place: int | None, day: datetime.date | No
     return (rows.filter(_under(role, place, *ends)) if place else rows).newest_first()
 
 
-def _posts(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
-    rows = Post.objects.filter(reached(role, "term__organization"))
-    rows = rows.current() if scope != "all" else rows
-    return (rows.filter(_under(role, place, "term__organization")) if place else rows).order_by("-pk")
+def _posts(role: Any, scope: str, place: int | None, past: Past | None, sort: str) -> QuerySet:
+    rows, at = Post.objects.filter(reached(role, "term__organization")), "term__organization"
+    if past is None:
+        rows = rows.current() if scope != "all" else rows
+        return (rows.filter(_under(role, place, at)) if place else rows).order_by("-pk")
+    rows = rows.held_on(past.day) if scope != "all" else rows.filter(started_on__lte=past.day)
+    return rows.filter(past.below([place or role.organization_id], at)).order_by("-pk")
 
 
 def _of_branches(model: Any, scopes: dict[str, Q]) -> Found:
     """Rows that lead to an organisation, of those in reach, the latest first."""
 
-    def found(role: Any, scope: str, place: int | None, day: datetime.date | None, sort: str) -> QuerySet:
+    def found(role: Any, scope: str, place: int | None, past: Past | None, sort: str) -> QuerySet:
         rows = model.objects.visible_to(role).filter(scopes.get(scope, Q()))
         return (rows.filter(_under(role, place, "organization")) if place else rows).order_by("-pk")
 
@@ -137,6 +156,10 @@ MEMBER = Subject(
     _members,
     joined=("organization", "profile"),
     has_day=True,
+    day_hint="填写后按当日所在支部、人员类别和党籍状态查询",
+    day_names=("on_place", "on_category", "on_status"),
+    stood=as_they_stood,
+    reaches_back=True,
     link="members:detail",
 )
 ORGANIZATION = Subject(
@@ -151,6 +174,10 @@ ORGANIZATION = Subject(
     ("short_name", "code", "org_type", "parent"),
     _organizations,
     joined=("parent", "profile"),
+    has_day=True,
+    day_hint="填写后按当日是否存在、组织类别和上级党组织查询",
+    day_names=ORGANIZATION_NAMES,
+    stood=organizations_as_they_stood,
     link="orgs:detail",
 )
 POST = Subject(
@@ -165,6 +192,8 @@ POST = Subject(
     ("holder", "duty", "organization", "started_on", "ends_on"),
     _posts,
     joined=("member", "term__organization"),
+    has_day=True,
+    day_hint="填写后查询当日在任的职务；范围选“全部”时为当日已任职的，含当日前离任",
 )
 TRANSFER = Subject(
     "transfer",

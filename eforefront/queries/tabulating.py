@@ -10,6 +10,7 @@ from eforefront.queries import compiling
 from eforefront.queries.checking import Checked
 from eforefront.queries.definition import Query
 from eforefront.queries.groupings import GROUPINGS, Grouping, Heading
+from eforefront.queries.kinds import Kind
 from eforefront.queries.subjects import SUBJECTS
 
 TOTAL = "合计"
@@ -99,7 +100,7 @@ def _counted(
     found: QuerySet, checked: Checked, rows: list[Heading], across: list[Heading]
 ) -> dict[tuple[int, int], int]:
     subject: Any = checked.subject
-    compiler = compiling.Compiler(subject, checked.role, checked.day)
+    compiler = compiling.Compiler(subject, checked.role, checked.past)
     keys = {"row_key": _key(compiler, rows), "column_key": _key(compiler, across)}
     grouped = found.annotate(**keys).values("row_key", "column_key").annotate(number=Count("pk"))
     return {(row, column): number for row, column, number in grouped.values_list("row_key", "column_key", "number")}
@@ -108,6 +109,9 @@ def _counted(
 def _key(compiler: compiling.Compiler, headings: list[Heading]) -> Case:
     """The place of the first heading whose conditions hold; the last one takes what is left."""
     fields = compiler.subject.fields
+    if compiler.past is not None:
+        asked = [part for heading in headings for part in heading.conditions if fields[part.field].kind is Kind.PLACE]
+        compiler.past.know(int(value) for part in asked for value in part.values)
     whens = []
     for place, heading in enumerate(headings[:-1]):
         condition = Q()

@@ -53,28 +53,39 @@ class Places:
         return Q(**{f"{name}__in": Organization._base_manager.filter(self.q()).order_by().values("pk")})
 
 
+Moved = tuple[list[Move], dict[int, Node]]
+
+
+def moved_since(day: datetime.date) -> Moved:
+    """Return the moves after a day, the first one first, and where those they speak of stand today."""
+    done = ParentChange.objects.filter(state=ParentChange.State.DONE, decided_at__date__gt=day)
+    sides = ("organization", "old_parent")
+    columns = [f"{side}{name}" for side in sides for name in ("_id", *(f"__{column}" for column in NODE))]
+    moves: list[Move] = []
+    nodes: dict[int, Node] = {}
+    for at, *row in done.order_by("decided_at", "pk").values_list("decided_at", *columns):
+        moved, old = row[:5], row[5:]
+        moves.append(Move(moved[0], old[0], timezone.localdate(at)))
+        for pk, *node in (moved, old):
+            nodes.setdefault(pk, (node[0], node[1], node[2], node[3]))
+    return moves, nodes
+
+
 class Tree:
     """The moves since a day, read once for a report in one statement; a second one where the `node` is not known.
 
     `node` is tree, left, right and level of the organisation.
     """
 
-    def __init__(self, organization_id: int, since: datetime.date, node: Node | None = None) -> None:
-        self.organization_id, self._since, self._node = organization_id, since, node
+    def __init__(
+        self, organization_id: int, since: datetime.date, node: Node | None = None, moved: Moved | None = None
+    ) -> None:
+        self.organization_id, self._since, self._node, self._moved = organization_id, since, node, moved
 
     @cached_property
-    def _read(self) -> tuple[list[Move], dict[int, Node]]:
-        """The moves, and where those they speak of stand today."""
-        done = ParentChange.objects.filter(state=ParentChange.State.DONE, decided_at__date__gt=self._since)
-        sides = ("organization", "old_parent")
-        columns = [f"{side}{name}" for side in sides for name in ("_id", *(f"__{column}" for column in NODE))]
-        moves, nodes = [], {self.organization_id: self._own()}
-        for at, *row in done.order_by("decided_at", "pk").values_list("decided_at", *columns):
-            moved, old = row[:5], row[5:]
-            moves.append(Move(moved[0], old[0], timezone.localdate(at)))
-            for pk, *node in (moved, old):
-                nodes.setdefault(pk, (node[0], node[1], node[2], node[3]))
-        return moves, nodes
+    def _read(self) -> Moved:
+        moves, nodes = self._moved or moved_since(self._since)
+        return moves, {**nodes, self.organization_id: self._own()}
 
     def _own(self) -> Node:
         if self._node is not None:

@@ -12,14 +12,14 @@ from django.urls import reverse
 
 from accounts.tests.clients import act_as
 from eforefront.models import Applicant, Attendance, DuesMonth, DuesStandard, DuesTotal, Gathering, Registration
-from eforefront.queries import compiling, listing, tabulating
-from eforefront.queries.checking import MOST_EXACT, Checked
+from eforefront.queries import compiling, tabulating
+from eforefront.queries.checking import MOST_EXACT
 from eforefront.queries.definition import Condition, Group, Query
 from eforefront.queries.groupings import GROUPINGS
 from eforefront.queries.kinds import Kind
 from eforefront.queries.subjects import SUBJECTS
 from eforefront.tests import query_world
-from eforefront.tests.test_queries import compiler_of, every_row, flagged, questions
+from eforefront.tests.test_queries import cells, compiler_of, every_row, flagged, questions
 from members import number_guessing, ordering
 from members.models import Hardship, Honour, Matter, Member, MemberProfile, Office, Penalty, Post, Review, Standing
 from members.tests.factories import PostFactory
@@ -136,14 +136,6 @@ def test_no_answer_changes_with_what_lies_out_of_reach(world):
     assert any(found for name in before for _, found in before[name])
     change_everything_else(world)
     assert answers(asked, world.roles.artists) == before
-
-
-def cells(query, role):
-    """The whole list of a query, cell by cell."""
-    checked = Checked(query, role)
-    rows = listing.everything(compiling.rows(query, role, checked), query, checked.day)
-    shown = listing.columns(query, checked.day)
-    return [[column.text(line) for column in shown] for line in listing.lines(rows, query, role)]
 
 
 def test_a_former_branch_does_not_follow_somebody_by_a_day_in_the_past(world):

@@ -255,7 +255,7 @@ class Result(OfQuery, TemplateView):
             way=self.way,
             only_count=only_count,
             is_cell=bool(self.request.GET.keys() & {"row", "column"}),
-            speaks_of_today=self.checked.day is not None and needs_today(self.query),
+            speaks_of_today=self.checked.day is not None and subject.reaches_back and needs_today(self.query),
             may_export_full=subject.name == "member" and self.request.role.can(Power.EXPORT_MEMBERS_FULL),
             **page,
             **kwargs,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from eforefront.views import queries, query_books, query_tables
+from eforefront.views import queries, query_books, query_sharing, query_tables
 
 app_name = "queries"
 
@@ -14,5 +14,7 @@ urlpatterns = [
     path("saved/", queries.SavedQueries.as_view(), name="saved"),
     path("saved/new/", queries.Save.as_view(), name="save"),
     path("saved/<uuid:uid>/edit/", queries.EditSaved.as_view(), name="edit"),
+    path("saved/below/", query_sharing.SharedBelow.as_view(), name="shared_below"),
+    path("saved/<uuid:uid>/withdraw/", query_sharing.Withdraw.as_view(), name="withdraw"),
     path("saved/<uuid:uid>/remove/", queries.RemoveSaved.as_view(), name="remove"),
 ]

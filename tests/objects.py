@@ -1,6 +1,7 @@
 """What the rows of tests.relations speak of: one object of each kind in one organisation of tests.world."""
 
 import datetime
+import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -22,12 +23,15 @@ from eforefront.models import (
     PartyGroup,
     Registration,
     ReviewCycle,
+    SavedQuery,
     ScoreEntry,
     SignUp,
     StatisticalReport,
     StudyEntry,
     Vote,
 )
+from eforefront.models.queries import DEFINITIONS
+from eforefront.queries.definition import Query, dump
 from eforefront.statistics.definitions import edition
 from eforefront.tests.development_factories import (
     ApplicantFactory,
@@ -167,6 +171,18 @@ def dossier_of(organization):
     return found or hand_over_of(ApplicantFactory(organization=organization))
 
 
+def shared_query_of(organization):
+    """A saved query somebody of an organisation shares, who is no longer there."""
+    found = SavedQuery.objects.filter(organization=organization).exclude(sharing="nobody").first()
+    if found is None:
+        found = SavedQuery(
+            organization=organization, owner_uid=uuid.uuid4(), owner_name="示例", name="示例", sharing="below"
+        )
+        DEFINITIONS.put(found, dump(Query()))
+        found.save(force_insert=True)
+    return found
+
+
 def sealed_report(organization):
     """The sealed 党内统计 of an organisation for a year long past."""
     now = timezone.now()
@@ -260,6 +276,9 @@ class Objects:
 
     def _dossier(self):
         return (dossier_of(self.place).pk,)
+
+    def _shared_query(self):
+        return (shared_query_of(self.place).uid,)
 
     def _report(self):
         return (sealed_report(self.place).pk,)

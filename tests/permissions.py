@@ -842,6 +842,9 @@ TABLE = (
     ("queries:edit",              ("saved_query",),             GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
     ("queries:edit",              ("saved_query",),             POST,   (302,  422, 404,  404, 404, 404, 404, 403)),
     ("queries:remove",            ("saved_query",),             POST,   (302,  302, 404,  404, 404, 404, 404, 403)),
+    ("queries:shared_below",      (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 403)),
+    ("queries:withdraw",          ("shared_query",),            GET,    (302,  200, 200,  403, 404, 404, 404, 403)),
+    ("queries:withdraw",          ("shared_query",),            POST,   (302,  422, 422,  403, 404, 404, 404, 403)),
     ("queries:remove",            ("saved_query",),             GET,    (302,  200, 404,  404, 404, 404, 404, 403)),
 
     ("jobs:list",                 (),                           GET,    (302,  200, 200,  200, 200, 200, 200, 200)),

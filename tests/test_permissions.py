@@ -75,6 +75,7 @@ UID_IN_ADDRESS = (
     "transfer_file",
     "roll_sheet",
     "saved_query",
+    "shared_query",
     "self_registered",
     "scan",
     "sheet",
@@ -149,6 +150,7 @@ def _put_reviews(world, top):
     world.admission = AdmissionFactory(organization=world.staff)
     world.scan = scan_of(world.correction)
     world.saved_query = queries.save(Query(), name="全部党员", sharing="nobody", by=top)
+    world.shared_query = queries.save(Query(), name="支部共享", sharing="below", by=world.roles["own", "info"])
     world.batch = batches.prepare([world.member], values={"education": "12"}, by=top)
     world.asked = full_exports.ask(
         world.staff, query="", described="", rows=501, by_branch=False, reason="统计", by=world.roles["own", "info"]

@@ -27,6 +27,13 @@ class RemoveForm(PlatformForm):
     """Nothing is asked but the word; what goes stands above it."""
 
 
+class WithdrawForm(PlatformForm):
+    """Why the sharing is taken back."""
+
+    reason = CleanText(label="收回原因", max_length=200, lines=True)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class AskForm(PlatformForm):
     """What full records are needed for."""
 

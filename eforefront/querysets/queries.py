@@ -23,5 +23,15 @@ class SavedQuerySet(QuerySet):
         """One's own alone."""
         return self.filter(owner_uid=role.user_uid)
 
+    def shared_in_reach(self, role: ActingRole) -> Self:
+        """Those that administrators of the role's organisation or of one below share with others."""
+        places = Organization.objects.visible_to(role).order_by()
+        return self.exclude(sharing="nobody").filter(organization__in=places.values("pk"))
+
+    def withdrawable_by(self, role: ActingRole) -> Self:
+        """Those of organisations below, at the top the own one too: who shares one may have left."""
+        places = Organization.objects.managed_by(role).order_by()
+        return self.exclude(sharing="nobody").filter(organization__in=places.values("pk"))
+
     def listed(self) -> Self:
         return self.select_related("organization").order_by("name", "pk")

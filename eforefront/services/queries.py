@@ -17,8 +17,10 @@ ACTIONS = {
     "eforefront.save_query": "保存查询",
     "eforefront.change_query": "修改已保存的查询",
     "eforefront.remove_query": "删除已保存的查询",
+    "eforefront.withdraw_query": "收回查询的共享",
     "eforefront.export_query": "导出查询结果",
 }
+WITHDRAWN_ABOVE = "共享的查询由保存人修改，或由上级党组织收回"
 PRIVATE = "条件中有姓名、身份证号或电话，只能保存为仅本人使用"
 
 
@@ -61,6 +63,27 @@ def remove(saved: SavedQuery, *, by: RoleGrant) -> None:
     stored = _taken(saved, by=by)
     _tell(stored, "eforefront.remove_query", by=by)
     stored.delete()
+
+
+@transaction.atomic
+def withdraw(saved: SavedQuery, *, version: int, reason: str, by: RoleGrant) -> SavedQuery:
+    """Take back the sharing of a query of an organisation below; it stays its owner's.
+
+    Raises PermissionDenied for one the level above is not asked about, `Stale` when somebody was faster.
+    """
+    stored = SavedQuery.objects.select_for_update(no_key=True).get(pk=saved.pk)
+    if stored.version != version:
+        raise Stale([("共享范围", "", stored.get_sharing_display())], who=stored.owner_name, when=stored.updated_at)
+    if not SavedQuery.objects.withdrawable_by(by).filter(pk=stored.pk).exists():
+        raise PermissionDenied(WITHDRAWN_ABOVE)
+    before, stored.sharing = stored.get_sharing_display(), SavedQuery.Sharing.NOBODY
+    stored.version += 1
+    stored.save(update_fields=["sharing", "version"])
+    changes = [["查询名称", "", stored.name], ["共享范围", before, stored.get_sharing_display()]]
+    audit.record(
+        by, "eforefront.withdraw_query", stored, organization=stored.organization_id, changes=changes, reason=reason
+    )
+    return stored
 
 
 def _taken(saved: SavedQuery, *, by: RoleGrant) -> SavedQuery:

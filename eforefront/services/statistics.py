@@ -23,6 +23,7 @@ from partyplatform.ui.stale import Stale
 State = StatisticalReport.State
 Told = Callable[[int, int, str], None]
 OPENED_ABOVE = "封存的统计由上级党组织启封，当前角色不能办理。"
+SEALED = "该日期的党内统计已封存，启封后才能重新统计"
 FIRST = datetime.date(2000, 12, 31)  # no report is for an earlier day
 
 
@@ -177,7 +178,7 @@ def _refuse_day(organization: Organization, on: datetime.date) -> None:
     if on < FIRST:
         raise ValidationError({"on": f"统计截止日期不能早于 {FIRST:%Y-%m-%d}"})
     if StatisticalReport.objects.sealed().of(organization).for_day(on).exists():
-        raise ValidationError("该日期的党内统计已封存，启封后才能重新统计")
+        raise ValidationError(SEALED)
 
 
 def _record(by: audit.ActingRole, report: StatisticalReport, action: str, *, after: str, reason: str = "") -> None:

@@ -8,18 +8,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Substr
 
-from eforefront.models import Applicant, Appraisal, ReviewCycle
+from eforefront.models import Applicant
+from eforefront.statistics.affairs import (
+    applicants,
+    appraisals,
+    began,
+    cycles,
+    ended,
+    lasting,
+    matters,
+    org_type,
+    organizations,
+    stage,
+    term,
+    with_past,
+)
 from eforefront.statistics.facts import FACTS, PERSONAL, flag, text
 from eforefront.statistics.frame import Frame
 from members.codes import EXPEL_KINDS, MembershipStatus, PersonCategory
-from members.models import Honour, Matter, MatterStep, Penalty, Standing
-from members.procedures import State
-from orgs.codes import OrgType
+from members.models import Honour, Penalty, Standing
 from orgs.dates import add_months
-from orgs.models import Organization, Term
 
 S = MembershipStatus
 GONE = (S.EXPELLED, S.DECEASED, S.TRANSFERRED, S.OTHER)
@@ -58,14 +69,8 @@ class Source:
         return where(self.member, frame)
 
 
-def _with_past(rows: QuerySet, frame: Frame) -> QuerySet:
-    """Let `past` lead to what the record said on the day, where it says something else today."""
-    held = Q(member__pasts__begins_on__lte=frame.on, member__pasts__ends_on__gt=frame.on)
-    return rows.annotate(past=FilteredRelation("member__pasts", condition=held))
-
-
 def _standing(frame: Frame) -> QuerySet:
-    return _with_past(Standing.objects.order_by(), frame)
+    return with_past(Standing.objects.order_by(), frame)
 
 
 def _wrong(frame: Frame) -> Exists:
@@ -246,7 +251,7 @@ def _given(model: Any) -> Callable[[Frame], list[QuerySet]]:
 
     def rows(frame: Frame) -> list[QuerySet]:
         at = "member__standings"
-        lines = _with_past(model.objects.order_by(), frame).filter(
+        lines = with_past(model.objects.order_by(), frame).filter(
             frame.within("given_on"),
             Q(**{f"{at}__ends_on": None}) | Q(**{f"{at}__ends_on__gt": F("given_on")}),
             frame.inside("given_on", f"{at}__organization"),
@@ -258,106 +263,6 @@ def _given(model: Any) -> Callable[[Frame], list[QuerySet]]:
     return rows
 
 
-def _cycles(frame: Frame) -> list[QuerySet]:
-    return [ReviewCycle.objects.order_by().filter(frame.places.q("organization"), began_on__lte=frame.on)]
-
-
-def _appraisals(frame: Frame) -> list[QuerySet]:
-    rows = _with_past(Appraisal.objects.order_by(), frame)
-    return [rows.filter(frame.places.q("cycle__organization"), cycle__began_on__lte=frame.on)]
-
-
-def _began(at: str) -> Callable[[Frame], Case]:
-    return lambda frame: Case(
-        When(**{f"{at}began_on__lte": frame.since}, then=Value("before")),
-        default=Value("now"),
-        output_field=CharField(),
-    )
-
-
-def _ended(at: str) -> Callable[[Frame], Case]:
-    return lambda frame: Case(
-        When(Q(**{f"{at}ended_on": None}) | Q(**{f"{at}ended_on__gt": frame.on}), then=Value("open")),
-        When(**{f"{at}ended_on__lte": frame.since}, then=Value("before")),
-        default=Value("now"),
-        output_field=CharField(),
-    )
-
-
-_LASTING = [OrgType.COMMITTEE, OrgType.GENERAL_BRANCH, OrgType.BRANCH, OrgType.JOINT_BRANCH]
-
-
-def _organizations(frame: Frame) -> list[QuerySet]:
-    """Organisations that were living on the day, as they were on it."""
-    held = Q(pasts__begins_on__lte=frame.on, pasts__ends_on__gt=frame.on)
-    rows = Organization.objects.order_by().annotate(past=FilteredRelation("pasts", condition=held))
-    open_now = Q(dissolved_on=None) | Q(dissolved_on__gt=frame.on)
-    living = Q(past__isnull=False, past__is_living=True) | (Q(past__isnull=True) & open_now)
-    rows = rows.filter(frame.places.q(), living, founded_on__lte=frame.on)
-    terms = Term.objects.filter(organization=OuterRef("pk"), elected_on__lte=frame.on)
-    latest = terms.order_by("-elected_on", "-pk")
-    again = terms.filter(elected_on__gt=frame.since, number__gt=1).order_by()
-    return [rows.annotate(term_ends_on=Subquery(latest.values("ends_on")[:1]), was_renewed=Exists(again))]
-
-
-def _org_type(frame: Frame) -> Case:
-    return Case(When(past__isnull=False, then=F("past__org_type")), default=F("org_type"), output_field=CharField())
-
-
-def _lasting(frame: Frame) -> Case:
-    """临时 and 功能型 are left out. Source: statistics.md 5."""
-    then = Q(past__isnull=False, past__org_type__in=_LASTING, past__is_functional=False)
-    return flag(then | Q(past__isnull=True, org_type__in=_LASTING, is_functional=False))
-
-
-def _term(frame: Frame) -> Case:
-    return Case(
-        When(term_ends_on=None, then=Value("none")),
-        When(term_ends_on__lte=frame.on, then=Value("expired")),
-        default=Value("running"),
-        output_field=CharField(),
-    )
-
-
-def _matters(procedure: str, *, over: bool = False) -> Callable[[Frame], list[QuerySet]]:
-    """Matters under way on the day, or with `over` those that came to their good end in the period, of counted people.
-
-    One that was withdrawn or refused never was.
-    """
-
-    def rows(frame: Frame) -> list[QuerySet]:
-        at = "member__standings"
-        held = Q(**{f"{at}__begins_on__lte": frame.on}) & (
-            Q(**{f"{at}__ends_on": None}) | Q(**{f"{at}__ends_on__gt": frame.on})
-        )
-        found = _with_past(Matter.objects.order_by(), frame).annotate(stood=FilteredRelation(at, condition=held))
-        found = found.filter(frame.places.q("stood__organization"), procedure=procedure, stood__status=S.NORMAL)
-        if over:
-            return [found.filter(frame.within("ended_on"), state__in=[State.RETURNED, State.RESUMED])]
-        known = Exists(MatterStep.objects.filter(matter=OuterRef("pk"), on__lte=frame.on).order_by())
-        begun = Q(began_on__lte=frame.on) | (Q(began_on=None) & Q(known))
-        found = found.filter(Q(ended_on=None) | Q(ended_on__gt=frame.on), begun)
-        return [found.exclude(state__in=[State.WITHDRAWN, State.REFUSED])]
-
-    return rows
-
-
-def _applicants(frame: Frame) -> list[QuerySet]:
-    """Whoever had applied by the day and was neither approved nor out of it, in the branch that develops them."""
-    rows = Applicant.objects.order_by().filter(frame.places.q("organization"), applied_on__lte=frame.on)
-    going_on = Q(ended_on=None) | Q(ended_on__gt=frame.on)
-    return [rows.filter(going_on, Q(approved_on=None) | Q(approved_on__gt=frame.on))]
-
-
-def _stage(frame: Frame) -> Case:
-    return Case(
-        When(candidate_on__lte=frame.on, then=Value("candidate")),
-        When(activist_on__lte=frame.on, then=Value("activist")),
-        default=Value("applicant"),
-        output_field=CharField(),
-    )
-
-
 _ITEMS = ("gender", "ethnicity", "education", "job_post", "front_line")
 _DEVELOPED = {
     "recommended": _developed(recommended="league"),
@@ -365,7 +270,7 @@ _DEVELOPED = {
     "villager": _developed(is_villager=True),
 }
 _OF_APPLICANT = {
-    "stage": _stage,
+    "stage": stage,
     "migrant": lambda frame: Value("0", output_field=CharField()),
     **{name: (lambda frame, name=name: text(name)) for name in _ITEMS},
     "age": "born_on",
@@ -395,27 +300,27 @@ SOURCES = {source.name: source for source in (
            place="member__standings__organization", shows={"日期": "given_on", "表彰": "get_kind_display"}),
     Source("penalties",        "处分",               _given(Penalty),  {"penalty": "kind"},
            place="member__standings__organization", shows={"日期": "given_on", "处分": "get_kind_display"}),
-    Source("cycles",           "民主评议的党支部",   _cycles,          {"began": _began(""), "ended": _ended("")},
+    Source("cycles",           "民主评议的党支部",   cycles,          {"began": began(""), "ended": ended("")},
            member="", shows={"开展日期": "began_on", "结束日期": "ended_on"}),
-    Source("appraisals",       "民主评议的党员",     _appraisals,
-           {"began": _began("cycle__"), "ended": _ended("cycle__"), "takes_part": _flagged(Q(takes_part=True)),
+    Source("appraisals",       "民主评议的党员",     appraisals,
+           {"began": began("cycle__"), "ended": ended("cycle__"), "takes_part": _flagged(Q(takes_part=True)),
             "grade": lambda frame: text("grade"), "handling": lambda frame: text("handling")},
            place="cycle__organization", shows={"等次": "get_grade_display", "处置": "get_handling_display"}),
-    Source("organizations",    "党组织",             _organizations,
-           {"org_type": _org_type, "lasting": _lasting, "term": _term, "renewed": _flagged(Q(was_renewed=True))},
+    Source("organizations",    "党组织",             organizations,
+           {"org_type": org_type, "lasting": lasting, "term": term, "renewed": _flagged(Q(was_renewed=True))},
            member="", place="", shows={"组织类别": "org_type_label", "任期届满": "term_ends_on"}),
-    Source("applicants",       "发展党员（未接收为预备党员）", _applicants, _OF_APPLICANT, member="", is_person=True,
+    Source("applicants",       "发展党员（未接收为预备党员）", applicants, _OF_APPLICANT, member="", is_person=True,
            shows={"申请入党": "applied_on", "积极分子": "activist_on", "发展对象": "candidate_on"}),
-    Source("floating",         "流动党员",           _matters("flow"),
+    Source("floating",         "流动党员",           matters("flow"),
            _MATTER | {"scope": "scope", "reason": "cause", "certificate": _flagged(~Q(certificate=""))},
            place="stood__organization", shows={"流出日期": "began_on", "流动范围": "get_scope_display"}),
-    Source("lost",             "失联党员",           _matters("lost"),
+    Source("lost",             "失联党员",           matters("lost"),
            _MATTER | {"reason": "cause", "lost_years": "began_on"},
            place="stood__organization", shows={"失去联系": "began_on", "情形": "cause_label"}),
-    Source("abroad",           "出国（境）党员",     _matters("abroad"),
+    Source("abroad",           "出国（境）党员",     matters("abroad"),
            _MATTER | {"abroad_way": "way", "away_months": "began_on"},
            place="stood__organization", shows={"出国（境）日期": "began_on", "国家（地区）": "country"}),
-    Source("returned",         "回国党员",           _matters("abroad", over=True), _MATTER | {"abroad_way": "way"},
+    Source("returned",         "回国党员",           matters("abroad", over=True), _MATTER | {"abroad_way": "way"},
            place="stood__organization", shows={"回国日期": "ended_on", "国家（地区）": "country"}),
 )}
 # fmt: on

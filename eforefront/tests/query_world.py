@@ -194,6 +194,20 @@ def _affairs(world):
     DuesMonth.objects.create(member=sun, organization=world.artists, month="2026-01-01", state="1", due_fen=100)
     DuesTotal.objects.create(organization=world.staff, year=2026, month=1, due_fen=2550, paid_fen=2550, due_count=1)
     DuesTotal.objects.create(organization=world.staff, year=2026, month=0, due_fen=9999)
+    _gatherings(world)
+    Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏", planned_on=DAY)
+    ParentChange.objects.create(
+        organization=world.students,
+        old_parent=world.college,
+        new_parent=world.root,
+        decider=world.root,
+        reason="机构调整",
+        asked_by="周敏",
+        asking_organization=world.college,
+    )
+
+
+def _gatherings(world):
     begins = timezone.make_aware(datetime.datetime(2026, 3, 1, 9))
     held = Gathering.objects.create(
         organization=world.staff,
@@ -221,18 +235,8 @@ def _affairs(world):
         state="2",
         is_study=True,
     )
-    Attendance.objects.create(gathering=held, member=zhou, state="1", votes=True)
-    Attendance.objects.create(gathering=held, member=chen, state="7")
-    Renewal.objects.create(organization=world.staff, kind="election", seats=1, asked_by="周敏", planned_on=DAY)
-    ParentChange.objects.create(
-        organization=world.students,
-        old_parent=world.college,
-        new_parent=world.root,
-        decider=world.root,
-        reason="机构调整",
-        asked_by="周敏",
-        asking_organization=world.college,
-    )
+    Attendance.objects.create(gathering=held, member=world.members.zhou, state="1", votes=True)
+    Attendance.objects.create(gathering=held, member=world.members.chen, state="7")
 
 
 def _developments(world):
@@ -258,6 +262,10 @@ def _developments(world):
     )
     APPLICANT_NUMBERS.put(he, "99000019950630001" + check_digit("99000019950630001"))
     he.save(force_insert=True)
+    _developed(world, steps)
+
+
+def _developed(world, steps):
     Applicant.objects.create(
         organization=world.staff,
         holder=world.staff,

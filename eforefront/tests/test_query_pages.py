@@ -312,6 +312,29 @@ def test_what_somebody_shared_for_a_former_organisation_is_not_changed_there(cli
     assert list(SavedQuery.objects.visible_to(world.roles.artists)) == [saved]
 
 
+def test_the_level_above_takes_back_what_somebody_shared_who_has_left(client, world):
+    left = services.save(Query(sort="name"), name="全院党员", sharing="below", by=world.roles.college)
+    kept = services.save(Query(), name="自用", sharing="nobody", by=world.roles.college)
+    colleague = RoleGrantFactory(organization=world.college, system=System.INFO)
+    for role, seen in ((world.roles.root, [left]), (colleague, []), (world.roles.artists, [])):
+        assert list(act_as(client, role).get(reverse("queries:shared_below")).context["rows"]) == seen
+    address = reverse("queries:withdraw", args=[left.uid])
+    for role, code in ((colleague, 403), (world.roles.artists, 404)):
+        assert act_as(client, role).get(address).status_code == code
+    reader = act_as(client, world.roles.root)
+    assert "范围 在册党员" in reader.get(address).text
+    refused = reader.post(address, {"version": 1, "reason": " "})
+    assert (refused.status_code, "收回原因" in refused.text) == (422, True)
+    assert reader.get(reverse("queries:withdraw", args=[kept.uid])).status_code == 404
+    assert reader.post(address, {"version": 1, "reason": "保存人已调离"}).status_code == 302
+    with pytest.raises(Stale):
+        services.withdraw(left, version=1, reason="再次", by=world.roles.root)
+    assert list(SavedQuery.objects.visible_to(world.roles.staff)) == []
+    assert set(SavedQuery.objects.visible_to(world.roles.college)) == {left, kept}
+    told = Record.objects.latest("pk")
+    assert (told.action, told.reason) == ("eforefront.withdraw_query", "保存人已调离")
+
+
 def test_a_saved_query_is_removed_after_a_question(client, world):
     saved = services.save(Query(), name="全部", sharing="below", by=world.roles.root)
     reader = act_as(client, world.roles.root)

@@ -407,6 +407,10 @@ def test_a_report_is_sealed_and_opened_on_the_pages(client, year, top):
     report = StatisticalReport.objects.sealed().get()
     shown = page(client, "start", on=END).content.decode()
     assert "已封存" in shown
+    answer = client.get(f"{reverse('statistics:seal')}?{urlencode({'on': END})}")  # nothing is left to seal there
+    assert answer["Location"] == f"{reverse('statistics:start')}?{urlencode({'org': year.orgs.root.pk, 'on': END})}"
+    again = client.post(f"{reverse('statistics:seal')}?{urlencode({'on': END})}", {"form_key": fresh()})
+    assert (again.status_code, services.SEALED in again.content.decode()) == (422, True)
     address = reverse("statistics:open", args=[report.pk])
     assert client.post(address, {"form_key": fresh(), "version": report.version}).status_code == 422
     told = {"form_key": fresh(), "version": report.version, "reason": "漏报"}

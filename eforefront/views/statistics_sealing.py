@@ -5,6 +5,7 @@ from functools import cached_property
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -23,6 +24,12 @@ class Seal(OfReport, FormPage):
     needs = Power.KEEP_STATISTICS
     form_class = SealForm
     template_name = "eforefront/statistics/seal.html"
+
+    def get(self, request, *args, **kwargs):
+        if self.report is not None and self.report.is_sealed:
+            messages.info(request, services.SEALED)
+            return redirect(self.address("start"))
+        return super().get(request, *args, **kwargs)
 
     def act(self, form):
         if not self.is_small:

@@ -99,7 +99,10 @@ def test_a_fault_is_named_at_its_place_and_what_was_typed_stays(reader):
     assert answer.status_code == 422
     assert answer.context["root"].children[0].problem == "“出生日期”的日期不正确"
     assert "昨天" in answer.text
-    assert reader.post(BUILD, {"subject": "member", "do": "run", "place": "没有这个支部"}).status_code == 422
+    answer = reader.post(BUILD, {"subject": "member", "do": "run", "place": "没有这个支部", "on": "2999-01-01"})
+    assert (answer.status_code, "没有这个支部" in answer.text) == (422, True)
+    for name, said in (("place", "没有找到该党组织"), ("on", "不能晚于今天")):
+        assert said in answer.text.partition(f'id="{name}-error"')[2].partition("</p>")[0]
 
 
 def test_neither_names_nor_numbers_are_in_an_address(reader, world):

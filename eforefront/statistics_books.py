@@ -1,5 +1,6 @@
 """党内统计 on paper: a workbook with a sheet for each table, a PDF with a page for each. Source: screens.md 2.12."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
@@ -10,6 +11,9 @@ from partyplatform.pdf import PATIENCE, pdf_from
 
 STYLE = "css/statistics.css"
 _FONT, _TITLE = "宋体", "黑体"
+_NAME, _NUMBER, _FIGURE = 34, 6, 10.5  # widths of columns
+_WIDE, _FOOT = 1.9, 13  # a Chinese character of the foot in widths of columns, the height of one of its lines
+_NARROW, _ONE_PAGE = 6, 40  # columns of a table that stands upright, rows that are fitted to one page
 SECONDS_EACH = 15  # granted for each sheet of many
 
 
@@ -103,23 +107,27 @@ def _write_foot(page: Any, caption: Caption, one: Sheet, line: int, last: str) -
         page.merge_cells(f"A{line}:{last}{line}")
         cell = page.cell(line, 1, text)
         cell.font, cell.alignment = Font(name=_FONT, size=9), Alignment(wrap_text=True, vertical="top")
+        page.row_dimensions[line].height = _FOOT * math.ceil(len(text) * _WIDE / _across(one))  # merged: nobody else does
         line += 1
+
+
+def _across(one: Sheet) -> float:
+    """How wide a table is, in the widths of columns."""
+    return _NAME + _NUMBER + _FIGURE * one.width
 
 
 def _lay_out(page: Any, one: Sheet, first: int) -> None:
     from openpyxl.utils import get_column_letter
 
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 6
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = _NAME, _NUMBER
     for place in range(3, one.width + 3):
-        page.column_dimensions[get_column_letter(place)].width = 10.5
+        page.column_dimensions[get_column_letter(place)].width = _FIGURE
     page.row_dimensions[1].height = 28
     page.row_dimensions[first - 1].height = 44
     page.freeze_panes = page.cell(first, 3)
-    page.page_setup.orientation, page.page_setup.paperSize = (
-        "landscape",
-        page.PAPERSIZE_A4 if one.width < 12 else page.PAPERSIZE_A3,
-    )
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.orientation = "portrait" if one.width <= _NARROW else "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4 if one.width < 12 else page.PAPERSIZE_A3
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, int(len(one.rows) <= _ONE_PAGE)
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"1:{first - 1}"
     page.oddFooter.center.text = "第 &P 页 共 &N 页"

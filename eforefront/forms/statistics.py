@@ -1,6 +1,7 @@
 """Forms of 党内统计. Source: screens.md 2.12."""
 
 import datetime
+from typing import Self
 
 from django import forms
 from django.utils import timezone
@@ -33,6 +34,13 @@ class PeriodFilter(FilterForm):
     kind = forms.ChoiceField(label="报告类型", choices=Kind, required=False)
     year = forms.TypedChoiceField(label="年份", coerce=int, choices=_years, required=False, initial=_last_year)
     day = TypedDate(label="指定日期", required=False, not_future=True, help_text="报告类型为“指定日期”时填写")
+
+    @classmethod
+    def of(cls, on: datetime.date, kind: str) -> Self:
+        """Return the form that asks for a day: as a year or half a year where the form offers it."""
+        if kind != Kind.DAY and on.year in dict(_years()):
+            return cls({"kind": kind, "year": on.year})
+        return cls({"kind": Kind.DAY, "day": on.isoformat()})
 
     def chosen_day(self) -> datetime.date:
         """Return the last day of the period asked for; the end of last year where nothing fits."""

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from openpyxl import load_workbook
 
@@ -326,6 +327,18 @@ def test_whoever_does_not_reach_an_organisation_does_not_find_its_report(client,
     assert page(client, "people", "01", org=year.orgs.office.pk, row="deceased", column="total").status_code == 404
 
 
+def test_the_form_names_the_period_that_is_shown_and_no_day_lies_beyond_this_year(client, year, top):
+    today = timezone.localdate()
+    for on in (f"{today.year - 1}-06-30", f"{today.year - 1}-12-31", f"{today.year}-12-31", "2001-02-03", "2000-12-31"):
+        shown = page(client, "start", on=on)
+        assert shown.context["filters"].chosen_day().isoformat() == on
+        assert not shown.context["filters"].errors
+        assert ("截止日期未到" in shown.text, "统计全部报表" in shown.text) == (on > str(today), on <= str(today))
+    for on in (f"{today.year + 1}-01-01", "2000-12-30", "abc"):
+        for name, arguments in (("start", ()), ("table", ("01",)), ("seal", ())):
+            assert page(client, name, *arguments, on=on).status_code == 404
+
+
 PAGES = (
     ("get", "start", (), {}),
     ("post", "count", (), {}),
@@ -398,6 +411,10 @@ def test_the_workbook_has_the_heads_of_the_form_and_no_formula(client, year, top
     assert {"A1:Q1", "A4:A5", "C4:C5", "D4:G4", "H4:Q4"} <= {str(area) for area in sheet.merged_cells.ranges}
     assert [cell.value for cell in sheet[6][2:]] == figures(year, "root")["02"][0]
     assert (sheet.page_setup.orientation, sheet.freeze_panes) == ("landscape", "C6")
+    first = book["表1"]  # upright on one page, its note as high as its lines are many
+    assert (first.page_setup.orientation, first.page_setup.fitToHeight) == ("portrait", 1)
+    note = next(row[0].row for row in first.iter_rows() if str(row[0].value).startswith("注："))
+    assert first.row_dimensions[note].height >= 2 * 13
 
 
 def test_a_report_is_sealed_and_opened_on_the_pages(client, year, top):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.generic import TemplateView, View
@@ -67,7 +68,7 @@ class OfReport(Scoped):
     def on(self):
         asked = self.request.GET.get("on", "")
         day = _day(asked) if asked else last_year_end()
-        if day is None or day < services.FIRST:
+        if day is None or day < services.FIRST or day.year > timezone.localdate().year:
             raise Http404
         return day
 
@@ -124,6 +125,7 @@ class OfReport(Scoped):
             "query": self.query,
             "edition": self.edition,
             "may_keep": self.request.role.can(Power.KEEP_STATISTICS),
+            "is_early": self.on > timezone.localdate(),
         }
 
 
@@ -142,6 +144,9 @@ class Start(OfReport, TemplateView):
 
     @cached_property
     def filters(self):
+        """The form as it was sent; where the address names the day, with the period of that day."""
+        if "on" in self.request.GET:
+            return PeriodFilter.of(super().on, services.kind_of(super().on))
         return PeriodFilter(self.request.GET or None)
 
     @cached_property

@@ -107,7 +107,9 @@ def _write_foot(page: Any, caption: Caption, one: Sheet, line: int, last: str) -
         page.merge_cells(f"A{line}:{last}{line}")
         cell = page.cell(line, 1, text)
         cell.font, cell.alignment = Font(name=_FONT, size=9), Alignment(wrap_text=True, vertical="top")
-        page.row_dimensions[line].height = _FOOT * math.ceil(len(text) * _WIDE / _across(one))  # merged: nobody else does
+        page.row_dimensions[line].height = _FOOT * math.ceil(
+            len(text) * _WIDE / _across(one)
+        )  # merged: nobody else does
         line += 1
 
 

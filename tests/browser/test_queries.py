@@ -54,6 +54,10 @@ def test_a_question_is_put_together_answered_counted_and_kept(open_page, world, 
     page.locator("#id_across").select_option(label="年龄")
     page.get_by_role("button", name="统计", exact=True).click()
     judge(page, "table")
+    ends = page.locator("table.crosstab tr").evaluate_all(
+        "rows => rows.map(row => Math.round(row.cells[1].getBoundingClientRect().right))"
+    )
+    assert len(set(ends)) == 1  # every head stands above its figures
     page.locator("table.crosstab tbody tr").first.locator("a").last.click()
     assert page.locator("main table tbody tr").count() == 4
 

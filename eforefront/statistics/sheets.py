@@ -58,10 +58,14 @@ class Sheet:
         return len(self.table.columns)
 
 
+class WrongShape(ValueError):
+    """Figures that were laid down by another definition of their table."""
+
+
 def sheet(table: Table, figures: Figures) -> Sheet:
-    """Return a table with its figures. Raises ValueError for figures of a table of another shape."""
+    """Return a table with its figures. Raises WrongShape for figures of a table of another shape."""
     if len(figures) != len(table.rows) or any(len(line) != len(table.columns) for line in figures):
-        raise ValueError(f"表{table.number} 的数据与报表定义不符")
+        raise WrongShape(f"表{int(table.number)} 的数据与现在的报表定义不符，请平台管理员恢复统计时的报表定义")
     rows = []
     for number, (line, numbers) in enumerate(zip(table.rows, figures, strict=True), 1):
         cells = tuple(

@@ -272,6 +272,18 @@ def test_a_table_that_says_nonsense_is_refused_by_the_check_with_its_place(writt
     assert (edition_for(2031).name, edition_for(2029).name) == ("2030", "2018")
 
 
+def test_an_edition_that_was_revised_in_its_place_does_not_put_sealed_figures_under_other_heads(client, year):
+    report = sealed(year)
+    report.figures["02"] = report.figures["02"][1:]
+    report.save(update_fields=["figures"])
+    act_as(client, RoleGrantFactory(organization=year.orgs.root))
+    for name, arguments, more in (("table", ("02",), {}), ("export", (), {"table": "02"}), ("export", (), {})):
+        answer = page(client, name, *arguments, on=END, **more)
+        assert answer.status_code == 302
+        assert "表2 的数据与现在的报表定义不符" in client.get(answer["Location"]).text
+    assert page(client, "table", "03", on=END).status_code == 200
+
+
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -23,7 +23,7 @@ from eforefront.statistics import listing
 from eforefront.statistics.definitions import edition, edition_for
 from eforefront.statistics.engine import count_table
 from eforefront.statistics.frame import Frame
-from eforefront.statistics.sheets import sheet
+from eforefront.statistics.sheets import WrongShape, sheet
 from orgs.figures import figures
 from orgs.models import Organization
 from orgs.picking import number
@@ -57,6 +57,13 @@ class OfReport(Scoped):
     """A page about an organisation and a day, both in the address: the own one, the end of last year unless named."""
 
     needs = Power.VIEW_STATISTICS
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except WrongShape as fault:  # an edition was revised in its place
+            messages.error(request, str(fault))
+            return redirect(self.address("start"))
 
     @cached_property
     def organization(self):

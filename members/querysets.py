@@ -12,7 +12,7 @@ from accounts.id_numbers import is_former, normalise, renewed
 from members.codes import Duty, MembershipStatus, PersonCategory
 from members.procedures import PAUSING
 from orgs.codes import BRANCHES, COMMITTEES
-from orgs.models import Organization, ParentChange
+from orgs.models import Organization, ParentChange, Term
 from orgs.reach import between, inside
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
@@ -163,11 +163,8 @@ class PostQuerySet(QuerySet):
 
     def held_on(self, day: datetime.date) -> Self:
         """Posts somebody held at the end of a day: begun, not ended, in the term that ran then."""
-        later = self.model._meta.get_field("term").related_model.objects.filter(
-            organization=OuterRef("term__organization"),
-            elected_on__lte=day,
-            elected_on__gt=OuterRef("term__elected_on"),
-        )
+        later = Term.objects.filter(organization=OuterRef("term__organization"), elected_on__lte=day)
+        later = later.filter(elected_on__gt=OuterRef("term__elected_on"))
         rows = self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day, term__elected_on__lte=day)
         return rows.filter(~Exists(later.order_by()))
 

@@ -1,6 +1,7 @@
 # The commands of the project; docs/development.md explains each. Everything they make is git-ignored.
 PYTHON ?= python3.11
 SCALE ?= university
+SECONDS ?= 60
 PORT ?= 8000
 export PORT
 
@@ -9,7 +10,7 @@ RUNTIME = .venv/.runtime-installed
 DEVELOPMENT = .venv/.development-installed
 BROWSER = node_modules/.installed
 
-.PHONY: run test check bench faults manual lock clean
+.PHONY: run test check bench load faults manual lock clean
 
 run: $(RUNTIME)
 	@$(BIN)/python scripts/run
@@ -30,6 +31,9 @@ manual: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python -m bench --scale $(SCALE)
+
+load: $(DEVELOPMENT)
+	@$(BIN)/python -m bench.load --scale $(SCALE) --seconds $(SECONDS)
 
 lock:
 	uv pip compile $(LOCKED) -o requirements.txt requirements.in

@@ -93,6 +93,11 @@ PORTAL_LISTS = {
 # fmt: on
 
 
+def portal_addresses(viewer: Viewer) -> dict[str, str]:
+    """Return the pages of 党员E先锋 that the viewer may open."""
+    return _open_to(viewer, PORTAL_LISTS) | _transfers(viewer)
+
+
 def _open_to(viewer: Viewer, lists: dict[str, str]) -> dict[str, str]:
     """Return those of the lists that the viewer has the power to open."""
     found = {title: reverse(name) for title, name in lists.items()}
@@ -109,7 +114,7 @@ def see(viewer: Viewer) -> Iterator[Seen]:
     yield _opened(client, "党组织机构树", viewer, reverse("orgs:list"), headers=headers)
     portal = viewer.of_portal()
     client = portal.client()
-    for page, address in (_open_to(portal, PORTAL_LISTS) | _transfers(portal)).items():
+    for page, address in portal_addresses(portal).items():
         yield _opened(client, page, portal, address)
 
 

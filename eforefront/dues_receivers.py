@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from accounts.powers import Power
-from eforefront.models import DuesMonth, DuesRelief
+from eforefront.models import DuesMonth, DuesRelief, PaymentSheet
 from eforefront.querysets.dues import last_paid
 from eforefront.services.dues import months, reliefs, totals
 from orgs.signals import organization_moved, organization_upgraded, organizations_merged
@@ -49,9 +49,13 @@ def follow_move(sender: Any, *, organization: Any, old_parent: Any, new_parent: 
 
 
 @receiver(organizations_merged, dispatch_uid="eforefront.dues_merged")
-def follow_merger(sender: Any, *, source: Any, **_: Any) -> None:
-    """Whatever the merged branch had still to collect is collected by the one that took its members in; 减免 too."""
+def follow_merger(sender: Any, *, source: Any, target: Any, **_: Any) -> None:
+    """Whatever the merged branch had still to collect is collected by the one that took its members in; 减免 too.
+
+    A 缴费表 that was not entered yet waits there for whoever uploaded it.
+    """
     _take_along(source)
+    PaymentSheet.objects.of(source).waiting().update(organization=target)
 
 
 @receiver(organization_upgraded, dispatch_uid="eforefront.dues_upgraded")

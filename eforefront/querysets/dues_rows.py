@@ -175,3 +175,7 @@ class PaymentSheetQuerySet(ScopedQuerySet):
     def visible_to(self, role: ActingRole) -> Self:
         """One's own sheets of the organisation one acts for."""
         return self.filter(owner_uid=role.user_uid, organization=role.organization_id)
+
+    def waiting(self) -> Self:
+        """Those nobody confirmed yet."""
+        return self.filter(done_at=None)

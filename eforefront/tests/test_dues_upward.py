@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
@@ -13,8 +14,9 @@ from accounts.tests.factories import RoleGrantFactory
 from eforefront import dues_sums
 from eforefront.dues_integrity import subtotals_are_right, sums_are_right
 from eforefront.dues_passing import Percentages
-from eforefront.models import DuesMonth, DuesOpening, DuesReceipt, DuesShare
-from eforefront.services.dues import opening, reliefs, shares, standards
+from eforefront.forms.dues_sheets import COLUMNS, read_sheet
+from eforefront.models import DuesMonth, DuesOpening, DuesReceipt, DuesShare, PaymentSheet
+from eforefront.services.dues import opening, reliefs, shares, sheets, standards
 from eforefront.services.dues.bills import Payment
 from eforefront.services.dues.paying import register
 from members.models import Matter, Member
@@ -26,7 +28,9 @@ from orgs.services import parents
 from orgs.services.closing import merge
 from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from partyplatform.excel import write_book
 from partyplatform.tests.kept import kept
+from partyplatform.ui.columns import Column
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -84,15 +88,36 @@ def test_sums_stand_at_every_level_and_move_with_the_branch(tree):
     assert wrong() == []
 
 
+def merge_into_direct(tree):
+    found = [Organization.objects.get(pk=branch.pk) for branch in (tree.staff, tree.direct)]
+    versions = tuple(branch.version for branch in found)
+    merge(found[0], into=found[1], by=Acting(tree.root), versions=versions, on=TODAY())
+
+
+def test_a_sheet_nobody_confirmed_waits_at_the_branch_that_took_the_members_in(tree):
+    """Whoever uploaded it enters it there, once that person acts for the branch."""
+    keeper = RoleGrantFactory(organization=tree.staff, system="portal")
+    stream = BytesIO()
+    line = {"name": "周敏", "first": f"{ago(0):%Y-%m}", "received": "90", "paid_on": f"{TODAY()}"}
+    blank = dict.fromkeys((column.name for column in COLUMNS), "")
+    write_book(stream, title="缴费表", columns=[Column(c.label, c.name) for c in COLUMNS], rows=[blank | line])
+    sheet = sheets.keep(tree.staff, read_sheet(stream), file_name="九月.xlsx", by=keeper)
+    merge_into_direct(tree)
+    after = RoleGrantFactory(organization=tree.direct, system="portal", user=keeper.user)
+    [waiting] = PaymentSheet.objects.visible_to(after)
+    assert sheets.confirm(waiting, by=after).state == "done"
+    receipt = DuesReceipt.objects.get()
+    assert (sheet.pk, receipt.organization, receipt.total_fen) == (waiting.pk, tree.direct, 9000)
+    assert wrong() == []
+
+
 def test_a_merged_branch_leaves_its_dues_to_the_one_that_took_its_members_in(client, tree):
     """What is unpaid, 减免 and receipts that turn out wrong; what was paid stays in the books it was paid into."""
     owing, paying = tree.people[:2]
     receipt = pay(paying)
     words = {"monthly_fen": 0, "from_month": ago(-1), "until_month": ago(-3), "reason": "因病困难"}
     asked = reliefs.propose(paying, by=Acting(tree.staff), **words)
-    found = [Organization.objects.get(pk=branch.pk) for branch in (tree.staff, tree.direct)]
-    versions = tuple(branch.version for branch in found)
-    merge(found[0], into=found[1], by=Acting(tree.root), versions=versions, on=TODAY())
+    merge_into_direct(tree)
     unpaid = DuesMonth.objects.of_member(owing).unpaid()
     assert set(unpaid.values_list("organization", flat=True)) == {tree.direct.pk}
     assert wrong() == []

@@ -25,6 +25,7 @@ from orgs.models import Organization
 from partyplatform import audit, uploads
 from partyplatform.chores import chore
 from partyplatform.excel.records import Reading, SheetRow
+from partyplatform.locks import still_tree_lock
 
 HEADINGS = {
     "name": "姓名",
@@ -104,6 +105,7 @@ def rows_of(sheet: PaymentSheet) -> list[Row]:
 
 
 def _held(sheet: PaymentSheet, *, by: audit.ActingRole) -> PaymentSheet:
+    still_tree_lock()  # before the row: a merger takes the sheets of its branch along
     held = PaymentSheet.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
     return held.select_related("organization").get(pk=sheet.pk)
 

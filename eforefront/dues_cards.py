@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -113,6 +113,26 @@ def _summed(name: str, day: datetime.date) -> Any:
         return Coalesce(Subquery(rows.order_by().values(name)[:1], output_field=IntegerField()), 0)
 
     return one(DuesTotal) + one(DuesSubtotal)
+
+
+def open_count(organization_id: int, day: datetime.date) -> Subquery:
+    """Return how many of an organisation and all below it have still to pay for the month of a day."""
+    both = [
+        Coalesce(Subquery(rows.values(left=F("due_count") - F("paid_count"))[:1], output_field=IntegerField()), 0)
+        for rows in (
+            model.objects.filter(organization=organization_id, year=day.year, month=day.month).order_by()
+            for model in (DuesTotal, DuesSubtotal)
+        )
+    ]
+    one = Organization.objects.filter(pk=organization_id).order_by().values(left=both[0] + both[1])
+    return Subquery(one[:1], output_field=IntegerField())
+
+
+def open_address(place: Organization, day: datetime.date) -> str:
+    """Return where those who have still to pay for the month stand: by name for a branch, else by organisations."""
+    if place.is_branch:
+        return reverse("eforefront:dues_grid", args=[place.pk], query={"show": "month"})
+    return _sums_address(day)
 
 
 def own(member: Member | None, day: datetime.date) -> OwnDues | None:

@@ -42,6 +42,10 @@ class Sums:
         return self.passed.passed_fen if self.passed else ""
 
     @property
+    def owed_count(self) -> int:
+        return self.figures["due_count"] - self.figures["paid_count"]
+
+    @property
     def owed_fen(self) -> int:
         return self.figures["due_fen"] - self.figures["paid_fen"]
 

@@ -78,6 +78,7 @@ class Excuse(models.TextChoices):
 PRESENT = ("1", "3")  # 出席, 迟到
 ON_LEAVE = ("4", "5", "6")
 HELD = (State.RECORDED, State.REVIEWED)
+HELD_STATES, OPEN_STATES = "held", "open"  # of the filters of lists: 已记录 and 已审阅; 已发布 and 进行中
 _TONES = {
     Phase.PUBLISHED: "blue",
     Phase.RUNNING: "gold",

@@ -14,9 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.powers import Power
-from eforefront import dues_cards, tiles
+from eforefront import dues_cards, home_tiles, tiles
 from eforefront.charts import Chart, columns
-from eforefront.gatherings import State
 from eforefront.models import Gathering, Notice
 from eforefront.services import composing
 from members import reminders
@@ -83,9 +82,14 @@ def counted(role, ways: list[tiles.Tile], day: datetime.date) -> Mapping[str, An
 
 # What waits for the reader beside the reminders: the name of its count, what it is called, why, where it leads.
 _WAITING = (
-    ("transfers_waiting", "组织关系转接待办理", "需要本组织审批、接收或登记回执", "transfers:waiting"),
-    ("news_waiting", "下级报送的动态待审核", "审核后发布或退回", "eforefront:managed_news"),
-    ("unread_notices", "未读通知", "上级党组织和本组织的通知", "eforefront:notices"),
+    (
+        "transfers_waiting",
+        "组织关系转接待办理",
+        "需要本组织审批、接收或登记回执",
+        home_tiles.transfers_list,
+    ),
+    ("news_waiting", "下级报送的动态待审核", "审核后发布或退回", home_tiles.news_list),
+    ("unread_notices", "未读通知", "上级党组织和本组织的通知", home_tiles.unread_list),
 )
 
 
@@ -93,9 +97,7 @@ def todos(role, found: Mapping[str, Any]) -> list[tuple[str, str, Any, str]]:
     """Return (label, hint, count, address) of what waits and of all that falls due; nothing for a plain member."""
     if not role.can(Power.VIEW_MEMBERS):
         return []
-    waiting = [
-        (label, hint, found[name], reverse(address)) for name, label, hint, address in _WAITING if found.get(name)
-    ]
+    waiting = [(label, hint, found[name], address()) for name, label, hint, address in _WAITING if found.get(name)]
     base = reverse("eforefront:reminders")
     due = [line for mine in (True, False) for line in reminders.summary(role, found, base=base, mine=mine)]
     return waiting + due
@@ -121,7 +123,7 @@ class Appointment:
 
 def agenda(role, now: datetime.datetime) -> list[Appointment]:
     """Return what comes next: in reach for an administrator, for a member what that person is due at."""
-    rows = Gathering.objects.visible_to(role, many=True).filter(state=State.PUBLISHED, ends_at__gt=now)
+    rows = Gathering.objects.visible_to(role, many=True).to_come(now)
     coming = rows.filter(begins_at__gte=now - datetime.timedelta(days=1)).order_by("begins_at", "pk")
     is_admin = role.can(Power.VIEW_MEMBERS)
     return [Appointment(row, _address(row, is_admin)) for row in coming.listed()[:SHOWN]]
@@ -143,18 +145,22 @@ def charts(role, head: Head, found: Mapping[str, Any], day: datetime.date) -> li
     note = "" if made_up.counted_on == day and role.organization.is_branch else f"截至 {made_up.counted_on:%Y-%m-%d}"
     ages = list(zip(composing.AGE_LABELS, made_up.ages, strict=True))
     education = list(zip(composing.EDUCATION_LABELS, made_up.education, strict=True))
-    months = [f"{month.month} 月" for month in composing.months(made_up.counted_on)]
-    held = list(zip(months, made_up.months, strict=True))
+    months = composing.months(made_up.counted_on)
+    held = [(f"{month.month} 月", number) for month, number in zip(months, made_up.months, strict=True)]
+    lists = [home_tiles.months_list(month) for month in months]
     return [
-        columns("held", "近 6 个月组织生活", held, unit="次", heading="月份", note=note, marks_last=True),
-        columns("ages", "党员年龄", _known(ages), unit="人", heading="年龄", note=note),
-        columns("education", "党员学历", _known(education), unit="人", heading="学历", note=note),
+        columns("held", "近 6 个月组织生活", held, unit="次", heading="月份", note=note, marks_last=True, urls=lists),
+        _of_members("age", "党员年龄", ages, heading="年龄", note=note),
+        _of_members("education", "党员学历", education, heading="学历", note=note),
     ]
 
 
-def _known(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Leave 不详 out where there is nobody of it."""
-    return [row for row in rows if row[0] != composing.NOT_KNOWN or row[1]]
+def _of_members(name: str, title: str, rows: list[tuple[str, int]], **words: str) -> Chart:
+    """Draw how the members are made up, 不详 only where there is somebody of it; each figure leads to its list."""
+    lists = [reverse("eforefront:members", query={name: place}) for place in range(len(rows))]
+    if not rows[-1][1]:
+        rows, lists = rows[:-1], lists[:-1]
+    return columns(name, title, rows, unit="人", urls=lists, **words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """The tiles of 首页, in the order of the manual's tabs; those of pages that do not exist yet are not shown."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.powers import Power
-from eforefront.gatherings import Kind, State
-from eforefront.models import Applicant, DuesMonth, Gathering, News, Notice
-from eforefront.tiles import Counted, Tile, enter_tile
-from orgs.figures import Figures
+from eforefront import dues_cards
+from eforefront.gatherings import HELD_STATES, OPEN_STATES, Kind
+from eforefront.models import Applicant, Gathering, News, Notice
+from eforefront.notice_workflow import WAITING
+from eforefront.tiles import Linked, Tile, Told, enter_tile
 from transfers.models import Transfer
+
+Line = Sequence[str | Linked]
 
 
 def month_of(day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
@@ -22,8 +27,12 @@ def month_of(day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
     return timezone.make_aware(begin), timezone.make_aware(end)
 
 
-def _members(counted: Counted, figures: Figures) -> str:
-    return f"{figures.members} 人"
+def months_list(first: datetime.date) -> str:
+    """Return the address of the list of 组织生活 that was held in the month of a day."""
+    begin, end = (timezone.localdate(moment) for moment in month_of(first))
+    last = end - datetime.timedelta(days=1)
+    query = {"state": HELD_STATES, "since": begin.isoformat(), "until": last.isoformat()}
+    return reverse("eforefront:meetings", query=query)
 
 
 def _meetings(role: Any, day: datetime.date) -> dict[str, QuerySet]:
@@ -33,7 +42,7 @@ def _meetings(role: Any, day: datetime.date) -> dict[str, QuerySet]:
 
 def _activities(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     rows = Gathering.objects.visible_to(role).of_kind(Kind.ACTIVITY)
-    return {"open_activities": rows.filter(state=State.PUBLISHED, ends_at__gt=timezone.now())}
+    return {"open_activities": rows.to_come(timezone.now())}
 
 
 def _transfers(role: Any, day: datetime.date) -> dict[str, QuerySet]:
@@ -51,8 +60,8 @@ def _notices(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     return {"unread_notices": unread, "news_waiting": News.objects.waiting_for(role)}
 
 
-def _dues(role: Any, day: datetime.date) -> dict[str, QuerySet]:
-    return {"dues_open": DuesMonth.objects.visible_to(role).unpaid().filter(month=day.replace(day=1))}
+def _dues(role: Any, day: datetime.date) -> dict[str, Subquery]:
+    return {"dues_open": dues_cards.open_count(role.organization_id, day)}
 
 
 def _development(role: Any, day: datetime.date) -> dict[str, QuerySet]:
@@ -62,33 +71,69 @@ def _development(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     }
 
 
-def _unread(counted: Counted, figures: Figures) -> str:
-    return f"未读 {counted['unread_notices']} 条" if "unread_notices" in counted else "通知和支部动态"
+def _unfinished(way: str) -> str:
+    return reverse("transfers:unfinished", query={"way": way})
+
+
+def _line_of_transfers(told: Told) -> Line:
+    arriving, leaving = (told.linked(name, _unfinished(name)) for name in ("arriving", "leaving"))
+    return "转入 ", arriving, " 件，转出 ", leaving, " 件"
+
+
+def _line_of_dues(told: Told) -> Line:
+    address = dues_cards.open_address(told.role.organization, told.day)
+    return "本月待缴 ", Linked(told.counted["dues_open"] or 0, address), " 人"
+
+
+def _line_of_notices(told: Told) -> Line:
+    if "unread_notices" not in told.counted:
+        return ("通知和支部动态",)
+    return "未读 ", told.linked("unread_notices", unread_list()), " 条"
+
+
+def transfers_list() -> str:
+    return reverse("transfers:waiting")
+
+
+def unread_list() -> str:
+    return reverse("eforefront:notices", query={"unread": "on"})
+
+
+def news_list() -> str:
+    """Return the address of the reports the own organisation decides about."""
+    return reverse("eforefront:managed_news", query={"state": WAITING})
+
+
+def _open_activities() -> str:
+    return reverse("eforefront:activities", query={"state": OPEN_STATES})
 
 
 # fmt: off
 TILES = (
-    Tile("党员信息",     "eforefront:members",     "users", Power.VIEW_MEMBERS,     1, _members),
-    Tile("我的信息",     "own:record",             "user",  Power.VIEW_OWN_RECORD,  1, lambda found, of: "查看和更正",
+    Tile("党员信息",     "eforefront:members",     "users", Power.VIEW_MEMBERS,     1,
+         lambda told: (Linked(told.figures.members, reverse("eforefront:members")), " 人")),
+    Tile("我的信息",     "own:record",             "user",  Power.VIEW_OWN_RECORD,  1, lambda told: ("查看和更正",),
          unless=Power.VIEW_MEMBERS),
     Tile("组织生活",     "eforefront:meetings",    "meet",  Power.VIEW_GATHERINGS,  2,
-         lambda found, of: f"本月已开展 {found['held_meetings']} 次", _meetings),
+         lambda told: ("本月已开展 ", told.linked("held_meetings", months_list(told.day)), " 次"), _meetings),
     Tile("支部活动",     "eforefront:activities",  "flag",  Power.VIEW_GATHERINGS,  3,
-         lambda found, of: f"进行中 {found['open_activities']} 项", _activities),
+         lambda told: ("未结束 ", told.linked("open_activities", _open_activities()), " 项"), _activities),
     Tile("党员发展",     "eforefront:applicants",  "grow",  Power.VIEW_DEVELOPMENT, 4,
-         lambda found, of: f"办理中 {found['developed']} 人", _development, "steps_held"),
+         lambda told: ("办理中 ", told.linked("developed", reverse("eforefront:applicants")), " 人"), _development,
+         "steps_held", lambda: reverse("eforefront:development_queues")),
     Tile("组织关系转接", "transfers:waiting",      "swap",  Power.VIEW_TRANSFERS,   5,
-         lambda found, of: f"转入 {found['arriving']} 件，转出 {found['leaving']} 件", _transfers, "transfers_waiting"),
-    Tile("我的转接",     "transfers:own",          "swap",  Power.VIEW_OWN_RECORD,  5, lambda found, of: "办理进度",
+         _line_of_transfers, _transfers, "transfers_waiting", transfers_list),
+    Tile("我的转接",     "transfers:own",          "swap",  Power.VIEW_OWN_RECORD,  5, lambda told: ("办理进度",),
          unless=Power.VIEW_TRANSFERS),
-    Tile("党费收缴",     "eforefront:dues_sums",   "archive", Power.VIEW_DUES,      6,
-         lambda found, of: f"本月待缴 {found['dues_open']} 人", _dues),
+    Tile("党费收缴",     "eforefront:dues_sums",   "archive", Power.VIEW_DUES,      6, _line_of_dues, _dues),
     Tile("我的党费",     "eforefront:own_dues",    "archive", Power.VIEW_OWN_RECORD, 6,
-         lambda found, of: "标准和缴纳记录", unless=Power.VIEW_DUES),
+         lambda told: ("标准和缴纳记录",), unless=Power.VIEW_DUES),
     Tile("我的组织生活", "eforefront:my_meetings", "meet",  Power.VIEW_OWN_RECORD,  2,
-         lambda found, of: "参加、请假和学时", unless=Power.VIEW_GATHERINGS),
+         lambda told: ("参加、请假和学时",), unless=Power.VIEW_GATHERINGS),
+    Tile("我的活动", "eforefront:my_activities",   "flag",  Power.VIEW_OWN_RECORD,  3,
+         lambda told: ("报名和签到",), unless=Power.VIEW_GATHERINGS),
     Tile("通知动态",     "eforefront:notices",     "bell",  Power.USE_PORTAL,       7,
-         _unread, _notices, "news_waiting"),
+         _line_of_notices, _notices, "news_waiting", news_list),
 )
 # fmt: on
 for _tile in TILES:

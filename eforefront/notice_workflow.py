@@ -20,6 +20,9 @@ class Range(models.TextChoices):
     CHOSEN = "chosen", "指定的党组织（含其下级）"
 
 
+WAITING = "waiting"  # of a filter: what the reader's own organisation decides about
+
+
 class NewsState(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = "submitted", "待审核"

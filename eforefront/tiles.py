@@ -1,7 +1,7 @@
 """业务入口 of 首页: each function enters its tile with the figures it shows, all of them counted in one statement."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,18 +14,41 @@ Counted = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A figure, and the address of the list of just as many."""
+
+    number: Any
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the line of a tile is written from."""
+
+    role: Any
+    day: datetime.date
+    counted: Counted
+    figures: Figures
+
+    def linked(self, name: str, url: str) -> Linked:
+        return Linked(self.counted[name], url)
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """A way on from 首页. `rows(role, day)` are what it counts, by names of its own; `text(counted, figures)` is the
-    line below its label, and the count called `badge` stands in its corner. Shown to whoever has the power."""
+    """A way on from 首页. `rows(role, day)` are what it counts, by names of its own; `line(told)` is what stands below
+    its label, in words and linked figures; the count called `badge` stands in its corner and leads to the list called
+    `badge_url`. Shown to whoever has the power."""
 
     label: str
     url_name: str
     icon: str
     power: str
     order: int
-    text: Callable[[Counted, Figures], str]
+    line: Callable[[Told], Sequence[str | Linked]]
     rows: Callable[[Any, datetime.date], Mapping[str, QuerySet]] = lambda role, day: {}
     badge: str = ""
+    badge_url: Callable[[], str] = str
     unless: str = ""  # whoever holds this power has a tile that says more
 
     @property
@@ -43,8 +66,13 @@ class Shown:
     label: str
     url: str
     icon: str
-    text: str
-    badge: Any
+    line: Sequence[str | Linked]
+    badge: Linked | None
+
+    @property
+    def text(self) -> str:
+        """The line in words."""
+        return "".join(str(part.number) if isinstance(part, Linked) else part for part in self.line)
 
 
 _tiles: dict[str, Tile] = {}
@@ -71,8 +99,10 @@ def rows_of(tiles: list[Tile], role: Any, day: datetime.date) -> dict[str, Query
     return {name: rows for tile in tiles for name, rows in tile.rows(role, day).items()}
 
 
-def shown(tiles: list[Tile], counted: Counted, figures: Figures) -> list[Shown]:
-    return [
-        Shown(tile.label, tile.address, tile.icon, tile.text(counted, figures), counted.get(tile.badge) or "")
-        for tile in tiles
-    ]
+def shown(tiles: list[Tile], told: Told) -> list[Shown]:
+    return [Shown(tile.label, tile.address, tile.icon, tile.line(told), _badge(tile, told.counted)) for tile in tiles]
+
+
+def _badge(tile: Tile, counted: Counted) -> Linked | None:
+    number = counted.get(tile.badge)
+    return Linked(number, tile.badge_url()) if number else None

@@ -1,12 +1,13 @@
 from django.urls import path
 
+from transfers.forms.filters import UnfinishedFilter
 from transfers.views import arriving, batches, detail, exchange, letters, lists, passing, starting
 
 app_name = "transfers"
 
 
-def _list(kind, heading, told):
-    return lists.TransferList.as_view(kind=kind, heading=heading, told=told)
+def _list(kind, heading, told, **more):
+    return lists.TransferList.as_view(kind=kind, heading=heading, told=told, **more)
 
 
 def _decide(verb, heading, hint, *, name):
@@ -22,7 +23,9 @@ urlpatterns = [
     ),
     path(
         "transfers/unfinished/",
-        _list("unfinished", "未办结工作", "本组织及下级党组织转出或转入、尚未办结的转接。"),
+        _list(
+            "unfinished", "未办结工作", "本组织及下级党组织转出或转入、尚未办结的转接。", filter_class=UnfinishedFilter
+        ),
         name="unfinished",
     ),
     path(

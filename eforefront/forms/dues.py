@@ -158,7 +158,10 @@ class GridFilter(FilterForm):
     """Which year, and whom; the branch is that of the address."""
 
     year = forms.TypedChoiceField(label="年度", coerce=int)
-    show = forms.ChoiceField(label="显示", choices=(("", "全部党员"), ("owing", "有欠缴的"), ("none", "未核定标准的")))
+    show = forms.ChoiceField(
+        label="显示",
+        choices=(("", "全部党员"), ("owing", "有欠缴的"), ("month", "本月待缴的"), ("none", "未核定标准的")),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from eforefront import meeting_types
 from eforefront.attendees import committee, enrolled
 from eforefront.codes import MEETING_TYPES
 from eforefront.forms.gatherings import LaunchFile, TypedTime
-from eforefront.gatherings import GROUP_MEETING, Audience, Phase
+from eforefront.gatherings import GROUP_MEETING, HELD_STATES, OPEN_STATES, Audience, Phase
 from eforefront.models import Gathering, PartyGroup
 from members.models import Member
 from orgs.models import Organization
@@ -161,9 +161,12 @@ class GroupMeetingForm(MeetingForm):
         return super().values | {"audience": Audience.GROUP, "group": group, "chosen": ()}
 
 
+STATES = (*Phase.choices, (HELD_STATES, "已开展（已记录、已审阅）"), (OPEN_STATES, "未结束（已发布、进行中）"))
+
+
 class MeetingFilter(FilterForm):
     type = forms.ChoiceField(label="类型", choices=(ASK, *MEETING_TYPES.choices))
-    state = forms.ChoiceField(label="状态", choices=(ASK, *Phase.choices))
+    state = forms.ChoiceField(label="状态", choices=(ASK, *STATES))
     since = TypedDate(label="日期从")
     until = TypedDate(label="日期至")
     place = CleanText(label="组织", max_length=50, widget=forms.TextInput(attrs={"placeholder": "搜索组织名称"}))
@@ -176,7 +179,7 @@ class MeetingFilter(FilterForm):
         if "type" in values:
             rows = rows.filter(type=values["type"])
         if "state" in values:
-            rows = rows.in_phase(values["state"], timezone.now())
+            rows = rows.in_states(values["state"], timezone.now())
         if "topic" in values:
             rows = rows.filter(topic__contains=values["topic"])
         if "since" in values:

@@ -1,10 +1,17 @@
 """The filters of 党员信息 and 提醒, and the forms of 职务. Source: screens.md 3.2."""
 
 from django import forms
+from django.utils import timezone
 
+from eforefront.services import composing
 from members.codes import PersonCategory
 from members.number_filter import NUMBER_HINT, NumberFilter
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm
+
+
+def _numbered(labels):
+    """The headings of a chart of 首页 by their places."""
+    return [(str(place), label) for place, label in enumerate(labels)]
 
 
 class PortalMemberFilter(NumberFilter):
@@ -18,13 +25,19 @@ class PortalMemberFilter(NumberFilter):
         label="组织名称", max_length=50, widget=forms.TextInput(attrs={"placeholder": "搜索组织名称"})
     )
     category = forms.ChoiceField(label="党员类别", choices=(("", "请选择"), *PersonCategory.choices))
+    age = forms.ChoiceField(label="年龄", choices=(("", "请选择"), *_numbered(composing.AGE_LABELS)))
+    education = forms.ChoiceField(label="学历", choices=(("", "请选择"), *_numbered(composing.EDUCATION_LABELS)))
 
     def members(self, role, *, under=None):
         """Return the members in reach of the role that the filters leave, in tree order; `under` as chosen there."""
         values = self.values
         asked = {name: values.get(name, "") for name in ("name", "id_number")}
         rows = self.found(role, place=values.get("organization", ""), under=under, **asked)
-        return rows.filter(category=values["category"]) if "category" in values else rows
+        if "category" in values:
+            rows = rows.filter(category=values["category"])
+        if "age" in values:
+            rows = rows.filter(composing.aged(int(values["age"]), timezone.localdate()))
+        return rows.filter(composing.educated(int(values["education"]))) if "education" in values else rows
 
 
 class ReminderFilter(FilterForm):

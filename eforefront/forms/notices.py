@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from eforefront.models.notices import LONGEST
-from eforefront.notice_workflow import NewsState, NoticeState, Range
+from eforefront.notice_workflow import WAITING, NewsState, NoticeState, Range
 from eforefront.rich_text import HINT
 from orgs.models import Organization
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate
@@ -105,9 +105,13 @@ class _TitleFilter(FilterForm):
 
     title = CleanText(label="标题", max_length=50)
 
-    def narrow(self, rows):
+    def titled(self, rows):
         for word in self.values.get("title", "").split():
             rows = rows.filter(title__contains=word)
+        return rows
+
+    def narrow(self, rows):
+        rows = self.titled(rows)
         return rows.filter(state=self.values["state"]) if "state" in self.values else rows
 
 
@@ -124,7 +128,11 @@ class NewsFilter(_TitleFilter):
 
 
 class ManagedNewsFilter(_TitleFilter):
-    state = forms.ChoiceField(label="状态", choices=[("", "全部"), *NewsState.choices[:5]])
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), (WAITING, "待本组织审核"), *NewsState.choices[:5]])
+
+    def narrow(self, rows):
+        """What waits for the reader's own organisation the page looks up itself."""
+        return super().narrow(rows) if self.values.get("state") != WAITING else self.titled(rows)
 
 
 class ReaderFilter(FilterForm):

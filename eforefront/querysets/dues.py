@@ -99,6 +99,12 @@ def owing_in(branch_id: int, today: datetime.date) -> QuerySet:
     return DuesMonth.objects.filter(organization=branch_id).overdue(today).order_by().values("member")
 
 
+def owing_for(branch_id: int, day: datetime.date) -> QuerySet:
+    """Return the ids of whoever has still to pay a branch for the month of a day."""
+    month = DuesMonth.objects.filter(organization=branch_id, month=day.replace(day=1))
+    return month.unpaid().order_by().values("member")
+
+
 def in_force(ids: Collection[int], month: datetime.date) -> dict[int, DuesStandard]:
     """{member: the standard of a month} of these members, found in reach by the caller; else a coming one."""
     found: dict[int, DuesStandard] = {}

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.codes import RoleKind
-from eforefront.gatherings import GROUP_MEETING, HELD, PRESENT, Audience, Kind, Phase, State
+from eforefront.gatherings import GROUP_MEETING, HELD, HELD_STATES, OPEN_STATES, PRESENT, Audience, Kind, Phase, State
 from orgs.models import Organization
 from orgs.reach import at_branch, at_root, between, reached
 from partyplatform.audit import ActingRole
@@ -77,6 +77,16 @@ class GatheringQuerySet(QuerySet):
             Phase.TO_RECORD: Q(ends_at__lte=now),
         }.get(Phase(shown))
         return self.filter(state=shown) if clock is None else self.filter(clock, state=State.PUBLISHED)
+
+    def in_states(self, asked: str, now: datetime.datetime) -> Self:
+        """Those a filter asks for: a phase, or one of the two groups of them that 首页 counts."""
+        if asked == HELD_STATES:
+            return self.held()
+        return self.to_come(now) if asked == OPEN_STATES else self.in_phase(asked, now)
+
+    def to_come(self, now: datetime.datetime) -> Self:
+        """What is announced and not over."""
+        return self.filter(state=State.PUBLISHED, ends_at__gt=now)
 
     def between(self, first: datetime.datetime, end: datetime.datetime) -> Self:
         """Gatherings that begin from a moment on and before another one."""

@@ -49,6 +49,7 @@ EDUCATION = (
 EDUCATION_LABELS = (*(label for label, _ in EDUCATION), NOT_KNOWN)
 GROUPED = ("seniority", "education", "gender", "job")  # of 随机统计, for 首页 of the information system
 BATCH = 500
+_BEFORE = datetime.date(1850, 1, 1)  # nobody alive was born by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +200,25 @@ def _per_month(rows: GatheringQuerySet) -> Iterator[tuple[int, int, int, int]]:
     yield from grouped.values_list("organization", "begins_at__year", "begins_at__month", "n").iterator(chunk_size=2000)
 
 
+def aged(place: int, day: datetime.date) -> Q:
+    """Return the condition behind one of AGE_LABELS: whoever is 31 today was born 31 years ago or before, and less
+    than 32. The last one is whoever is in none of the others."""
+    if place == len(AGES):
+        return Q(born_on=None) | Q(born_on__gt=day) | Q(born_on__lte=_BEFORE)
+    _, youngest, oldest = AGES[place]
+    since = add_months(day, -12 * (oldest + 1)) if oldest < 150 else _BEFORE
+    return Q(born_on__gt=since, born_on__lte=add_months(day, -12 * youngest))
+
+
+def educated(place: int) -> Q:
+    """Return the condition behind one of EDUCATION_LABELS; the last one is whoever is in none of the others."""
+    if place == len(EDUCATION):
+        return ~Q(education__in=[code for _, codes in EDUCATION for code in codes])
+    return Q(education__in=EDUCATION[place][1])
+
+
 def _age_conditions(day: datetime.date) -> dict[str, Q]:
-    """Conditions on the birthday: whoever is 31 today was born 31 years ago or before, and less than 32."""
-    return {
-        f"age{number}": Q(
-            born_on__gt=add_months(day, -12 * (oldest + 1)) if oldest < 150 else datetime.date(1850, 1, 1),
-            born_on__lte=add_months(day, -12 * youngest),
-        )
-        for number, (_, youngest, oldest) in enumerate(AGES)
-    }
+    return {f"age{place}": aged(place, day) for place in range(len(AGES))}
 
 
 def group_sizes() -> dict[str, int]:
@@ -235,4 +246,4 @@ def _group_conditions(day: datetime.date, *names: str) -> dict[str, Q]:
 
 
 def _education_conditions() -> dict[str, Q]:
-    return {f"edu{number}": Q(education__in=codes) for number, (_, codes) in enumerate(EDUCATION)}
+    return {f"edu{place}": educated(place) for place in range(len(EDUCATION))}

@@ -9,19 +9,28 @@ from django.utils import timezone
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
 from eforefront import charts, tiles
-from eforefront.models import Composition
+from eforefront.models import Composition, Gathering
+from eforefront.notice_workflow import NewsState
 from eforefront.services import composing
-from eforefront.tests.factories import GatheringFactory
-from eforefront.tests.notice_factories import NoticeFactory
+from eforefront.services.dues import standards
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.paying import register
+from eforefront.tests.development_factories import ApplicantFactory
+from eforefront.tests.factories import HOUR, GatheringFactory
+from eforefront.tests.notice_factories import NewsFactory, NoticeFactory
 from members.codes import EDUCATION
 from members.models import Member
 from members.tests.factories import MemberFactory
+from orgs.dates import add_months
 from orgs.reminders import counts
+from orgs.tests.acting import Acting
 from orgs.tests.factories import OrganizationFactory
+from transfers.tests.factories import TransferFactory, arrival_at
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("eforefront:home")
 DAY = datetime.date(2026, 11, 27)
+TODAY = timezone.localdate
 
 
 def alive():
@@ -35,6 +44,65 @@ def test_every_figure_of_the_head_leads_to_a_list_of_just_as_many(client, roles)
         for _, count, address in (*head.members, *head.organizations):
             assert reader.get(address).context["pager"].total == count
             assert len(reader.get(address).context["rows"]) == count
+
+
+@pytest.fixture
+def busy(college, roles):
+    """One of each kind that a tile counts, and beside each one that it leaves out."""
+    for day, state in ((month(), "4"), (month(), "4"), (add_months(month(), -1), "4"), (month(), "2")):
+        meeting = GatheringFactory(organization=college.students, published=True)
+        held = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
+        Gathering.objects.filter(pk=meeting.pk).update(
+            state=state, begins_at=held, ends_at=held + HOUR, recorded_at=held if state == "4" else None
+        )
+    for ends_in in (1, -1):
+        activity = GatheringFactory(organization=college.students, kind="2", type="1", published=True)
+        Gathering.objects.filter(pk=activity.pk).update(
+            begins_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() + ends_in * HOUR
+        )
+    NoticeFactory(organization=college.students)
+    for place in (college.general, college.students):
+        NewsFactory(organization=place, state=NewsState.SUBMITTED)
+    ApplicantFactory(organization=college.students)
+    TransferFactory(
+        source=college.students, state="submitted", finished_on=None, holder=college.students, due_on=TODAY()
+    )
+    arrival_at(college.students)
+    paying, owing = Member.objects.filter(organization__in=[college.staff, college.students], status="1")[:2]
+    for member in (paying, owing):
+        standards.set_standard(member, by=Acting(member.organization), category="6", from_month=month())
+    register(paying.organization, [Payment(paying.pk, month(), month(), TODAY(), "1")], by=Acting(paying.organization))
+    Member.objects.filter(pk=owing.pk).update(born_on="1990-01-01", education="21")
+    composing.count_compositions(TODAY(), alive)
+
+
+def month():
+    return TODAY().replace(day=1)
+
+
+def listed(reader, address):
+    """How many the list of an address says it has."""
+    found = reader.get(address).context
+    if "total" in found:
+        return found["total"].owed_count  # 党费统计
+    if "tab" in found:
+        return sum(tab.waiting for tab in found["tabs"])  # the queues of 党员发展
+    return found["pager"].total
+
+
+def test_every_figure_of_tiles_todos_and_charts_leads_to_a_list_of_just_as_many(client, roles, busy):
+    for role in (roles.root, roles.general, roles.students):
+        reader = act_as(client, role)
+        page = reader.get(HOME).context
+        figures = [part for tile in page["tiles"] for part in (*tile.line, tile.badge) if hasattr(part, "url")]
+        assert len(figures) >= 8
+        for figure in figures:
+            assert listed(reader, figure.url) == int(str(figure.number)), figure
+        for label, _, count, address in page["todos"]:
+            assert listed(reader, address) == int(str(count)), label
+        assert {chart.slug for chart in page["charts"] if not chart.is_empty} == {"held", "age", "education"}
+        for bar in (bar for chart in page["charts"] for bar in chart.bars if bar.number):
+            assert listed(reader, bar.url) == bar.number, bar
 
 
 def test_an_organisation_is_found_by_its_name(client, roles):

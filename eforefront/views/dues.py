@@ -68,6 +68,8 @@ class Grid(OfBranch, ListPage):
         match self.filters.values.get("show"):
             case "owing":
                 return rows.filter(pk__in=reads.owing_in(self.branch.pk, timezone.localdate()))
+            case "month":
+                return rows.filter(pk__in=reads.owing_for(self.branch.pk, timezone.localdate()))
             case "none":
                 return rows.filter(pk__in=reads.without_standard(self.branch.pk).order_by().values("pk"))
         return rows

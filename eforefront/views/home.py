@@ -33,7 +33,7 @@ class Home(Scoped, TemplateView):
         more = _of_admin(role, head, found, day) if self.is_admin else {"own": home.own(role, day)}
         return super().get_context_data(
             head=head,
-            tiles=tiles.shown(ways, found, head.figures),
+            tiles=tiles.shown(ways, tiles.Told(role, day, found, head.figures)),
             todos=home.todos(role, found),
             notices=home.notices(role),
             agenda=home.agenda(role, now),

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from accounts.powers import Power
 from eforefront.forms.notices import ActForm, ManagedNewsFilter, NewsFilter, TextForm
 from eforefront.models import News
-from eforefront.notice_workflow import NEWS_STEPS
+from eforefront.notice_workflow import NEWS_STEPS, WAITING
 from eforefront.rich_text import render
 from eforefront.services import news as services
 from eforefront.views import written
@@ -70,7 +70,10 @@ class ManagedNews(Scoped, ListPage):
     extra_context = MENU
 
     def get_queryset(self):
-        return News.objects.overseen_by(self.request.role).listed().newest_first()
+        rows, role = News.objects.overseen_by(self.request.role), self.request.role
+        if self.filters.values.get("state") == WAITING:
+            rows = rows.waiting_for(role)
+        return rows.listed().newest_first()
 
 
 class OfNews:

@@ -25,6 +25,12 @@ class TransferFilter(FilterForm):
         return rows.filter(**{key: values[key] for key in ("type", "state", "batch") if key in values})
 
 
+class UnfinishedFilter(TransferFilter):
+    """未办结工作 also by the way it goes, seen from the reader's branches."""
+
+    way = forms.ChoiceField(label="方向", choices=(ANY, ("arriving", "转入"), ("leaving", "转出")))
+
+
 class RecordFilter(FilterForm):
     """审批记录: 姓名 and what was done."""
 

@@ -56,12 +56,21 @@ class TransferList(Scoped, ListPage):
             case "waiting":
                 return rows.waiting_for(role, today=today).order_by("due_on", "pk")
             case "unfinished":
-                return rows.visible_to(role).unfinished().newest_first()
+                return self.of_way(rows).unfinished().newest_first()
             case "coming":
                 return rows.coming_to(role).newest_first()
             case "left":
                 return rows.leaving(role).finished().newest_first()
         return rows.arriving(role).finished().newest_first()
+
+    def of_way(self, rows):
+        role = self.request.role
+        match self.filters.values.get("way"):
+            case "arriving":
+                return rows.arriving(role)
+            case "leaving":
+                return rows.leaving(role)
+        return rows.visible_to(role)
 
     def get_context_data(self, **kwargs):
         role = self.request.role

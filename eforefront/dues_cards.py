@@ -83,8 +83,9 @@ def collection(role: Any, day: datetime.date) -> Collection | None:
     months = dues_sums.by_month(place.pk, day.year, range(1, day.month + 1))
     if (now := months.get(day.month)) is None:
         return None
-    listed = reverse("eforefront:dues_grid", args=[place.pk]) if place.is_branch else _sums_address(day)
-    owing = f"{listed}?show=owing" if place.is_branch else reverse("eforefront:dues_arrears")
+    owing = reverse("eforefront:dues_arrears")
+    if place.is_branch:
+        owing = reverse("eforefront:dues_grid", args=[place.pk], query={"show": "owing"})
     return Collection(
         month=day.replace(day=1),
         paid=now["paid_count"],
@@ -92,7 +93,7 @@ def collection(role: Any, day: datetime.date) -> Collection | None:
         due_fen=now["due_fen"],
         paid_fen=now["paid_fen"],
         overdue_fen=sum(sums["due_fen"] - sums["paid_fen"] for month, sums in months.items() if month < day.month),
-        list_url=listed,
+        list_url=_sums_address(day),
         owing_url=owing,
         bars=[] if place.is_branch else _bars(role, day),
     )

@@ -1,5 +1,6 @@
 """Money: kept as whole fen, typed and shown as yuan with two decimals, never a float."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,20 @@ from django.core.exceptions import ValidationError
 from partyplatform.ui.columns import Column, reach
 
 _FEN = Decimal("0.01")
+_NO_AMOUNT = "应填写金额，如 50.00"
+_WRITTEN = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")  # neither 1E+3 nor 1_000, which Decimal reads too
 
 
 def yuan(fen: int | None) -> str:
     """Return an amount as pages print it: 1,234.50; "" for none."""
     return "" if fen is None else f"{Decimal(fen) * _FEN:,.2f}"
+
+
+def written(text: str) -> Decimal:
+    """Return the amount a person wrote in digits. Raises ValueError for any other spelling of a number."""
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError(f"{text!r} is no amount")
+    return Decimal(text)
 
 
 def fen_of(amount: Decimal) -> int:
@@ -55,10 +65,12 @@ class YuanField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = value.translate(_TYPED).strip()
+            if value and not _WRITTEN.fullmatch(value):
+                raise ValidationError(_NO_AMOUNT, code="invalid")
         try:
             return super().to_python(value)
         except ValidationError:
-            raise ValidationError("应填写金额，如 50.00", code="invalid") from None
+            raise ValidationError(_NO_AMOUNT, code="invalid") from None
 
     def clean(self, value):
         amount = super().clean(value)

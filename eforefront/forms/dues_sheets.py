@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 
 from eforefront.models.dues_ledger import Method, PayerKind
-from eforefront.money import fen_of
+from eforefront.money import fen_of, written
 from eforefront.services.dues.sheets import HEADINGS, REQUIRED, Row
 from partyplatform import excel
 from partyplatform.excel import SheetColumn, values
@@ -28,8 +28,7 @@ def _amount(cell):
     """Read an amount of money as a whole number of fen."""
     text = cell.clean.replace(",", "").replace("，", "").removesuffix("元").strip("¥￥ ")
     try:
-        amount = Decimal(text)
-        fen = fen_of(amount if cell.kind != "number" else round(amount, 6).normalize())
+        fen = fen_of(written(text) if cell.kind != "number" else round(Decimal(text), 6).normalize())
     except (InvalidOperation, ValueError):
         raise Unfit("应填写金额，最多两位小数，如 90.00") from None
     if not 0 < fen < 10**9:

@@ -98,6 +98,8 @@ def test_two_tabs_do_not_take_the_money_twice(client, world):
         ({"received": "-1"}, "不能小于"),
         ({"received": "1.005"}, "金额最多两位小数"),
         ({"received": "九十"}, "应填写金额"),
+        ({"received": "1E+3"}, "应填写金额"),
+        ({"received": "1_000"}, "应填写金额"),
         ({"paid_on": "2999-01-01"}, "不能晚于今天"),
         ({"paid_on": "1999-01-01"}, "应在今年或去年"),
         ({"payer_kind": "2"}, "请填写代缴人姓名"),

@@ -145,7 +145,7 @@ def test_a_sheet_names_every_bad_cell_and_enters_nothing(client, world):
     MemberFactory(organization=world.branch, name="周敏")
     sheet = book(
         row("周敏", "90.00"),
-        row("无此人", "0.20"),
+        row("无此人", "1E+3"),
         row("欧阳·𠮷", "0.10"),
         row("欧阳·𠮷", "1.005"),
         row("", "0.20", payer_kind="党支部垫交"),
@@ -155,6 +155,7 @@ def test_a_sheet_names_every_bad_cell_and_enters_nothing(client, world):
     assert faults == [
         (2, "身份证号后四位", "本支部有多"),
         (3, "姓名", "本支部没有"),
+        (3, "实收金额", "应填写金额"),
         (4, "实收金额", "应缴 0."),
         (5, "姓名", "第 4 行"),
         (5, "实收金额", "应填写金额"),

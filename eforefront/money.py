@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from partyplatform.ui.columns import Column, reach
+from partyplatform.ui.forms import TypedNumber
 
 _FEN = Decimal("0.01")
 _NO_AMOUNT = "应填写金额，如 50.00"
@@ -50,13 +50,14 @@ class Money(Column):
         return yuan(fen) if isinstance(fen, int) else ""
 
 
-class YuanField(forms.DecimalField):
+class YuanField(TypedNumber):
     """An amount typed in yuan; cleans to fen, None for nothing."""
 
     def __init__(self, *, max_value: Decimal = Decimal("9999999.99"), min_value: Decimal = Decimal("0.01"), **kwargs):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_value=max_value, min_value=min_value, decimal_places=2, max_digits=9, **kwargs)
         self.error_messages |= {
+            "invalid": _NO_AMOUNT,
             "max_decimal_places": "金额最多两位小数",
             "max_digits": "金额过大，请核对",
             "max_whole_digits": "金额过大，请核对",
@@ -65,12 +66,7 @@ class YuanField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = value.translate(_TYPED).strip()
-            if value and not _WRITTEN.fullmatch(value):
-                raise ValidationError(_NO_AMOUNT, code="invalid")
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(_NO_AMOUNT, code="invalid") from None
+        return super().to_python(value)
 
     def clean(self, value):
         amount = super().clean(value)

@@ -17,7 +17,7 @@ from eforefront.models import ActivityHours, Gathering, SignUp
 from members.models import Member
 from orgs.models import Organization
 from partyplatform.audit import ActingRole
-from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate
+from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate, TypedNumber
 from partyplatform.ui.picking import PickField, Picks
 
 ASK = ("", "请选择")
@@ -165,8 +165,8 @@ class ActivityRecordForm(RecordForm):
         return {row.member_id: self.cleaned_data[f"hours_{row.member_id}"] for row in self.rows}
 
 
-def _hours(name: str) -> forms.DecimalField:
-    return forms.DecimalField(
+def _hours(name: str) -> TypedNumber:
+    return TypedNumber(
         label=f"{name}：服务时长",
         required=False,
         min_value=Decimal("0.1"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from eforefront.models import DuesRelief, DuesShare
 from eforefront.money import YuanField
-from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedMonth
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedMonth, TypedNumber
 
 
 class ProposeForm(PlatformForm):
@@ -93,7 +93,7 @@ class PublishForm(PlatformForm):
 
 class ShareForm(PlatformForm):
     level = forms.ChoiceField(label="适用层级", choices=DuesShare.Level)
-    percent = forms.DecimalField(
+    percent = TypedNumber(
         label="留存比例（%）",
         min_value=Decimal(0),
         max_value=Decimal(100),

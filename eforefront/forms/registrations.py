@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from orgs.models import Organization
-from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate, TypedNumber
 
 STATES = (("", "已报到"), ("ended", "已撤销"), ("all", "全部"))
 SERVICE_STATES = (("", "待确认"), ("confirmed", "已确认"), ("refused", "未确认"), ("all", "全部"))
@@ -65,7 +65,7 @@ class EndForm(PlatformForm):
 class ServiceForm(PlatformForm):
     served_on = TypedDate(label="服务日期", not_future=True)
     project = CleanText(label="服务项目", max_length=100, help_text="如：社区环境整治")
-    hours = forms.DecimalField(
+    hours = TypedNumber(
         label="服务时长（小时）",
         min_value=Decimal("0.1"),
         max_value=24,

@@ -10,7 +10,7 @@ from eforefront.models import Appraisal
 from eforefront.review_steps import NO_GRADE, Step
 from eforefront.services.reviews import BALLOTS
 from members import codes
-from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate
+from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate, TypedNumber
 
 ASK = ("", "请选择")
 GRADES = [choice for choice in codes.REVIEW_GRADES.choices if choice[0] != NO_GRADE]
@@ -147,7 +147,7 @@ class StudyForm(PlatformForm):
 
     on = TypedDate(label="日期", not_future=True)
     subject = CleanText(label="学习内容", max_length=100)
-    hours = forms.DecimalField(
+    hours = TypedNumber(
         label="学时",
         min_value=0.5,
         max_value=8,

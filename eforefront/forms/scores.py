@@ -3,13 +3,13 @@
 from django import forms
 from django.utils import timezone
 
-from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate
+from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate, TypedNumber
 
 
 class EnterForm(PlatformForm):
     on = TypedDate(label="日期", not_future=True)
     reason = CleanText(label="事由", max_length=100)
-    points = forms.DecimalField(
+    points = TypedNumber(
         label="分值",
         max_digits=4,
         decimal_places=1,

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 ALWAYS_SENT = {"csrfmiddlewaretoken", FORM_KEY}
 _TYPED_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _TYPED_MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?|(\d{4})(\d{2})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _DATE_MARKS = str.maketrans("－．／。—–", "-./.--")  # as Chinese keyboards give them
 MESSAGES = {
     "min_value": "不能小于 %(limit_value)s",
@@ -40,6 +41,17 @@ class CleanText(forms.CharField):
         if value in self.empty_values:
             return self.empty_value
         return super().to_python(cleaned(str(value), lines=self.lines))
+
+
+class TypedNumber(forms.DecimalField):
+    """A number in digits, full-width ones too; 1E+3 and 1_000, which Python reads as well, are none to people."""
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = cleaned(value)
+            if value and not _NUMBER.fullmatch(value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class TypedDate(forms.DateField):
@@ -120,7 +132,7 @@ class ListedFieldsMixin:
             if field.required and field.label:
                 field.error_messages["required"] = f"请{verb}{field.label}"
             field.error_messages |= MESSAGES
-            if isinstance(field, forms.IntegerField):
+            if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):
                 field.error_messages["invalid"] = "应填写整数"
 
     def full_clean(self):

@@ -66,4 +66,5 @@ def test_a_member_registers_serves_and_has_it_in_the_ledger(open_page, world):
     assert phone.get_by_text("支部宣讲").count() == 1
     titles = ("报到", "分数")
     found = [each for each in invariants() if any(word in each.title for word in titles)]
-    assert found and [text for each in found for text in each.problems()] == []
+    assert found
+    assert [text for each in found for text in each.problems()] == []

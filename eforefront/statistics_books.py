@@ -89,7 +89,7 @@ def _write_rows(page: Any, one: Sheet, first: int) -> None:
     for row in one.rows:
         line = first + row.number - 1
         name = page.cell(line, 1, row.line.name)
-        name.alignment = Alignment(indent=row.line.level, vertical="center", wrap_text=True)
+        name.alignment = Alignment(horizontal="left", indent=row.line.level, vertical="center", wrap_text=True)
         page.cell(line, 2, row.number).alignment = Alignment(horizontal="center")
         for place, figure in enumerate(row.cells, 3):
             cell = page.cell(line, place, figure.text if figure.number is None else figure.number)

@@ -423,6 +423,8 @@ def test_the_workbook_has_the_heads_of_the_form_and_no_formula(client, year, top
     assert {"A1:Q1", "A4:A5", "C4:C5", "D4:G4", "H4:Q4"} <= {str(area) for area in sheet.merged_cells.ranges}
     assert [cell.value for cell in sheet[6][2:]] == figures(year, "root")["02"][0]
     assert (sheet.page_setup.orientation, sheet.freeze_panes) == ("landscape", "C6")
+    inner = next(row[0] for row in sheet.iter_rows(min_row=6) if "党政机关" in str(row[0].value))
+    assert (inner.alignment.horizontal, inner.alignment.indent) == ("left", 2)  # without a side no indent is shown
     first = book["表1"]  # upright on one page, its note as high as its lines are many
     assert (first.page_setup.orientation, first.page_setup.fitToHeight) == ("portrait", 1)
     note = next(row[0].row for row in first.iter_rows() if str(row[0].value).startswith("注："))

@@ -114,7 +114,7 @@ def seal(
     if on >= timezone.localdate():
         raise ValidationError("统计截止日期过后才能封存")
     if failed := [finding for finding in read_findings(report) if not finding.agrees]:
-        names = "；".join(dict.fromkeys(f"{f.name}（{f.left}，{f.right}）" for f in failed[:5]))
+        names = "；".join(f"{finding.label}：{finding.left:,} 和 {finding.right:,}" for finding in failed[:5])
         raise ValidationError(f"有 {len(failed)} 项检查不符，请先更正：{names}")
     report.state, report.sealed_at, report.sealed_by = State.SEALED, timezone.now(), signature(by)
     report.version += 1

@@ -28,6 +28,10 @@ class Finding:
     row_name: str = ""
 
     @property
+    def label(self) -> str:
+        return f"{self.name}（{self.row_name}）" if self.row_name else self.name
+
+    @property
     def difference(self) -> int:
         return self.left - self.right
 

@@ -4,16 +4,19 @@ import datetime
 from dataclasses import replace
 
 import pytest
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.clients import act_as
 from eforefront.queries import compiling, tabulating
 from eforefront.queries.definition import Condition, Group, Query
+from eforefront.queries.subjects import SUBJECTS
 from eforefront.services import queries as services
 from eforefront.tests import query_world
 from eforefront.tests.query_world import DAY
-from eforefront.tests.test_queries import cells, names
+from eforefront.tests.test_queries import cells, every_row, names, questions
 from members.models import Standing
 from members.tests.factories import PostFactory
 from orgs import tree
@@ -118,3 +121,28 @@ def test_a_list_as_of_a_day_asks_few_statements_however_many_organisations_are_n
     assert page.status_code == 200
     assert page.context["pager"].total == compiling.rows(query, world.roles.root).count() > 0
     assert "当日" in reader.get(reverse("queries:build"), {"saved": saved.uid}).text
+
+
+@pytest.mark.parametrize("subject", ["organization", "post"])
+def test_no_list_as_of_a_day_changes_with_what_lies_out_of_reach(world, changed, subject):
+    """学生支部 was the college's on that day and is no longer: what becomes of it stays unknown there."""
+    role, found = world.roles.college, SUBJECTS[subject]
+    rows = every_row(found, world.roles.root)
+    queries = [
+        Query(subject, on=DAY.isoformat(), scope="all", where=Group((Condition(field.name, op, values),)))
+        for field in found.fields.values()
+        for op, values in questions(field, rows, world)
+    ]
+    queries += [
+        Query(subject, on=DAY.isoformat(), columns=(name,)) for name, one in found.fields.items() if one.is_listed
+    ]
+    before = [cells(query, role) for query in queries]
+    assert len(before) > 50
+    assert any(before)
+    elsewhere = Organization.objects.exclude(pk__in=[world.root.pk, world.college.pk, world.staff.pk])
+    renamed = Concat(F("short_name"), Value("二"))
+    elsewhere.update(short_name=renamed, founded_on="2026-01-01", is_functional=True, dissolved_on=None, org_type="631")
+    OrganizationPast.objects.filter(organization__in=elsewhere).delete()
+    PostFactory(term=TermFactory(organization=world.students, number=9), member=world.members.zhou, duty="001B")
+    for query, rows_before in zip(queries, before, strict=True):
+        assert cells(query, role) == rows_before, query

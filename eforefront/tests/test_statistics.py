@@ -237,7 +237,7 @@ def test_a_report_is_not_sealed_before_its_day_is_over_nor_while_a_check_fails(y
     with pytest.raises(ValidationError, match="截止日期过后才能封存"):
         services.seal(year.orgs.root, on=datetime.date(2026, 1, 25), by=Acting(year.orgs.root))
     Member.objects.filter(pk=year.people["clerks4"]).update(education="")
-    with pytest.raises(ValidationError, match="项检查不符，请先更正：表4"):
+    with pytest.raises(ValidationError, match="项检查不符，请先更正：表4：各学历之和＝总数（总计）"):
         sealed(year)
     assert not StatisticalReport.objects.sealed().exists()
 

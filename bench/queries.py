@@ -1,12 +1,16 @@
 """P4: a compound question among the members in reach, its exact number, and a table of two fields."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
+
+from django.utils import timezone
 
 from bench import database
 from bench.lines import Line, median, timed
 from bench.people import Viewer, viewers
 from eforefront.queries import compiling, listing, tabulating
+from eforefront.queries.checking import Checked
 from eforefront.queries.definition import Condition, Group, Query
 from partyplatform.ui.paging import Pager
 
@@ -24,6 +28,8 @@ COMPOUND = Query(
 )
 WITH_POST = Query(where=Group((COMPOUND.where, Group((Condition("duty", "filled"),), relation="posts"))))
 TABLE = Query(rows="education", across="age")
+ORGANIZATIONS_THEN = Query("organization", where=Group((Condition("org_type", "within", ("631",)),)))
+POSTS_THEN = Query("post")
 
 
 def lines() -> Iterator[Line]:
@@ -32,6 +38,8 @@ def lines() -> Iterator[Line]:
     asked: tuple[tuple[str, Callable[[Viewer], Any], float | None], ...] = (
         ("组合查询结果页",             lambda viewer: _page(COMPOUND, viewer),                50),
         ("组合查询结果页，含党内职务", lambda viewer: _page(WITH_POST, viewer),               50),
+        ("党组织，截至去年底",         lambda viewer: _page(_then(ORGANIZATIONS_THEN), viewer), 50),
+        ("党内职务，截至去年底",       lambda viewer: _page(_then(POSTS_THEN), viewer),      50),
         ("组合查询只计数",             _counted,                                             None),
         ("随机统计 学历 × 年龄",       lambda viewer: tabulating.table(TABLE, viewer.role),  None),
     )
@@ -39,6 +47,10 @@ def lines() -> Iterator[Line]:
     for viewer in viewers():
         for what, act, limit in asked:
             yield Line(_name(what, viewer, where), _taken(act, viewer), "ms", limit)
+
+
+def _then(query: Query) -> Query:
+    return replace(query, on=f"{timezone.localdate().year - 1}-12-31")
 
 
 def _name(what: str, viewer: Viewer, where: str) -> str:
@@ -52,9 +64,10 @@ def _taken(act: Callable[[Viewer], Any], viewer: Viewer) -> float:
 
 def _page(query: Query, viewer: Viewer) -> list[listing.Line]:
     """What the page of a result reads: the capped number, the first rows, their records."""
-    pager = Pager(compiling.rows(query, viewer.role).only("pk").select_related(None), {}, cap=COUNTED)
+    checked = Checked(query, viewer.role)
+    pager = Pager(compiling.rows(query, viewer.role, checked).only("pk").select_related(None), {}, cap=COUNTED)
     assert pager.total >= 0
-    return list(listing.lines(listing.records(query, None, pager.rows), query, viewer.role))
+    return list(listing.lines(listing.records(query, checked.day, pager.rows), query, viewer.role))
 
 
 def _counted(viewer: Viewer) -> int:

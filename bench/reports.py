@@ -12,6 +12,7 @@ from bench.people import Viewer, administrator
 from eforefront.statistics.definitions import Table, edition_for
 from eforefront.statistics.engine import count_table
 from eforefront.statistics.frame import Frame
+from eforefront.tests.plain_statistics import Plain
 from members.models import Member
 from orgs.figures import figures
 from orgs.models import Organization
@@ -38,11 +39,26 @@ def lines(scale: str) -> Iterator[Line]:
                 f"P12 {name}，全市 {Member.objects.count():,} 名 · {where}", _seconds(table, root, on), "s", CITY
             )
         yield Line(f"P12 {name}，高校 · {where}", _seconds(table, university, on), "s", UNIVERSITY)
+    if scale == "university":
+        for day in (on, datetime.date(on.year + 1, 6, 30)):
+            yield Line(f"P12 与独立计算不一致的报表（{day}） · {where}", _differing(root, day), "张", 0)
     yield from _lists(root, on, where)
 
 
 def _seconds(table: Table, organization: Organization, on: datetime.date) -> float:
     return timed(lambda: count_table(table, Frame(organization.pk, on))) / 1000
+
+
+def _differing(root: Organization, on: datetime.date) -> int:
+    """Count the tables of everybody that are not what a plain count in Python gives, or whose 应有数 is not 实有数."""
+    everywhere = set(Organization.objects.whole_tree(root.pk).order_by().values_list("pk", flat=True))
+    plain, frame, wrong = Plain(lambda day: everywhere, on), Frame(root.pk, on), 0
+    for table in edition_for(on.year).tables:
+        found = count_table(table, frame)
+        difference = table.row("difference")
+        is_balanced = difference is None or not any(found[table.rows.index(difference)])
+        wrong += found != plain.table(table) or not is_balanced
+    return wrong
 
 
 def _university(root: Organization) -> Organization:

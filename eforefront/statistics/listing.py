@@ -89,7 +89,9 @@ def lines(rows: Iterable[Any], source: Source, *, role: ActingRole) -> list[Line
     if source.is_person:
         return [_applicant_line(row, places, source) for row in page]
     if not source.member:
-        return [_place_line(row, places, source) for row in page]
+        ids = {row.at_place if source.place else row.pk for row in page}
+        reached = set(Organization.objects.visible_to(role).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+        return [_place_line(row, places, source, reached) for row in page]
     seen = set(
         Member.objects.visible_to(role).filter(pk__in={row.member_id for row in page}).values_list("pk", flat=True)
     )
@@ -115,12 +117,12 @@ def _applicant_line(row: Any, places: dict[int, Organization], source: Source) -
     return Line(name=row.name, place=place, gender=gender, shown=_shown(row, source))
 
 
-def _place_line(row: Any, places: dict[int, Organization], source: Source) -> Line:
+def _place_line(row: Any, places: dict[int, Organization], source: Source, reached: set[int]) -> Line:
     organization = places[row.at_place] if source.place else row
     return Line(
         name=organization.short_name,
         code=organization.code,
-        url=organization.get_absolute_url(),
+        url=organization.get_absolute_url() if organization.pk in reached else "",
         shown=_shown(row, source),
     )
 

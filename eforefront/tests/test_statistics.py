@@ -365,7 +365,7 @@ PAGES = (
     ("get", "compare", ("02",), {}),
     ("get", "people", ("02",), {"row": "total", "column": "total"}),
     ("get", "people", ("18",), {"row": "total", "column": "total"}),
-    ("get", "people", ("24",), {"row": "total", "column": "total"}),
+    ("get", "people", ("24",), {"row": "all", "column": "total"}),
 )
 
 
@@ -412,6 +412,12 @@ def test_who_moved_out_of_reach_is_listed_as_it_stood_and_not_opened(client, yea
     found = page(client, "people", "01", on=END, org=year.orgs.hospital.pk, row="went_whole", column="total")
     assert {row.url for row in found.context["rows"]} == {""}
     assert {row.place for row in found.context["rows"]} == {"门诊支部"}
+    then = page(client, "people", "24", on=BEFORE_IT_CAME, org=year.orgs.hospital.pk, row="all", column="total")
+    assert then.status_code == 200
+    opened = {row.name: bool(row.url) for row in then.context["rows"]}
+    assert opened.pop("门诊支部") is False  # where it stood then, and not to be opened from here any more
+    assert opened
+    assert all(opened.values())
 
 
 def test_the_workbook_has_the_heads_of_the_form_and_no_formula(client, year, top):

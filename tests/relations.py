@@ -409,8 +409,8 @@ ROWS = (
     ("orgs:dissolve",           "?ids",       GET,   "CD",   CHANGES, 200, {}),
     ("orgs:dissolve",           "ids",        POST,  "CD",   CHANGES, 422, {}),
     ("statistics:start",        "?org",       GET,   "CDB",  SEES,    200, {}),
-    ("queries:withdraw",        "shared_query", GET, "CD",   CHANGES, 200, {}),
-    ("queries:withdraw",        "shared_query", POST, "CD",  CHANGES, 422, {}),
+    ("queries:withdraw",        "shared_query", GET, "CDB",  CHANGES, 200, {}),
+    ("queries:withdraw",        "shared_query", POST, "CDB", CHANGES, 422, {}),
     ("statistics:open",         "report",     GET,   "CD",   CHANGES, 200, {}),
     ("statistics:open",         "report",     POST,  "CD",   CHANGES, 422, {}),
     # last, since an open request is in the way of others

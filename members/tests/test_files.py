@@ -178,5 +178,5 @@ def test_the_list_of_papers_costs_the_same_for_one_and_for_three(branch, member,
         files.attach(member, upload=scan(), by=by)
     address = reverse("members:section", args=[member.pk, "extended"])
     branch.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         branch.get(address)

@@ -58,3 +58,4 @@ def _delete(connection, cursor):
     cursor.execute(" UNION ALL ".join(asked))
     for (name,) in cursor.fetchall():
         cursor.execute(f"DELETE FROM {name}")
+    cursor.execute("DELETE FROM django_content_type WHERE app_label = 'test'")  # what tests of transactions wrote

@@ -53,6 +53,7 @@ def test_every_module_with_something_to_tidy_has_entered_it():
         "eforefront.services.notices.count_readers",
         "members.services.batches.forget_old",
         "members.services.importing.sessions.forget_old",
+        "members.webhooks.tell_of_changes",
         "orgs.services.importing.sessions.forget_old",
         "partyplatform.audit.heads.publish_daily",
         "partyplatform.jobs.results.remove_expired",

@@ -13,7 +13,7 @@ from members.codes import Duty, MembershipStatus, PersonCategory
 from members.procedures import PAUSING
 from orgs.codes import BRANCHES, COMMITTEES
 from orgs.models import Organization, ParentChange, Term
-from orgs.reach import between, inside
+from orgs.reach import at_branch, at_root, between, inside, reached
 from partyplatform.audit import ActingRole
 from partyplatform.crypto import blind_indexes
 
@@ -224,11 +224,15 @@ class OfPeopleQuerySet(QuerySet):
     """Rows that belong to a member, for lists over many members."""
 
     def visible_to(self, role: ActingRole) -> Self:
-        return self.of_organization(role.organization_id)
+        """Rows of members of every organisation in reach: few beside the members, so PostgreSQL is to begin with them.
 
-    def of_organization(self, organization_id: int | None) -> Self:
-        """Rows of members of the organisation and of everything below it."""
-        return self.filter(inside("member__organization", organization_id))
+        At the top of a tree and in a branch it sees that by itself; in between the numbers hide (`MemberQuerySet.of`).
+        """
+        at = "member__organization"
+        if at_root(role) or at_branch(role):
+            return self.filter(reached(role, at))
+        rows = self.alias(low=F(f"{at}__lft") + 0, high=F(f"{at}__lft") - 0)
+        return rows.filter(between(role.organization_id, f"{at}__tree_id", "low", "high"))
 
     def of_people(self, *, name: str = "", place: str = "") -> Self:
         """Rows of those whose name begins so, whose organisation is called so."""

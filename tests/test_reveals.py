@@ -17,6 +17,7 @@ from partyplatform.masking import FieldClass, phone
 from partyplatform.tests.kept import kept
 from partyplatform.ui.form_keys import NAME, fresh
 from tests.world import build
+from transfers.models.arrivals import PHONES
 
 pytestmark = pytest.mark.django_db
 WHY = "核对组织关系介绍信"
@@ -135,6 +136,23 @@ def test_with_script_the_value_takes_the_place_of_the_mask_for_a_while(client, w
     assert "autofocus" not in masked.text
     assert "autofocus" in client.get(address(member, name="accounts:masked"), {"focus": 1}, headers=HTMX).text
     assert client.get(address(member, name="accounts:masked")).url == address(member)
+
+
+@pytest.mark.parametrize("field", ("arrival-id-number", "arrival-phone"))
+def test_somebody_who_arrives_is_shown_in_reach_and_not_out_of_it(client, world, field):
+    arrival = world.arriving.arrival
+    place = reverse("accounts:reveal", kwargs={"system": "portal", "field": field, "uid": arrival.uid})
+    value = arrival.unsealed_id_number() if field == "arrival-id-number" else PHONES.text(arrival)
+    act_as(client, role(world, "upper", "portal"))
+    assert "王浩然" in client.get(place).text
+    answer = client.post(place, {"reason": WHY, NAME: fresh()})
+    assert (answer.status_code, value in answer.text) == (200, True)
+    act_as(client, role(world, "foreign", "portal"))
+    assert client.get(place).status_code == 404
+
+
+def test_every_field_belongs_to_people_who_are_found_in_reach():
+    assert [name for name, field in registry._fields.items() if not hasattr(field.model.objects, "visible_to")] == []
 
 
 def test_an_unknown_field_or_person_is_not_found(client, world, member):

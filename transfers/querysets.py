@@ -224,6 +224,14 @@ class TransferFileQuerySet(QuerySet):
         return self.filter(_reached(role, "transfer__source") | _reached(role, "transfer__target"))
 
 
+class ArrivalQuerySet(QuerySet):
+    def visible_to(self, role: ActingRole) -> Self:
+        """Who arrives at a branch in reach; a 党员 reaches none."""
+        if getattr(role, "kind", None) == RoleKind.MEMBER:
+            return self.none()
+        return self.filter(_reached(role, "transfer__target")).select_related("transfer")
+
+
 class ReleaseQuerySet(QuerySet):
     def whole(self) -> Self:
         """With what names a post, in the order they were given."""

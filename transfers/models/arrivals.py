@@ -16,6 +16,7 @@ from members.corrections import as_text, from_text
 from partyplatform import phones
 from partyplatform.sealing import SealedColumn, enter
 from transfers.models.transfers import Transfer
+from transfers.querysets import ArrivalQuerySet
 
 
 class Arrival(HasIdNumber, models.Model):
@@ -38,6 +39,8 @@ class Arrival(HasIdNumber, models.Model):
 
     receipt_sent_on = models.DateField("回执寄出日期", null=True, blank=True)
 
+    objects = ArrivalQuerySet.as_manager()
+
     class Meta:
         verbose_name = "市外转入"
         verbose_name_plural = "市外转入"
@@ -49,6 +52,10 @@ class Arrival(HasIdNumber, models.Model):
 
     def __str__(self):
         return self.letter_number
+
+    @property
+    def name(self) -> str:
+        return self.transfer.name
 
     @property
     def ethnicity_label(self) -> str:

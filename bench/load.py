@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.__main__ import SYNCED
 from bench.lines import Line, table
 
-SYNCED = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on"
 CONNECTIONS, THREADS = 8, 2
 SOAK, GROWTH = 600, 1.1  # seconds from which on a worker's memory is judged, and by how much it may grow
 # How often each kind of page is asked for; what is not named counts once.

@@ -93,7 +93,7 @@ class Launch(UploadPage):
     """
 
     needs = Power.KEEP_GATHERINGS
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "organization": self.request.role.organization}

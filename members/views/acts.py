@@ -91,7 +91,7 @@ class CarryOut(OfMember, UploadPage):
     form_class = ActForm
     template_name = "members/act.html"
     tab = "membership"
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     @cached_property
     def act_row(self):

@@ -73,7 +73,7 @@ class Write(UploadPage):
     needs = Power.ASK_ADMISSION
     form_class = AdmissionForm
     template_name = "members/admissions/form.html"
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
     admission = None
 
     @cached_property

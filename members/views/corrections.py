@@ -84,7 +84,7 @@ class ProposeReviewed(UploadPage):
     needs = Power.EDIT_MEMBER
     form_class = ProposalForm
     template_name = "members/corrections/propose.html"
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     @cached_property
     def member(self):

@@ -66,7 +66,7 @@ class Propose(UploadPage):
     needs = Power.VIEW_OWN_RECORD
     form_class = ProposalForm
     template_name = "members/own/propose.html"
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     @cached_property
     def member(self):

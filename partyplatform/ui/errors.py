@@ -89,8 +89,13 @@ def method_not_allowed(request, allowed):
 
 def too_large(request, exception=None):
     """Say what the address takes, and lead back to the form where one stands there."""
-    limit = getattr(exception, "limit", 0)
+    limit, of_file = getattr(exception, "limit", 0), getattr(exception, "of_file", 0)
     text = f"提交的内容超过 {spoken(limit)}，没有保存。请减小文件或分批提交。" if limit else ""
+    if of_file < limit:
+        text = (
+            f"提交的内容超过 {spoken(limit)}，没有读取，填写的内容没有保留。"
+            f"文件不得超过 {spoken(of_file)}，请压缩或拆分后重新填写。"
+        )
     view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
     return answer(request, 413, text=text, back=request.path if hasattr(view, "get") else "")
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import FormView
 from django_htmx.http import HttpResponseClientRedirect
 
-from partyplatform.uploads import spoken
+from partyplatform.uploads import Oversized, spoken
 
 from .form_keys import Repeated, led_to, once
 from .forms import refuse
@@ -118,10 +118,10 @@ class FormPage(Scoped, FormView):
             return self.form_invalid(form)
         return HttpResponseRedirect(claim.location)
 
-    def form_invalid(self, form):
+    def form_invalid(self, form, status=422):
         if location := led_to(self.request):  # what it did has changed what the form asks
             return HttpResponseRedirect(location)
-        return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=422)
+        return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=status)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -129,24 +129,47 @@ class UploadPage(FormPage):
     """A form with a file: power and reach are asked before anything reads the body, the form's token right after.
 
     Subclasses give `max_body` in bytes and may refuse in `check_target()`, which must not touch `request.POST`.
-    Source: security.md 46.
+    Where more than a file is filled in, they give `max_file` too: a file beyond it brings the form back, with what was
+    typed and status 413, as long as the whole body stays below `max_body` (decision 0057). Source: security.md 46.
     """
 
     max_body: Any = NotImplemented
+    max_file: int | None = None
+    oversized: Oversized | None = None
 
     def dispatch(self, request, *args, **kwargs):
         if answer := admit(request, self.needs):
             return answer
         self.check_target()
+        if self.max_file:
+            self.oversized = Oversized(request, self.max_file)
+            request.upload_handlers.insert(0, self.oversized)
         return csrf_protect(super().dispatch)(request, *args, **kwargs)
 
+    def post(self, request, *args, **kwargs):
+        request.POST  # noqa: B018 (reads the body)
+        if self.oversized and self.oversized.fields:
+            form = self.get_form()
+            if names := [name for name in form.fields if form.add_prefix(name) in self.oversized.fields]:
+                return self.file_too_large(form, names)
+        return super().post(request, *args, **kwargs)
+
+    def file_too_large(self, form, names):
+        """Give the form back with its values; of the fields named, only that their file is too large."""
+        for name in names:
+            form.errors.pop(name, None)  # to read that a file is missing would mislead
+            form.add_error(
+                name, f"文件超过 {spoken(self.max_file)}，没有保存，其他内容已保留。请压缩或拆分后重新选择。"
+            )
+        return self.form_invalid(form, status=413)
+
     def get_form(self, form_class=None):
-        """Return the form; its file fields tell what is too large before it is sent, so that the rest is not lost."""
-        form = super().get_form(form_class)
+        """Return the form; its file fields tell what is too large before it is sent at all."""
+        form, most = super().get_form(form_class), self.max_file or self.max_body
         for field in form.fields.values():
             if field.widget.needs_multipart_form:
-                told = f"文件超过 {spoken(self.max_body)}。请压缩或拆分后再上传。"
-                field.widget.attrs |= {"data-most": self.max_body, "data-too-large": told}
+                told = f"文件超过 {spoken(most)}。请压缩或拆分后再上传。"
+                field.widget.attrs |= {"data-most": most, "data-too-large": told}
         return form
 
     def check_target(self):

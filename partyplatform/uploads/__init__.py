@@ -2,16 +2,19 @@
 
 from .kinds import KINDS
 from .names import clean_name, disposition
+from .oversized import Oversized
 from .sending import attachment_response, content_response, stream_response
-from .space import BodyTooLarge, InsufficientStorage, refuse_too_large, require_space, spoken, too_large
+from .space import MOST_READ, BodyTooLarge, InsufficientStorage, refuse_too_large, require_space, spoken, too_large
 from .storing import MAX_BYTES, SCANS, StoredFile, discard, open_stored, owns_files, store, stored_size, sweep
 
 __all__ = [
     "KINDS",
     "MAX_BYTES",
+    "MOST_READ",
     "SCANS",
     "BodyTooLarge",
     "InsufficientStorage",
+    "Oversized",
     "StoredFile",
     "attachment_response",
     "clean_name",

@@ -23,6 +23,6 @@ class BodyLimit:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
-        of_class = getattr(getattr(view, "view_class", None), "max_body", None)
-        limit = getattr(view, "max_body", None) or of_class or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        refuse_too_large(request, limit)
+        of_class = getattr(view, "view_class", view)
+        limit = getattr(of_class, "max_body", None) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        refuse_too_large(request, limit, getattr(of_class, "max_file", None))

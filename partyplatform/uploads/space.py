@@ -10,16 +10,20 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
+MOST_READ = 64 * 1024 * 1024  # bytes of a form that are read for its fields when a file in it is too large
 _FORM_AROUND = 64 * 1024  # bytes the other fields and the multipart frame may add to a file
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class BodyTooLarge(RequestDataTooBig):
-    """A body larger than the address takes; `limit` is what it takes, in bytes. Shown as page 413."""
+    """A body larger than the address takes; `limit` is what it takes, in bytes, `of_file` what a file in it may have.
 
-    def __init__(self, limit: int) -> None:
+    Shown as page 413.
+    """
+
+    def __init__(self, limit: int, of_file: int | None = None) -> None:
         super().__init__("the declared body is larger than this address takes")
-        self.limit = limit
+        self.limit, self.of_file = limit, of_file or limit
 
 
 class InsufficientStorage(Exception):
@@ -32,10 +36,10 @@ def too_large(request: HttpRequest, limit: int) -> bool:
     return not declared.isdecimal() or int(declared) > limit + _FORM_AROUND
 
 
-def refuse_too_large(request: HttpRequest, limit: int) -> None:
+def refuse_too_large(request: HttpRequest, limit: int, of_file: int | None = None) -> None:
     """Raise BodyTooLarge for a body `too_large` for `limit`."""
     if too_large(request, limit):
-        raise BodyTooLarge(limit)
+        raise BodyTooLarge(limit, of_file)
 
 
 def spoken(size: int) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from orgs.views import browsing
 from tests.browser import form_pages
@@ -93,3 +94,18 @@ def test_a_file_too_large_is_told_before_it_is_sent_and_what_was_typed_stays(pag
     page.locator("main form[method=post] .formbar button").first.click()
     page.locator("[data-error-summary]").wait_for()
     assert page.get_by_label("姓名").input_value() == "王𠮷"
+
+
+def test_without_script_a_file_too_large_brings_the_form_back_with_what_was_typed(open_page, world, tmp_path):
+    page = open_page(390, 844, java_script_enabled=False)
+    login(page, world.roles["own", "portal"])
+    page.goto(reverse("transfers:arrive"))
+    page.get_by_label("姓名").fill("王𠮷")
+    scan = tmp_path / "介绍信.pdf"
+    scan.write_bytes(b"%PDF-1.4\n" + bytes(30 << 20))
+    page.get_by_label("介绍信扫描件").set_input_files(scan)
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        page.locator("main form[method=post] .formbar button").first.click()
+    expect(page.get_by_text("文件超过 10 MB，没有保存，其他内容已保留。").first).to_be_visible()
+    expect(page.get_by_label("姓名")).to_have_value("王𠮷")
+    assert answer.value.status == 413

@@ -21,7 +21,7 @@ class Arrive(UploadPage):
     form_class = ArrivalForm
     template_name = "transfers/arrive.html"
     extra_context = MENU
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "role": self.request.role}

@@ -154,7 +154,7 @@ class Attach(OfApplicant, UploadPage):
     needs = Power.VIEW_DEVELOPMENT
     form_class = PaperForm
     template_name = "eforefront/development/attach.html"
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     def check_target(self):
         if not self.holds:

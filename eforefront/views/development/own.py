@@ -83,7 +83,7 @@ def course(applicant):
 class OwnForm(OfOwn, UploadPage):
     """A form of the reader about the own development; without one there is none."""
 
-    max_body = uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     def check_target(self):
         if self.applicant is None or not self.applicant.is_open:

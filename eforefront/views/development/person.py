@@ -18,15 +18,13 @@ from eforefront.views.development.of_applicant import OfOpenStep, sponsors_at
 from partyplatform import uploads
 from partyplatform.ui.views import UploadPage
 
-MOST_PAPERS = 3  # of one step, for the size of the whole form
-
 
 class Person(OfOpenStep, UploadPage):
     """The page of one applicant. Whoever holds the open step records it here; who only reviews passes it on."""
 
     needs = Power.VIEW_DEVELOPMENT
     template_name = "eforefront/development/person.html"
-    max_body = MOST_PAPERS * uploads.MAX_BYTES
+    max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
 
     def check_target(self):
         if self.request.method == "POST" and not (self.holds or self.has_acted):

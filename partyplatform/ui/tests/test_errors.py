@@ -11,6 +11,7 @@ from partyplatform.requestinfo import request_number
 from partyplatform.ui import errors
 from partyplatform.ui.refusals import Refusal
 from partyplatform.ui.stale import Stale
+from partyplatform.uploads import BodyTooLarge
 
 pytestmark = pytest.mark.urls("partyplatform.ui.tests.urls")
 
@@ -47,6 +48,12 @@ def test_every_trouble_has_its_page(request_, answer, status, title):
     assert "7f3a90c2" in page or status == 409
     assert "secret" not in page
     assert "CSRF" not in page
+
+
+def test_a_form_too_large_to_be_read_says_what_a_file_may_have(request_):
+    request_.resolver_match = None
+    page = errors.bad_request(request_, BodyTooLarge(64 << 20, 10 << 20)).content.decode()
+    assert "提交的内容超过 64 MB，没有读取，填写的内容没有保留。文件不得超过 10 MB，请压缩或拆分后重新填写。" in page
 
 
 def test_waiting_in_vain_says_when_to_come_back(request_):

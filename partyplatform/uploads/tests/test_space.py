@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.views.generic import View
 
-from partyplatform.uploads import refuse_too_large, spoken, too_large
+from partyplatform.uploads import MOST_READ, BodyTooLarge, refuse_too_large, spoken, too_large
 from partyplatform.uploads.middleware import BodyLimit
 
 MEGABYTE = 1024 * 1024
@@ -74,6 +74,18 @@ def test_each_view_has_its_limit_and_two_megabytes_without_one(settings):
     with pytest.raises(RequestDataTooBig):
         check(declared(str(3 * MEGABYTE)), plain, (), {})
     assert BodyLimit(plain)(declared("1")).status_code == 200
+
+
+class HandIn(View):
+    max_file, max_body = 10 * MEGABYTE, MOST_READ
+
+
+def test_a_form_with_more_than_a_file_is_read_up_to_a_limit_of_its_own():
+    check = BodyLimit(plain).process_view
+    check(declared(str(60 * MEGABYTE)), HandIn.as_view(), (), {})
+    with pytest.raises(BodyTooLarge) as refused:
+        check(declared(str(70 * MEGABYTE)), HandIn.as_view(), (), {})
+    assert (refused.value.limit, refused.value.of_file) == (64 * MEGABYTE, 10 * MEGABYTE)
 
 
 @pytest.mark.parametrize(("size", "told"), ((64 * 1024, "64 KB"), (8 << 20, "8 MB"), (5 << 19, "2.5 MB")))

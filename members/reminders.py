@@ -263,7 +263,7 @@ REMINDERS = {reminder.slug: reminder for reminder in (
 
 
 def enter(reminder: Reminder) -> Reminder:
-    """Enter a kind of an app above, from `AppConfig.ready()`; entering it twice changes nothing."""
+    """Enter a kind of an app above, from `AppConfig.ready()`; one of the same slug takes the place of what was there."""
     REMINDERS[reminder.slug] = reminder
     return reminder
 

@@ -1,24 +1,34 @@
-"""What falls due in 党员发展, entered into the table of the platform; the end of the 预备期 stands there already.
+"""What falls due in 党员发展, entered into the table of the platform.
 
-Source: workflows.md 11.
+The end of the 预备期 stands there already; here it learns of discussions that were put off. Source: workflows.md 4.3, 11.
 """
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.powers import Power
 from eforefront.development.limits import limit
 from eforefront.development.steps import OBSERVED_FROM, OBSERVED_TO
 from eforefront.models import Applicant
-from members.reminders import Reminder, Subject, enter
+from members.reminders import REMINDERS, Reminder, Subject, enter
 from orgs.dates import add_months
 
 TALK_DAYS = 30
 TALK, DECIDING, CONFIRMING = "02", ("16", "17"), "24"
 AHEAD = 15  # days a 考察 is announced before
+PROBATION = REMINDERS["probation"]
+
+
+def ending_probations(today: datetime.date) -> QuerySet:
+    """Those whose 预备期 ends, less those whose 转正 is to be discussed only later (细则 36)."""
+    postponed = _open().filter(member=OuterRef("pk"), postponed_to__isnull=False)
+    later = postponed.filter(postponed_to__gt=today + datetime.timedelta(days=PROBATION.days[0]))
+    rows = PROBATION.rows(today).exclude(Exists(later))
+    return rows.annotate(postponed_to=Subquery(postponed.values("postponed_to")[:1]))
 
 
 def talks(today: datetime.date) -> QuerySet:
@@ -60,6 +70,10 @@ def sees_development(role: Any) -> bool:
     return role.can(Power.VIEW_DEVELOPMENT)
 
 
+def _probation_due(row: Any) -> datetime.date | None:
+    return max(filter(None, (PROBATION.due(row), row.postponed_to)), default=None)
+
+
 def _talk_due(row: Applicant) -> datetime.date:
     assert row.applied_on is not None
     return row.applied_on + datetime.timedelta(days=TALK_DAYS)
@@ -88,6 +102,7 @@ _WORDS: dict[str, Any] = {
 _ABOVE: dict[str, Any] = {**_WORDS, "decides": Power.DECIDE_DEVELOPMENT, "line": "decision of 党委"}
 # fmt: off
 TABLE = (
+    replace(PROBATION, rows=ending_probations, due=_probation_due),
     Reminder("development-talk", "申请人待谈话", "收到入党申请书后一个月内派人谈话",
              talks, _talk_due, "applied_on", (10, 0), subject=of_branch, line="talk with applicant", **_WORDS),
     Reminder("development-observation", "考察到期", "每 6 个月考察一次，登记考察情况",

@@ -39,6 +39,7 @@ from eforefront.tests.development_walks import (
 from members.acts import ACTS
 from members.models import Admission, Matter, Member
 from members.procedures import ABROAD
+from members.reminders import REMINDERS
 from members.services import matters, pausing
 from members.services.acts import carry_out
 from members.services.members import admit, change_status, move
@@ -427,6 +428,13 @@ def test_somebody_may_leave_before_the_approval_and_apply_again(here, way):
     assert problems() == []
 
 
+def reminded(applicant, day):
+    """Return what 预备期即将届满 says of the member on a day."""
+    kind = REMINDERS["probation"]
+    lines = [kind.row_line(row, day, system="info") for row in kind.rows(day).filter(pk=applicant.member_id)]
+    return [f"{line.due_on} {line.status.label}" for line in lines]
+
+
 def test_somebody_already_on_probation_begins_at_the_21st_step(here):
     words = {"name": "李思远", "category": "2", "joined_on": D(2024, 7, 10), "born_on": D(2003, 1, 2)}
     member = MemberFactory(organization=here.branch, **words)
@@ -452,8 +460,13 @@ def test_discussion_is_put_off_after_a_transfer_only(probationer):
     assert (applicant.organization, applicant.holder_id, applicant.step) == (other, other.pk, "23")
     own = {"by": Acting(other), "version": applicant.version}
     assert refused(lambda: leaving.postpone(applicant, **words | {"months": 7}, **own)) == "推迟讨论不超过 6 个月"
+    assert reminded(applicant, D(2025, 7, 13)) == ["2025-07-10 已超 3 天"]
     applicant = leaving.postpone(applicant, **words, **own)
     assert applicant.due_on == D(2025, 11, 10)  # a month from then, not from the application
+    assert [reminded(applicant, day) for day in (D(2025, 9, 9), D(2025, 9, 10), D(2025, 10, 13))] == [
+        *([], ["2025-10-10 还有 30 天"]),
+        ["2025-10-10 已超 3 天"],
+    ]
     assert refused(lambda: take(applicant, people)) == "已推迟至 2025-10-10 讨论"
     applicant = take(take(applicant, people, on=D(2025, 10, 12)), people, on=D(2025, 11, 1))
     assert applicant.confirmed_on == D(2025, 7, 10)

@@ -39,7 +39,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as a page shows it; `current` is "page", "true" (a page below it) or ""."""
+    """An entry as a page shows it; `current` is "page", "true" (a page below it) or "". Its children stand below the
+    menu while the reader is in it."""
 
     label: str
     url: str
@@ -92,7 +93,7 @@ def _covers(link, path, system):
 
 
 def _marked(link, is_nearest, path):
-    children = tuple(Link(c.label, c.url, _current(c.url, path)) for c in link.children) if is_nearest else ()
+    children = tuple(Link(c.label, c.url, _current(c.url, path)) for c in link.children)
     return Link(link.label, link.url, ("page" if path == link.url else "true") if is_nearest else "", children)
 
 

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partyplatform.ui import menu as menus
@@ -56,6 +59,20 @@ def test_the_pages_below_the_current_entry_are_shown():
         (),
         (Link("党员党组织信息", "/info/orgs/", "true"), Link("常见问题解答", "/help/faq/")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "section"), (("/info/orgs/17/", ""), ("/info/else/", "信息浏览"), ("/info/grants/", "信息浏览"))
+)
+def test_the_pages_of_an_entry_stand_below_it_by_the_address_or_by_what_the_page_says(path, section):
+    links = menu(INFO, Role({"view_orgs", "grant_role"}), path)
+    page = render_to_string("layouts/_nav.html", {"links": links, "section": section})
+    assert re.findall(r'aria-current="true">(.*?)</a>|aria-label="(.*?)"', page)[:3] == [
+        ("", "主菜单"),
+        ("信息浏览", ""),
+        ("", "信息浏览"),
+    ]
+    assert page.count('class="subnav"') == 1
 
 
 def test_entering_an_item_twice_replaces_it():

@@ -263,7 +263,7 @@ REMINDERS = {reminder.slug: reminder for reminder in (
 
 
 def enter(reminder: Reminder) -> Reminder:
-    """Enter a kind of an app above, from `AppConfig.ready()`; one of the same slug takes the place of what was there."""
+    """Enter a kind of an app above, from `AppConfig.ready()`; it takes the place of one of the same slug."""
     REMINDERS[reminder.slug] = reminder
     return reminder
 

@@ -1,6 +1,8 @@
 """What falls due in 党员发展, entered into the table of the platform.
 
-The end of the 预备期 stands there already; here it learns of discussions that were put off. Source: workflows.md 4.3, 11.
+The end of the 预备期 stands there already; here it learns of discussions that were put off.
+
+Source: workflows.md 4.3, 11.
 """
 
 import datetime

@@ -292,6 +292,17 @@ def test_a_wrong_step_back_says_why(client, world):
     assert Applicant.objects.get(pk=world.applicant.pk).step == "12"
 
 
+def test_a_step_back_is_offered_where_there_is_one(client, world):
+    begun, later = (ApplicantFactory(organization=world.branch, step=step) for step in ("01", "03"))
+    found = [
+        address("send_back_development", one.pk) in page(client, world.roles.branch, "applicant", one.pk)
+        for one in (begun, later)
+    ]
+    assert found == [False, True]
+    act_as(client, world.roles.branch)
+    assert "第一步没有前一步骤" in client.get(address("send_back_development", begun.pk)).content.decode()
+
+
 COSTS = {
     ("branch", "applicants"): 8,
     ("root", "applicants"): 7,

@@ -138,10 +138,8 @@ def send_back(applicant: Applicant, *, by: audit.ActingRole, version: int, reaso
     if not reason:
         raise ValidationError({"reason": "请填写退回原因"})
     number, earlier = applicant.step, preceding(applicant.step)
-    if why := may_return(number):
+    if why := reason_against_returning(applicant):
         raise ValidationError(why)
-    if number == applicant.began_at:
-        raise ValidationError("没有前一步骤的办理记录，不能退回")
     write(
         applicant,
         Deed.RETURN,
@@ -157,6 +155,13 @@ def send_back(applicant: Applicant, *, by: audit.ActingRole, version: int, reaso
     told = [["当前步骤", STEPS[number].label, STEPS[earlier].label]]
     tell(applicant, "send_back_development", by=by, changes=told, reason=reason)
     return applicant
+
+
+def reason_against_returning(applicant: Applicant) -> str:
+    """Return why the open step cannot be sent back, "" where it can."""
+    if why := may_return(applicant.step):
+        return why
+    return "没有前一步骤的办理记录，不能退回" if applicant.step == applicant.began_at else ""
 
 
 def _outcome(step: Step, entry: Entry) -> Outcome:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.powers import Power
 from eforefront.development.states import Deed, Sponsor, State
-from eforefront.development.steps import STEPS, may_return, preceding
+from eforefront.development.steps import STEPS, preceding
 from eforefront.development.voters import sponsors_from
 from eforefront.forms.development import (
     EntryForm,
@@ -51,12 +51,9 @@ class SendBack(OfOpenStep, FormPage):
         return result.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        number = self.applicant.step
-        earlier = preceding(number)
-        why = may_return(number)
-        if not why and number == self.applicant.began_at:
-            why = "没有前一步骤的办理记录，不能退回"
-        told = f"退回后由前一步骤“{STEPS[earlier].label}”重新办理，已有的办理记录保留。" if not why else ""
+        why = advancing.reason_against_returning(self.applicant)
+        earlier = "" if why else STEPS[preceding(self.applicant.step)].label
+        told = f"退回后由前一步骤“{earlier}”重新办理，已有的办理记录保留。" if earlier else ""
         return super().get_context_data(title="退回", why=why, told=told, is_dangerous=True, **kwargs)
 
 

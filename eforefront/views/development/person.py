@@ -90,6 +90,7 @@ class Person(OfOpenStep, UploadPage):
             offer=offer,
             hand_in=applicant.hand_ins.waiting().select_related("file").first(),
             holds=self.holds and offer is None,
+            may_return=self.holds and offer is None and not advancing.reason_against_returning(applicant),
             keeps=self.keeps and applicant.is_open,
             decides=self.decides,
             missing=missing_items(applicant) if applicant.is_open else (),

@@ -15,6 +15,12 @@ from urllib.parse import urlsplit
 
 SECONDS, ALTOGETHER = 10, 30
 LARGEST_ANSWER = 4096
+_FAULTS: dict[type[Exception], str] = {
+    ConnectionRefusedError: "对方服务器没有运行，或端口不对",
+    TimeoutError: "对方服务器没有在规定时间内答复",
+    socket.gaierror: "查不到对方的域名",
+    ssl.SSLError: "未能建立加密连接",
+}
 
 
 class Unreachable(Exception):
@@ -46,7 +52,12 @@ def post(
     except ssl.SSLCertVerificationError:
         raise Unreachable("对方服务器的证书与登记的不符" if certificates else "对方服务器的证书不受信任") from None
     except (OSError, http.client.HTTPException, ValueError) as fault:
-        raise Unreachable(f"连接失败（{type(fault).__name__}）") from None
+        raise Unreachable(f"连接失败：{_said(fault)}") from None
+
+
+def _said(fault: Exception) -> str:
+    """Return for people why a connection failed."""
+    return next((text for kind, text in _FAULTS.items() if isinstance(fault, kind)), "连接中断，或对方的答复无法识别")
 
 
 def _connected(host: str, port: int, certificates: str, inside: bool) -> http.client.HTTPSConnection:

@@ -191,7 +191,8 @@ class OutMessage(models.Model):
 
     @property
     def status(self) -> Status:
-        return Status(self.get_state_display(), _OUT_TONES.get(OutState(self.state), ""))
+        is_over = self.state == OutState.DELIVERED and self.kind != MessageKind.TRANSFER  # nothing answers an answer
+        return Status(self.get_state_display(), "green" if is_over else _OUT_TONES.get(OutState(self.state), ""))
 
     @property
     def is_waiting(self) -> bool:

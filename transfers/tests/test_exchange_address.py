@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from accounts.models import LoginCounter
 from accounts.tests.pki import Issuer, pem
+from partyplatform.audit.models import Record
+from tests.server.processes import free_port
 from transfers.exchange import identity, wire
 from transfers.exchange.envelope import LARGEST
 from transfers.models import InMessage, Peer
@@ -46,8 +48,9 @@ def test_a_refused_message_is_told_why(client, world):
 
 
 def test_an_oversized_message_is_refused(client, world):
-    assert post(client, b"x" * (LARGEST + 1)).json()["code"] == "size"
-    assert post(client, b"x" * (3 * LARGEST)).status_code == 413
+    for size in (LARGEST + 1, 3 * LARGEST):
+        assert post(client, b"x" * size).json()["code"] == "size"
+    assert Record.objects.filter(action="transfers.refuse_exchange").count() == 2
 
 
 def test_whoever_sends_rubbish_all_the_time_waits(client, world, settings):
@@ -132,3 +135,9 @@ def test_only_a_bare_https_address_is_one(address):
 def test_an_inner_address_is_not_connected_to_unless_it_is_registered_as_one(address):
     with pytest.raises(wire.Unreachable, match="内部网络"):
         wire.deliver(b"", address=address, certificates=pem(Issuer().certificate).decode(), inside=False)
+
+
+def test_people_are_told_in_their_words_that_nobody_answers():
+    trusted = pem(Issuer().certificate).decode()
+    with pytest.raises(wire.Unreachable, match="连接失败：对方服务器没有运行"):
+        wire.deliver(b"", address=f"https://localhost:{free_port()}", certificates=trusted, inside=True)

@@ -105,6 +105,7 @@ def test_a_file_is_taken_in_once_and_whoever_it_speaks_of_is_assigned(committee,
     message = InMessage.objects.get()
     shown = committee.get(message.get_absolute_url()).text
     assert ("欧阳·𠮷" in shown, "180****0077" in shown, "18000000077" in shown) == (True, True, False)
+    assert "汉族 01" in shown
     words = {"version": message.version, "target_code": world.masters.code, "target_name": "教工支部"}
     wrong = committee.post(message.get_absolute_url(), words)
     assert (wrong.status_code, "没有找到" in wrong.text, world.masters.code in wrong.text) == (422, True, True)

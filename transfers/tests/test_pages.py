@@ -162,6 +162,8 @@ def test_standing_in_is_ticked_and_reasoned(world, member, at, desk):
 
 def test_a_final_step_is_never_taken_on_the_page_without_proof(world, member, at, desk):
     transfer = desk.passed(desk.start(member, world.staff))
+    detail = at(world.staff).get(page("detail", transfer.pk)).content.decode()
+    assert ("办理意见" in detail, page("act", transfer.pk, "send_back") in detail) == (False, True)
     answer = at(world.staff).post(page("act", transfer.pk, "pass"), {"version": 2})
     assert (answer.status_code, answer.url) == (302, page("settle", transfer.pk, "pass"))
     assert Transfer.objects.get(pk=transfer.pk).state == "submitted"

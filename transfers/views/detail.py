@@ -43,12 +43,14 @@ class OfTransfer:
 
     @cached_property
     def inline(self):
-        """通过 and 退回 of the own step, where they settle nothing for good."""
-        return [
+        """通过 of the own step, where it settles nothing for good, with 退回 beside it: without 通过 there is no
+        opinion to write on the page itself."""
+        found = [
             each
             for each in self.offers
             if each.step.verb in INLINE and not each.stands_in and not each.step.final and not each.why
         ]
+        return found if any(each.step.verb == "pass" for each in found) else []
 
     @property
     def prints(self):

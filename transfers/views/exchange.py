@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.powers import Power
+from members.codes import ETHNICITIES, PersonCategory
 from members.items import BY_FIELD
 from partyplatform import masking, uploads
 from partyplatform.crypto import Undecipherable
@@ -311,5 +312,6 @@ def _shown(message):
     if person := content.get("person"):
         person["id_number"] = masking.ends(person["id_number"])
         person["phone"] = masking.phone(person["phone"]) if person["phone"] else ""
-        person["category"] = "预备党员" if person["category"] == "2" else "正式党员"
+        person["category"] = PersonCategory(person["category"]).label
+        person["ethnicity"] = ETHNICITIES.display(person["ethnicity"])
     return content

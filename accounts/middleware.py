@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import acting, activating, certification, possession, sessions
 from accounts.codes import System
 from accounts.passwords_due import is_password_due
+from partyplatform.locks import waiting_briefly
 from partyplatform.ui import errors
 from partyplatform.ui.targets import came_from
 
@@ -65,17 +66,19 @@ NO_ROLE_HERE = "您在{system}没有可用的角色。请从首页进入其他�
 
 
 class Sessions(SessionMiddleware):
-    """Show a page that was only read even when its session cannot be written: a full database stops no reader.
+    """Show a page that was only read even when its session cannot be written: neither a full database nor, on SQLite,
+    a long import keeps a reader waiting.
 
     What goes unwritten is when the person was here, which ends the session rather earlier than later.
     """
 
     def process_response(self, request, response):
-        try:
+        if request.method not in ("GET", "HEAD"):
             return super().process_response(request, response)
+        try:
+            with waiting_briefly():
+                return super().process_response(request, response)
         except (OperationalError, InterfaceError) as error:
-            if request.method not in ("GET", "HEAD"):
-                raise
             logger.warning("session not written: %s", type(error).__name__)
             return response
 

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 
 _TREE = 0x0709_0001  # any fixed number: the advisory lock's name on PostgreSQL
 _RULES = 0x0709_0002
+_BRIEFLY = 1000  # milliseconds
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that ran out
 
 
@@ -65,6 +66,24 @@ def rules_lock(*, alone: bool) -> None:
             cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
         else:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_RULES])
+
+
+@contextmanager
+def waiting_briefly() -> Iterator[None]:
+    """Wait for SQLite's one writer a second inside the block, not as long as work is worth waiting for.
+
+    For what a page may leave unwritten. Asked on the driver's own connection: it is no statement of the page.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    driver, usual = connection.connection, connection.settings_dict["OPTIONS"].get("timeout", 5)
+    driver.execute(f"PRAGMA busy_timeout = {_BRIEFLY}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {usual * 1000}")
 
 
 @contextmanager

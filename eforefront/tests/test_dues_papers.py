@@ -187,7 +187,9 @@ def test_what_was_paid_meanwhile_stops_the_sheet(client, world):
     register(world.branch, [Payment(world.teacher.pk, ago(0), ago(0), TODAY(), "1")], by=world.by)
     confirm = address("confirm_dues_sheet", PaymentSheet.objects.get().uid)
     assert "没有需要缴纳的党费" in reader.post(confirm, follow=True).text
-    assert (PaymentSheet.objects.get().state, DuesReceipt.objects.count()) == ("faulty", 1)
+    sheet = PaymentSheet.objects.get()
+    assert (sheet.state, DuesReceipt.objects.count()) == ("faulty", 1)
+    assert '<td class="name-cell">第 2 行</td>' in reader.get(address("dues_sheet", sheet.uid)).text
 
 
 def test_bad_cells_are_repaired_in_the_page_or_sent_back(client, world):

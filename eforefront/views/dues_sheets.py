@@ -23,10 +23,10 @@ from partyplatform.ui.columns import Column
 from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.paging import Pager
 from partyplatform.ui.refusals import Refusal
+from partyplatform.ui.sheet_lines import FAULT_COLUMNS, FaultLine
 from partyplatform.ui.sheets import SheetForm
 from partyplatform.ui.views import FormPage, Scoped, UploadPage, get_visible, needs
 
-FAULTS = (Column("行", "0", kind="number"), Column("列", "1"), Column("填写的内容", "2"), Column("错误说明", "3"))
 ROWS = (
     Column("姓名", "name"),
     Column("行", "n", kind="number"),
@@ -96,16 +96,14 @@ class Sheet(OfSheet, TemplateView):
     def get_context_data(self, **kwargs):
         sheet = self.sheet
         is_faulty = sheet.state == State.FAULTY
-        lines = sheet.faults if is_faulty else [{"receipt": "", **row} for row in sheet.rows]
-        rows = [dict(zip("0123", line, strict=True)) for line in lines] if is_faulty else lines
-        pager = Pager(rows, self.request.GET)
+        pager = Pager(sheet.faults if is_faulty else [{"receipt": "", **row} for row in sheet.rows], self.request.GET)
         total = sum(row["due"] + row["gift"] for row in sheet.rows)
         job = job_of(sheet, by=self.request.role)
         return super().get_context_data(
             sheet=sheet,
             pager=pager,
-            rows=pager.rows,
-            columns=FAULTS if is_faulty else ROWS,
+            rows=[FaultLine(*fault) for fault in pager.rows] if is_faulty else pager.rows,
+            columns=FAULT_COLUMNS if is_faulty else ROWS,
             is_faulty=is_faulty,
             job=job,
             may_confirm=sheet.state == State.CHECKED and job is None,

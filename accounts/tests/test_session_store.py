@@ -12,7 +12,7 @@ from tests.world import build, user_of
 
 @contextmanager
 def held_by_somebody_else(*, patience=50):
-    """Hold every session row from another connection; on SQLite give up waiting for it after `patience` milliseconds."""
+    """Hold every session row from another connection; give up waiting after milliseconds, `patience` on SQLite."""
     held, done = threading.Event(), threading.Event()
 
     def hold():

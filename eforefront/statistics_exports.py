@@ -53,6 +53,7 @@ def write(
         organization, action="eforefront.export_statistics", file_name=name, rows=rows, filters=f"{on:%Y-%m-%d}", by=by
     )
     if ending == "pdf":
+        told(len(sheets), len(sheets) + 1, "PDF 排版，约需一分钟")
         return name, statistics_books.as_pdf(caption, sheets)
     stream = io.BytesIO()
     statistics_books.write_workbook(stream, caption, sheets)

@@ -27,7 +27,7 @@ def sealed_reports_balance() -> Iterator[str]:
     for report in StatisticalReport.objects.sealed().order_by("pk").iterator(chunk_size=20):
         try:
             tables = edition(report.edition).tables
-        except (BadDefinition, StopIteration):
+        except BadDefinition:
             yield f"报告 {report.pk}：没有版本 {report.edition} 的报表定义"
             continue
         for table in tables:

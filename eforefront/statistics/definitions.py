@@ -139,7 +139,9 @@ def editions() -> list[str]:
 
 def edition(name: str) -> Edition:
     """Return one edition; read anew when a file of it has changed. Raises BadDefinition."""
-    folder = next(path for folder in _folders() if (path := folder / name).is_dir())
+    folder = next((path for folder in _folders() if (path := folder / name).is_dir()), None)
+    if folder is None:
+        raise BadDefinition(f"没有 {name} 版的报表定义")
     stamp = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.toml")))
     return _read(folder, stamp)
 

@@ -284,6 +284,16 @@ def test_an_edition_that_was_revised_in_its_place_does_not_put_sealed_figures_un
     assert page(client, "table", "03", on=END).status_code == 200
 
 
+def test_where_an_edition_is_gone_every_page_of_its_reports_says_so(client, year):
+    sealed(year)
+    StatisticalReport.objects.update(edition="2017")
+    act_as(client, RoleGrantFactory(organization=year.orgs.root))
+    for name, arguments in (("start", ()), ("table", ("02",)), ("checks", ()), ("export", ())):
+        answer = page(client, name, *arguments, on=END)
+        assert (answer.status_code, "报表定义缺失或有误" in answer.text) == (503, True)
+    assert page(client, "start", on=HALF).status_code == 200
+
+
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -266,8 +266,8 @@ SAVED_COLUMNS = (
     Column("查询名称", "name", link="get_absolute_url", width=30),
     Column("用途", "get_use_display"),
     Column("共享范围", "get_sharing_display"),
-    Column("党组织", "organization.short_name", fold=True),
-    Column("保存人", "owner_name", fold=True),
+    Column("党组织", "organization.short_name"),
+    Column("保存人", "owner_name"),
     Column("保存时间", "updated_at", kind="date", fold=True),
     Column("操作", "uid", cell="eforefront/queries/_saved_actions.html", acts=True),
 )
@@ -309,17 +309,11 @@ class Save(OfQuery, FormPage):
 class OfOwn(OfQuery):
     """A page about one saved query of one's own."""
 
+    target = ("saved",)
+
     @cached_property
     def saved(self):
         return get_managed(SavedQuery, self.request.role, uid=self.kwargs["uid"])
-
-    def get(self, request, *args, **kwargs):
-        self.saved  # noqa: B018 (raises Http404 for another's)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.saved  # noqa: B018 (raises Http404 for another's)
-        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(saved=self.saved, **kwargs)

@@ -13,7 +13,7 @@ from eforefront.models import SavedQuery
 from eforefront.queries import describing
 from eforefront.queries.checking import Checked
 from eforefront.services import queries as services
-from eforefront.views.queries import SECTION
+from eforefront.views.queries import SAVED_COLUMNS, SECTION
 from partyplatform.crypto import Undecipherable
 from partyplatform.ui.columns import Column
 from partyplatform.ui.tables import ListPage
@@ -21,11 +21,7 @@ from partyplatform.ui.views import FormPage, Scoped
 
 COLUMNS = (
     Column("查询名称", "name", width=30),
-    Column("用途", "get_use_display"),
-    Column("共享范围", "get_sharing_display"),
-    Column("党组织", "organization.short_name"),
-    Column("保存人", "owner_name"),
-    Column("保存时间", "updated_at", kind="date", fold=True),
+    *SAVED_COLUMNS[1:-1],
     Column("操作", "uid", cell="eforefront/queries/_withdraw_action.html", acts=True),
 )
 
@@ -49,6 +45,7 @@ class Withdraw(FormPage):
     needs = Power.QUERY
     form_class = WithdrawForm
     template_name = "eforefront/queries/withdraw.html"
+    target = ("saved",)
     extra_context = SECTION
 
     @cached_property
@@ -69,14 +66,6 @@ class Withdraw(FormPage):
         except (ValidationError, Undecipherable):
             return ""
         return describing.described(checked.query, checked.places) if checked.subject is not None else ""
-
-    def get(self, request, *args, **kwargs):
-        self.saved  # noqa: B018 (raises Http404 for one out of reach)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.saved  # noqa: B018
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self):
         return {"version": self.saved.version}

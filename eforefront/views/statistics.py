@@ -1,12 +1,13 @@
 """党内统计: reports, tables, who stands behind a figure. Source: screens.md 2.12; statistics.md."""
 
 import datetime
+import logging
 from functools import cached_property
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -20,7 +21,7 @@ from eforefront.models import StatisticalReport
 from eforefront.models.statistics import title
 from eforefront.services import statistics as services
 from eforefront.statistics import listing
-from eforefront.statistics.definitions import edition, edition_for
+from eforefront.statistics.definitions import BadDefinition, edition, edition_for
 from eforefront.statistics.engine import count_table
 from eforefront.statistics.frame import Frame
 from eforefront.statistics.sheets import WrongShape, sheet
@@ -32,6 +33,7 @@ from partyplatform.ui.form_keys import once_only
 from partyplatform.ui.refusals import tell
 from partyplatform.ui.views import Scoped, get_visible
 
+logger = logging.getLogger(__name__)
 AT_ONCE = 60_000  # members up to which a table is counted while the reader waits
 COUNTED = 1000
 REPORTS = (
@@ -64,6 +66,10 @@ class OfReport(Scoped):
         except WrongShape as fault:  # an edition was revised in its place
             messages.error(request, str(fault))
             return redirect(self.address("start"))
+        except BadDefinition:  # the start too is made from the edition: nowhere to go on to
+            logger.exception("tables of 党内统计 as of %s cannot be read", self.on)
+            page = {"organization": self.organization, "on": self.on}
+            return render(request, "eforefront/statistics/unreadable.html", page, status=503)
 
     @cached_property
     def organization(self):

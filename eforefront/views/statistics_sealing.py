@@ -49,6 +49,7 @@ class Open(FormPage):
     needs = Power.OPEN_STATISTICS
     form_class = OpenForm
     template_name = "eforefront/statistics/open.html"
+    target = ("report",)
 
     @cached_property
     def report(self):
@@ -58,14 +59,6 @@ class Open(FormPage):
         if found.state != StatisticalReport.State.SEALED:
             raise Http404
         return found
-
-    def get(self, request, *args, **kwargs):
-        self.report  # noqa: B018 (raises Http404 for one out of reach)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.report  # noqa: B018
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self):
         return {"version": self.report.version}

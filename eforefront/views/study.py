@@ -81,6 +81,7 @@ class AddStudy(FormPage):
     form_class = StudyForm
     template_name = "eforefront/study/add.html"
     extra_context = SECTION
+    target = ("member",)
 
     @cached_property
     def member(self):
@@ -89,14 +90,6 @@ class AddStudy(FormPage):
         if found.organization_id != self.request.role.organization_id:
             raise PermissionDenied("学时由党员所在党支部登记。")
         return found
-
-    def get(self, request, *args, **kwargs):
-        self.member  # noqa: B018 (raises what the reader is told)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.member  # noqa: B018 (raises what the reader is told)
-        return super().post(request, *args, **kwargs)
 
     def act(self, form):
         given = form.cleaned_data
@@ -195,17 +188,11 @@ class FoundGroup(FormPage):
 
 
 class ChangeGroup(FoundGroup):
+    target = ("group",)
+
     @cached_property
     def group(self):
         return _group(self.request, self.kwargs["pk"])
-
-    def get(self, request, *args, **kwargs):
-        self.group  # noqa: B018 (raises what the reader is told)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.group  # noqa: B018 (raises what the reader is told)
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self):
         members = list(GroupMember.objects.of(self.group).values_list("member", flat=True))

@@ -222,6 +222,7 @@ class EventPage(OfMember, FormPage):
     form_class = EventForm
     template_name = "members/matters/event.html"
     tab = "mobility"
+    target = ("matter", "event")
 
     @cached_property
     def event(self):
@@ -232,14 +233,6 @@ class EventPage(OfMember, FormPage):
         if not self.request.role.can(event.needs):
             raise PermissionDenied(NO_POWER.format(role=self.request.role.label))
         return event
-
-    def get(self, request, *args, **kwargs):
-        self.matter, self.event  # noqa: B018 (raise what the reader is told)
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.matter, self.event  # noqa: B018 (raise what the reader is told)
-        return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         return {

@@ -100,8 +100,23 @@ class FormPage(Scoped, FormView):
 
     Subclasses give `form_class`, `template_name`, `act(form)` (calls the service, returns its result) and
     `location(result)`. A refused form comes back with its values and status 422; a form sent twice leads
-    to the first result; `Stale` becomes page 409 (middleware).
+    to the first result; `Stale` becomes page 409 (middleware). `target` names what the address speaks of: properties
+    that raise Http404 or what the reader is told, asked before anything of the form is read.
     """
+
+    target: tuple[str, ...] = ()
+
+    def get(self, request, *args, **kwargs):
+        self._look_up()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        self._look_up()
+        return super().post(request, *args, **kwargs)
+
+    def _look_up(self):
+        for name in self.target:
+            getattr(self, name)
 
     def location(self, result):
         return resolve_url(result)

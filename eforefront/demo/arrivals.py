@@ -28,7 +28,7 @@ _WHOLE = {"native_place": "110101", "education": "12", "title": "999", "social_c
 _COMERS = (
     ("秦晓岚", "19930614", 1, False, 0),
     ("罗建章", "19851102", 3, True, 0),
-    ("阿迪力·买买提", "19970328", 6, True, 1),
+    ("古丽娜尔·买买提", "19970328", 6, True, 1),
     ("尹若水", "19911219", 9, True, 9),
 )
 _MOVED = 6  # members of one batch

@@ -267,8 +267,8 @@ def _after(joined_on: datetime.date, since: str, step: str, today: datetime.date
 
 def _describe(applicant: Applicant, branch: Organization, number: int, rng: Random) -> None:
     kind = records.kind_of(branch)
-    applicant.name = names.name(rng)
     applicant.gender, applicant.ethnicity, applicant.native_place = "12"[number % 2], "01", "110101"
+    applicant.name = names.name(rng, applicant.gender)
     applicant.job_post, applicant.education, _ = rng.choice(kind.lives)
     applicant.post = branch.unit_name
     applicant.front_line = "03" if applicant.job_post.startswith("0212") else ""

@@ -67,7 +67,7 @@ def _peer() -> Peer:
 
 
 def _come(peer: Peer, to: Organization, number: int, name: str, born: str, days: int) -> InMessage:
-    first, joined_on = f"{REGION}{born}{980 + number:03d}", datetime.date(int(born[:4]) + 21, 5, 12)
+    first, joined_on = f"{REGION}{born}{979 + number:03d}", datetime.date(int(born[:4]) + 21, 5, 12)
     with days_ago(days):
         today = timezone.localdate()
         letter = {

@@ -9,7 +9,7 @@ from random import Random
 from django.db import connection
 
 from eforefront.demo import bulk, names, records
-from eforefront.demo.numbers import Numbers
+from eforefront.demo.numbers import Numbers, gender
 from members.codes import MembershipStatus, PersonCategory
 from members.completeness import Rules
 from members.models import Member, RuleVersion
@@ -18,7 +18,7 @@ from members.name_order import pinyin_key, strokes_key
 from orgs import totals
 from orgs.models import Organization
 
-NAMES = 200_000  # different ones at most; then they repeat, as they do in a city
+NAMES = 100_000  # different ones of each gender at most; then they repeat, as they do in a city
 STARTED_ON = datetime.date(2018, 11, 1)  # since when the platform has known its members
 _SEALED = ("id_number_sealed", "id_number_index", "id_number_end", "phone_sealed", "phone_index", "address_sealed")
 _FIELDS = (
@@ -108,19 +108,20 @@ def _rows(
     branches: Sequence[Organization], rng: Random, keep: int, roster: Roster, today: datetime.date, rules: Rules
 ) -> Iterator[tuple]:
     total = sum(branch.enrolled for branch in branches)
-    drawn, numbers, number = names.pool(rng, min(total, NAMES)), Numbers(rng), 0
+    drawn, numbers, number = names.pools(rng, min(total, NAMES)), Numbers(rng), 0
     for branch in branches:
         known, kind = roster.setdefault(branch.pk, []), records.kind_of(branch)
         for category, status in _statuses(branch, rng):
             number += 1
-            name = rng.choice(drawn)
+            id_number = numbers.next(_born(kind, category, today))
+            name = rng.choice(drawn[gender(id_number)])
             if category == PersonCategory.FULL and len(known) < keep and status == MembershipStatus.NORMAL:
                 known.append((number, name))
             member = Member(
                 id=number, uid=_uid(rng), name=name, category=category, organization_id=branch.pk, status=status
             )
             member.name_pinyin, member.name_strokes = _orders(name)
-            _write(member, kind, numbers.next(_born(kind, category, today)), rng, today, rules)
+            _write(member, kind, id_number, rng, today, rules)
             yield tuple(getattr(member, name) for name in _ATTRIBUTES)
 
 

@@ -8,7 +8,7 @@ from accounts.codes import RoleKind, System
 from accounts.id_numbers import check_digit
 from accounts.models import RoleGrant
 from eforefront.demo.cast import Actor, Cast
-from eforefront.demo.numbers import REGION
+from eforefront.demo.numbers import REGION, gender
 from members.acts import ACTS
 from members.models import Member
 from members.services import acts, admissions, corrections, records
@@ -89,7 +89,7 @@ def _person(number: str, place: int) -> dict[str, object]:
     born_on = datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     joined_on = add_months(born_on, 12 * 21)
     return {
-        "gender": "1" if int(number[16]) % 2 else "2",
+        "gender": gender(number),
         "ethnicity": "01",
         "born_on": born_on,
         "education": "21",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from eforefront.demo.numbers import gender
 from eforefront.demo.words import words
 from members.codes import PersonCategory
 from orgs.dates import add_months
@@ -69,7 +70,7 @@ def values(kind: Kind, id_number: str, category: str, rng: Random, today: dateti
     joined_on = _joined(born_on, category, rng, today)
     is_lost, is_floating = rng.random() < 0.003, rng.random() < 0.01
     record: dict[str, object] = {
-        "gender": "1" if int(id_number[16]) % 2 else "2",
+        "gender": gender(id_number),
         "ethnicity": rng.choice(_ETHNICITIES),
         "born_on": born_on,
         "native_place": rng.choice(_PLACES),

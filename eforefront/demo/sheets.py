@@ -7,13 +7,13 @@ from typing import Any
 
 from accounts.id_numbers import check_digit
 from accounts.models import RoleGrant
-from eforefront.demo.numbers import REGION
+from eforefront.demo.numbers import REGION, gender
 from members.services import importing
 from members.services.importing.rows import Row
 from orgs.models import Organization
 
 _NAMES = ("周晓雯", "阿不都·热合曼", "王𠮷", "欧阳志远", "陈立", "马明")
-_LAST_SERIAL = 999  # far behind those that are given out one by one
+_LAST_SERIAL = 998  # far behind those that are given out one by one
 _ADULT = datetime.date(2004, 3, 12)
 
 
@@ -41,7 +41,7 @@ def _row(place: int, name: str, branch: Organization, today: datetime.date) -> R
     values = {
         "branch_code": branch.code,
         "name": name,
-        "gender": "1" if int(first_17[16]) % 2 else "2",
+        "gender": gender(first_17),
         "ethnicity": "05" if "·" in name else "01",
         "born_on": born,
         "id_number": first_17 + check_digit(first_17),

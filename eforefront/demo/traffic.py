@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.models import User
 from eforefront.demo import bulk, names
-from eforefront.demo.numbers import Numbers
+from eforefront.demo.numbers import Numbers, gender
 from eforefront.demo.traffic_rows import let_go, write
 from eforefront.demo.traffic_steps import Journey, Play, cancel
 from eforefront.demo.words import words
@@ -51,7 +51,7 @@ class Town:
     def __init__(self, rows: Sequence[Organization], rng: Random, today: datetime.date) -> None:
         self.rng, self.today, self.number = rng, today, 0
         self.given: Counter[tuple[int, int]] = Counter()
-        self.desks = names.pool(rng, 40)
+        self.names = names.pools(rng, 20)
         self.numbers = Numbers(rng)
         self.approving = set(Organization.objects.approving().values_list("pk", flat=True))
         self.profiles = {profile.organization_id: profile for profile in OrganizationProfile.objects.iterator(5000)}
@@ -127,7 +127,8 @@ class Town:
         transfer = journey.transfer
         has_arrived = transfer.state == TransferState.DONE and transfer.target is not None
         if transfer.type == TransferType.IN and not has_arrived:
-            journey.born, transfer.name = (1930, 1936), self.rng.choice(self.desks)
+            journey.id_number = self.numbers.next((1930, 1936))
+            transfer.name = self.rng.choice(self.names[gender(journey.id_number)])
             return
         first, last = self.people[(transfer.target if has_arrived else transfer.source).pk]
         alone = is_open or (transfer.type == TransferType.OUT and transfer.state == TransferState.DONE)
@@ -141,7 +142,7 @@ class Town:
         transfer.member_id = pk
 
     def desk(self) -> str:
-        return self.rng.choice(self.desks)
+        return self.rng.choice(self.names[self.rng.choice((names.MAN, names.WOMAN))])
 
 
 def _ranges() -> dict[int, tuple[int, int]]:

@@ -122,7 +122,7 @@ def _letter(journey: Journey, town: Town) -> Letter:
 
 def _arrival(journey: Journey, town: Town) -> Arrival:
     transfer, day = journey.transfer, timezone.localdate(journey.transfer.started_at)
-    number = town.numbers.next(journey.born) if journey.born else MEMBER_NUMBERS.text(transfer.member)
+    number = journey.id_number or MEMBER_NUMBERS.text(transfer.member)
     born = datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     joined = add_months(born, 12 * 20)
     arrival = Arrival(transfer=transfer, category="1", ethnicity="01", joined_on=joined)

@@ -32,7 +32,7 @@ class Journey:
     steps: list[TransferStep] = field(default_factory=list)
     events: list[tuple] = field(default_factory=list)
     issued: datetime.date | None = None
-    born: tuple[int, int] | None = None  # of an arrival that is nobody's record
+    id_number: str = ""  # of an arrival that is nobody's record
 
 
 class Play:

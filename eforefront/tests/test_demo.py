@@ -196,7 +196,7 @@ def test_the_same_seed_builds_the_same_and_another_does_not():
     first, again, other = (university.organizations(Random(seed)) for seed in (1, 1, 2))
     shape = [[(row.full_name, row.founded_on) for row in rows] for rows in (first, again, other)]
     assert shape[0] == shape[1] != shape[2]
-    assert names.pool(Random(1), 50) == names.pool(Random(1), 50)
+    assert names.pools(Random(1), 50) == names.pools(Random(1), 50)
 
 
 def test_one_command_builds_it_and_a_second_run_changes_nothing(place, settings, monkeypatch):
@@ -245,10 +245,13 @@ def test_a_whole_city_has_seven_levels_and_names_of_its_own():
 
 
 def test_names_have_rare_characters_and_middle_dots_among_them():
-    drawn = names.pool(Random(1), 20_000)
+    of_men, of_women = names.pools(Random(1), 10_000).values()
+    drawn = of_men + of_women
     assert any("·" in name for name in drawn)
     assert any(ord(character) > 0xFFFF for name in drawn for character in name)
     assert {len(name) for name in drawn if "·" not in name} == {2, 3, 4}
+    assert not [name for name in of_men if {*name[1:]} & set("芳娜娟霞")]
+    assert not [name for name in of_women if {*name[1:]} & set("刚军勇强")]
 
 
 def test_members_are_shared_out_to_the_last_one():
@@ -272,6 +275,7 @@ def test_identity_numbers_are_valid_belong_to_no_place_and_to_one_person_each():
     assert {problem(number, today=TODAY) for number in drawn} == {""}
     assert {number[:6] for number in drawn} == {"990000"}
     assert len(set(drawn)) == len(drawn)
+    assert {numbers.gender(given.next((year, year))) for year in range(1960, 2000)} == {"1", "2"}
 
 
 def test_an_account_has_the_number_of_its_member(town):

@@ -79,6 +79,7 @@ PRESENT = ("1", "3")  # 出席, 迟到
 ON_LEAVE = ("4", "5", "6")
 HELD = (State.RECORDED, State.REVIEWED)
 HELD_STATES, OPEN_STATES = "held", "open"  # of the filters of lists: 已记录 and 已审阅; 已发布 and 进行中
+RECORD_HERE, REVIEW_HERE = "record", "review"  # and what waits for the reader's own organisation
 _TONES = {
     Phase.PUBLISHED: "blue",
     Phase.RUNNING: "gold",

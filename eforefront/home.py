@@ -6,6 +6,7 @@ Every part is one statement at most, and all that is only counted shares one. So
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -16,6 +17,7 @@ from django.utils import timezone
 from accounts.powers import Power
 from eforefront import dues_cards, home_tiles, tiles
 from eforefront.charts import Chart, columns
+from eforefront.gatherings import RECORD_HERE, REVIEW_HERE, Kind
 from eforefront.models import Gathering, Notice
 from eforefront.services import composing
 from members import reminders
@@ -87,6 +89,14 @@ _WAITING = (
         "组织关系转接待办理",
         "需要本组织审批、接收或登记回执",
         home_tiles.transfers_list,
+    ),
+    *(
+        (f"{kind.name}_to_{what}", f"{label}{waits}", why, partial(home_tiles.gatherings_list, kind, state))
+        for kind, label in ((Kind.MEETING, "组织生活"), (Kind.ACTIVITY, "支部活动"))
+        for what, waits, why, state in (
+            ("record", "待记录", "已经结束或被退回，尚未提交记录", RECORD_HERE),
+            ("review", "待审阅", "下级提交的记录，审阅或退回", REVIEW_HERE),
+        )
     ),
     ("news_waiting", "下级报送的动态待审核", "审核后发布或退回", home_tiles.news_list),
     ("unread_notices", "未读通知", "上级党组织和本组织的通知", home_tiles.unread_list),

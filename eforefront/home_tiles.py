@@ -35,14 +35,34 @@ def months_list(first: datetime.date) -> str:
     return reverse("eforefront:meetings", query=query)
 
 
+def gatherings_list(kind: Kind, state: str) -> str:
+    """Return the address of the list of 组织生活 or 支部活动 in a state or a group of them."""
+    name = "eforefront:meetings" if kind == Kind.MEETING else "eforefront:activities"
+    return reverse(name, query={"state": state})
+
+
+def _open_activities() -> str:
+    return gatherings_list(Kind.ACTIVITY, OPEN_STATES)
+
+
 def _meetings(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     rows = Gathering.objects.visible_to(role).of_kind(Kind.MEETING)
-    return {"held_meetings": rows.held().between(*month_of(day))}
+    return {"held_meetings": rows.held().between(*month_of(day)), **_waiting(role, Kind.MEETING)}
 
 
 def _activities(role: Any, day: datetime.date) -> dict[str, QuerySet]:
     rows = Gathering.objects.visible_to(role).of_kind(Kind.ACTIVITY)
-    return {"open_activities": rows.to_come(timezone.now())}
+    return {"open_activities": rows.to_come(timezone.now()), **_waiting(role, Kind.ACTIVITY)}
+
+
+def _waiting(role: Any, kind: Kind) -> dict[str, QuerySet]:
+    """What the role's organisation has to write down, and to review: as the bell counts it."""
+    rows, found = Gathering.objects.of_kind(kind), {}
+    if role.can(Power.KEEP_GATHERINGS):
+        found[f"{kind.name}_to_record"] = rows.waiting_for_record(role, timezone.now())
+    if role.can(Power.REVIEW_GATHERINGS):
+        found[f"{kind.name}_to_review"] = rows.waiting_for_review(role)
+    return found
 
 
 def _transfers(role: Any, day: datetime.date) -> dict[str, QuerySet]:
@@ -102,10 +122,6 @@ def unread_list() -> str:
 def news_list() -> str:
     """Return the address of the reports the own organisation decides about."""
     return reverse("eforefront:managed_news", query={"state": WAITING})
-
-
-def _open_activities() -> str:
-    return reverse("eforefront:activities", query={"state": OPEN_STATES})
 
 
 # fmt: off

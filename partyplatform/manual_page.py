@@ -1,6 +1,7 @@
 """docs/manual/: the manual of the product as pages of text with pictures, made from its chapters under /help/manual/.
 
-The chapters are written once, in templates/help/manual/; here they are put into the six parts of the manual of 2018.
+The chapters are written once, in templates/help/manual/; here they are put into the six parts of the manual of 2018 and a seventh
+about the portal.
 `scripts/screenshots` takes the pictures of a running demonstration.
 """
 
@@ -16,17 +17,25 @@ INTRODUCTION = """\
 
 图中的单位和人员都是虚构的。
 """
+PORTAL = """\
+党员E先锋由上级党组织管理员、党支部管理员和党员共同使用，三种人看到的首页和菜单不同。上级党组织管理员看到本组织及所有下级党组织的数字，审阅、审批、
+发布；党支部管理员发起组织生活和活动、登记党费、维护名单；党员只看到本人的内容和本支部的安排。一人有几个角色的，点页面右上角的“角色切换”。
+
+页面上方的菜单依次为党员信息、组织生活、支部活动、党员发展、组织关系转接、通知动态、党费收缴。党员发展见
+[第五部分](5-members.md)，组织关系转接见[第六部分](6-transfers.md)，其余见下文。
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: below which chapter, what it shows, who of the demonstration is logged in, where."""
+    """One picture: below which chapter (or introduction), what it shows, who of the demonstration is logged in, where; of a phone?"""
 
     chapter: str
     name: str
     caption: str
     role: str
     address: str
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +48,19 @@ class Part:
 
 # fmt: off
 PARTS = (
-    Part("1-introduction", "第一部分 平台介绍", ("home", "notices"), INTRODUCTION),
+    Part("1-introduction", "第一部分 平台介绍", (), INTRODUCTION),
     Part("2-login", "第二部分 登录", ("login", "usbkey")),
     Part("3-grants", "第三部分 授权", ("grants", "rights", "audit")),
     Part("4-organisations", "第四部分 党组织信息维护",
          ("browse", "create", "update", "parent", "dissolve", "order", "excel", "term")),
     Part("5-members", "第五部分 党员信息与业务",
-         ("members", "entering", "membership", "mobility", "reviews", "queries", "statistics", "meetings", "activities",
-          "registrations", "development", "applicants", "dues")),
+         ("members", "entering", "membership", "mobility", "reviews", "queries", "statistics", "development",
+          "applicants")),
     Part("6-transfers", "第六部分 组织关系转接", ("transfer", "batches", "exchange")),
+    Part("7-portal", "第七部分 党员E先锋", ("home", "meetings", "activities", "dues", "notices", "registrations"), PORTAL),
 )
 PICTURES = (
-    Picture("home",       "portal-home",  "党员E先锋的首页",              "committee", "/portal/"),
-    Picture("notices",    "notices",      "通知",                         "committee", "/portal/notices/"),
+    Picture("1-introduction", "info-home", "党内信息管理系统的首页",      "committee", "/info/"),
     Picture("login",      "login",        "登录页",                       "",          "/login/?next=/info/"),
     Picture("grants",     "grants",       "党员权限配置",                 "committee", "/info/grants/"),
     Picture("audit",      "audit",        "审计记录",                     "committee", "/info/audit/"),
@@ -59,16 +68,27 @@ PICTURES = (
     Picture("term",       "terms",        "换届提醒",                     "committee", "/info/terms/"),
     Picture("members",    "members",      "党员信息",                     "committee", "/info/orgs/*/members/"),
     Picture("statistics", "statistics",   "党内统计",                     "committee", "/info/statistics/"),
-    Picture("meetings",   "meetings",     "组织生活",                     "branch",    "/portal/meetings/list/"),
     Picture("development", "pipeline",    "培养进度",                     "committee", "/portal/development/pipeline/"),
-    Picture("dues",       "dues",         "收缴登记",                     "branch",    "/portal/dues/grid/"),
     Picture("transfer",   "transfers",    "待办的组织关系转接",           "committee", "/portal/transfers/waiting/"),
+    Picture("home",       "portal-home",  "校党委管理员的首页",           "committee", "/portal/"),
+    Picture("home",       "portal-branch", "党支部管理员的首页",          "branch",    "/portal/"),
+    Picture("home",       "portal-own",   "手机上党员的首页",             "member",    "/portal/", narrow=True),
+    Picture("home",       "portal-members", "党员信息",                   "branch",    "/portal/members/"),
+    Picture("meetings",   "meetings",     "组织生活",                     "branch",    "/portal/meetings/list/"),
+    Picture("meetings",   "frequency",    "各党支部的频次",               "committee", "/portal/meetings/frequency/"),
+    Picture("meetings",   "own-meetings", "手机上的我的组织生活",         "member",    "/portal/meetings/mine/", narrow=True),
+    Picture("meetings",   "appraisal",    "民主评议",                     "branch",    "/portal/meetings/reviews/"),
+    Picture("activities", "activities",   "支部活动",                     "branch",    "/portal/activities/"),
+    Picture("dues",       "dues",         "收缴登记",                     "branch",    "/portal/dues/grid/"),
+    Picture("dues",       "dues-sums",    "逐级的党费统计",               "committee", "/portal/dues/sums/"),
+    Picture("notices",    "notices",      "通知",                         "committee", "/portal/notices/"),
+    Picture("notices",    "readers",      "阅读情况",                     "committee", "/portal/notices/*/readers/"),
 )
 # fmt: on
 
 
 def manual_pages() -> dict[str, str]:
-    """Return {file name below docs/manual/: text} of the index and of the six parts."""
+    """Return {file name below docs/manual/: text} of the index and of the seven parts."""
     pages = {f"{part.name}.md": _part_page(part) for part in PARTS}
     lines = [f"{number}. [{part.title.split(' ', 1)[1]}]({part.name}.md)" for number, part in enumerate(PARTS, 1)]
     return {
@@ -77,11 +97,16 @@ def manual_pages() -> dict[str, str]:
 
 
 def _part_page(part: Part) -> str:
-    texts = [f"# {part.title}"] + ([part.introduction.strip()] if part.introduction else [])
+    texts = [f"# {part.title}"] + ([part.introduction.strip()] if part.introduction else []) + _pictures(part.name)
     for chapter in part.chapters:
         texts.append(_Markdown.of(render_to_string(f"help/manual/_{chapter}.html")))
-        texts += [f"![{one.caption}](pictures/{one.name}.png)" for one in PICTURES if one.chapter == chapter]
+        texts += _pictures(chapter)
     return "\n\n".join(texts) + "\n"
+
+
+def _pictures(of: str) -> list[str]:
+    """The pictures of a chapter, or of the introduction of a part."""
+    return [f"![{one.caption}](pictures/{one.name}.png)" for one in PICTURES if one.chapter == of]
 
 
 class _Markdown(HTMLParser):

@@ -191,4 +191,5 @@ class ActivityFilter(MeetingFilter):
 
     def rows(self, role: ActingRole, *, many: bool) -> Any:
         """Return the activities in reach the filters leave, the latest first."""
-        return self.narrow(Gathering.objects.visible_to(role, many=many).of_kind(Kind.ACTIVITY)).newest_first()
+        rows = Gathering.objects.visible_to(role, many=many).of_kind(Kind.ACTIVITY)
+        return self.narrow(rows, role).newest_first()

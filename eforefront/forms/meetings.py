@@ -12,7 +12,7 @@ from eforefront import meeting_types
 from eforefront.attendees import committee, enrolled
 from eforefront.codes import MEETING_TYPES
 from eforefront.forms.gatherings import LaunchFile, TypedTime
-from eforefront.gatherings import GROUP_MEETING, HELD_STATES, OPEN_STATES, Audience, Phase
+from eforefront.gatherings import GROUP_MEETING, HELD_STATES, OPEN_STATES, RECORD_HERE, REVIEW_HERE, Audience, Phase
 from eforefront.models import Gathering, PartyGroup
 from members.models import Member
 from orgs.models import Organization
@@ -161,7 +161,13 @@ class GroupMeetingForm(MeetingForm):
         return super().values | {"audience": Audience.GROUP, "group": group, "chosen": ()}
 
 
-STATES = (*Phase.choices, (HELD_STATES, "已开展（已记录、已审阅）"), (OPEN_STATES, "未结束（已发布、进行中）"))
+STATES = (
+    *Phase.choices,
+    (HELD_STATES, "已开展（已记录、已审阅）"),
+    (OPEN_STATES, "未结束（已发布、进行中）"),
+    (RECORD_HERE, "待本组织记录"),
+    (REVIEW_HERE, "待本组织审阅"),
+)
 
 
 class MeetingFilter(FilterForm):
@@ -172,14 +178,14 @@ class MeetingFilter(FilterForm):
     place = CleanText(label="组织", max_length=50, widget=forms.TextInput(attrs={"placeholder": "搜索组织名称"}))
     topic = CleanText(label="主题", max_length=50)
 
-    def narrow(self, rows: Any) -> Any:
+    def narrow(self, rows: Any, role: ActingRole) -> Any:
         values = self.values
         for word in values.get("place", "").lower().split():
             rows = rows.filter(organization__search_text__contains=word)
         if "type" in values:
             rows = rows.filter(type=values["type"])
         if "state" in values:
-            rows = rows.in_states(values["state"], timezone.now())
+            rows = rows.in_states(values["state"], role, timezone.now())
         if "topic" in values:
             rows = rows.filter(topic__contains=values["topic"])
         if "since" in values:
@@ -190,7 +196,7 @@ class MeetingFilter(FilterForm):
 
     def rows(self, role: ActingRole, *, many: bool) -> Any:
         """Return the meetings in reach the filters leave, the latest first."""
-        return self.narrow(Gathering.objects.visible_to(role, many=many).of_kind("1")).newest_first()
+        return self.narrow(Gathering.objects.visible_to(role, many=many).of_kind("1"), role).newest_first()
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

@@ -7,7 +7,19 @@ from typing import Any, Self
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.codes import RoleKind
-from eforefront.gatherings import GROUP_MEETING, HELD, HELD_STATES, OPEN_STATES, PRESENT, Audience, Kind, Phase, State
+from eforefront.gatherings import (
+    GROUP_MEETING,
+    HELD,
+    HELD_STATES,
+    OPEN_STATES,
+    PRESENT,
+    RECORD_HERE,
+    REVIEW_HERE,
+    Audience,
+    Kind,
+    Phase,
+    State,
+)
 from orgs.models import Organization
 from orgs.reach import at_branch, at_root, between, reached
 from partyplatform.audit import ActingRole
@@ -78,11 +90,15 @@ class GatheringQuerySet(QuerySet):
         }.get(Phase(shown))
         return self.filter(state=shown) if clock is None else self.filter(clock, state=State.PUBLISHED)
 
-    def in_states(self, asked: str, now: datetime.datetime) -> Self:
-        """Those a filter asks for: a phase, or one of the two groups of them that 首页 counts."""
-        if asked == HELD_STATES:
-            return self.held()
-        return self.to_come(now) if asked == OPEN_STATES else self.in_phase(asked, now)
+    def in_states(self, asked: str, role: ActingRole, now: datetime.datetime) -> Self:
+        """Those a filter asks for: a phase, or what 首页 counts."""
+        groups = {
+            HELD_STATES: self.held,
+            OPEN_STATES: lambda: self.to_come(now),
+            RECORD_HERE: lambda: self.waiting_for_record(role, now),
+            REVIEW_HERE: lambda: self.waiting_for_review(role),
+        }
+        return groups[asked]() if asked in groups else self.in_phase(asked, now)
 
     def to_come(self, now: datetime.datetime) -> Self:
         """What is announced and not over."""

@@ -137,7 +137,8 @@ def _check(gathering: Gathering, chosen: Iterable[Member] | None) -> None:
 
 def _shown(gathering: Gathering) -> dict[str, Any]:
     shown = audit.snapshot(gathering, [name for name in FIELDS if name not in ("type", "group")])
-    return shown | {"type": gathering.type_label, "group": str(gathering.group or "")}
+    agenda = " ".join(gathering.agenda.split())  # the history tells it on one line
+    return shown | {"type": gathering.type_label, "group": str(gathering.group or ""), "agenda": agenda}
 
 
 def _labels() -> dict[str, str]:

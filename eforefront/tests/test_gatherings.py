@@ -176,9 +176,12 @@ def test_only_the_own_organisation_prepares_and_only_from_above_is_reviewed(coll
 
 
 def test_what_was_announced_can_be_moved_but_not_whom_it_asks(keeper, meeting):
-    moved = gatherings.change(meeting, by=keeper, version=meeting.version, place="第二会议室", audience="2")
+    given = {"place": "第二会议室", "agenda": "一、学习\n二、表决", "audience": "2"}
+    moved = gatherings.change(meeting, by=keeper, version=meeting.version, **given)
     assert (moved.place, moved.audience, moved.due) == ("第二会议室", "1", 3)
-    assert "地点：第一会议室 → 第二会议室" in GatheringEvent.objects.of(meeting).first().note
+    told = GatheringEvent.objects.of(meeting).first().note
+    assert "地点：第一会议室 → 第二会议室" in told
+    assert "→ 一、学习 二、表决" in told
 
 
 def test_calling_off_needs_a_reason(keeper, meeting):

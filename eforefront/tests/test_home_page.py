@@ -103,6 +103,13 @@ def test_every_figure_of_tiles_todos_and_charts_leads_to_a_list_of_just_as_many(
         assert {chart.slug for chart in page["charts"] if not chart.is_empty} == {"held", "age", "education"}
         for bar in (bar for chart in page["charts"] for bar in chart.bars if bar.number):
             assert listed(reader, bar.url) == bar.number, bar
+        labels = {label for label, *_ in page["todos"]}
+        waits = {
+            roles.students: {"组织生活待记录", "支部活动待记录"},
+            roles.general: {"组织生活待审阅"},
+            roles.root: set(),
+        }
+        assert {label for label in labels if label.endswith(("待记录", "待审阅"))} == waits[role]
 
 
 def test_an_organisation_is_found_by_its_name(client, roles):

@@ -82,7 +82,7 @@ PICTURES = (
     Picture("dues",       "dues",         "收缴登记",                     "branch",    "/portal/dues/grid/"),
     Picture("dues",       "dues-sums",    "逐级的党费统计",               "committee", "/portal/dues/sums/"),
     Picture("notices",    "notices",      "通知",                         "committee", "/portal/notices/"),
-    Picture("notices",    "readers",      "阅读情况",                     "committee", "/portal/notices/*/readers/"),
+    Picture("notices",    "managed-notices", "通知管理",                  "committee", "/portal/notices/managed/"),
 )
 # fmt: on
 

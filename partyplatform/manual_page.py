@@ -1,8 +1,7 @@
 """docs/manual/: the manual of the product as pages of text with pictures, made from its chapters under /help/manual/.
 
-The chapters are written once, in templates/help/manual/; here they are put into the six parts of the manual of 2018 and a seventh
-about the portal.
-`scripts/screenshots` takes the pictures of a running demonstration.
+The chapters are written once, in templates/help/manual/; here they are put into the six parts of the manual of 2018
+and a seventh about the portal. `scripts/screenshots` takes the pictures of a running demonstration.
 """
 
 import re
@@ -28,7 +27,9 @@ PORTAL = """\
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: below which chapter (or introduction), what it shows, who of the demonstration is logged in, where; of a phone?"""
+    """One picture: below which chapter (or introduction of a part), what it shows, who of the demonstration is logged
+    in, where; `narrow` as on a phone.
+    """
 
     chapter: str
     name: str
@@ -57,7 +58,8 @@ PARTS = (
          ("members", "entering", "membership", "mobility", "reviews", "queries", "statistics", "development",
           "applicants")),
     Part("6-transfers", "第六部分 组织关系转接", ("transfer", "batches", "exchange")),
-    Part("7-portal", "第七部分 党员E先锋", ("home", "meetings", "activities", "dues", "notices", "registrations"), PORTAL),
+    Part("7-portal", "第七部分 党员E先锋",
+         ("home", "meetings", "activities", "dues", "notices", "registrations"), PORTAL),
 )
 PICTURES = (
     Picture("1-introduction", "info-home", "党内信息管理系统的首页",      "committee", "/info/"),
@@ -76,7 +78,7 @@ PICTURES = (
     Picture("home",       "portal-members", "党员信息",                   "branch",    "/portal/members/"),
     Picture("meetings",   "meetings",     "组织生活",                     "branch",    "/portal/meetings/list/"),
     Picture("meetings",   "frequency",    "各党支部的频次",               "committee", "/portal/meetings/frequency/"),
-    Picture("meetings",   "own-meetings", "手机上的我的组织生活",         "member",    "/portal/meetings/mine/", narrow=True),
+    Picture("meetings",   "own-meetings", "手机上的我的组织生活", "member", "/portal/meetings/mine/", narrow=True),
     Picture("meetings",   "appraisal",    "民主评议",                     "branch",    "/portal/meetings/reviews/"),
     Picture("activities", "activities",   "支部活动",                     "branch",    "/portal/activities/"),
     Picture("dues",       "dues",         "收缴登记",                     "branch",    "/portal/dues/grid/"),

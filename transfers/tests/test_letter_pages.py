@@ -139,10 +139,12 @@ def test_anybody_learns_that_it_is_genuine_and_nothing_personal(client, letter, 
         ("end", {"remark": "不再转出"}, "介绍信已作废"),
     ],
 )
-def test_it_says_what_became_of_it(client, letter, desk, verb, words, told):
+def test_it_says_what_became_of_it(client, letter, desk, world, verb, words, told):
     words = {name: letter.issued_on if value == "today" else value for name, value in words.items()}
     desk.act(letter.transfer, verb, **words)
     assert told in ask(client, letter).text
+    committee = act_as(client, RoleGrantFactory(organization=world.university, system=System.PORTAL))
+    assert committee.post(printing(letter)).text.count('class="state"') == 3  # the parts are torn apart
 
 
 def test_a_letter_that_ran_out_says_so(client, letter):

@@ -25,6 +25,15 @@ def markup(error):
     return format_html("{}{}", "；".join(text.rstrip("。") for text in error.messages) + "。", links)
 
 
+def listed(error):
+    """Return the same for a place of its own: several sentences as a list."""
+    if len(error.messages) < 2:
+        return markup(error)
+    sentences = format_html_join("", "<li>{}</li>", ((f"{text.rstrip('。')}。",) for text in error.messages))
+    links = format_html_join(" ", '<a href="{1}">{0}</a>', addresses(error))
+    return format_html('<ul class="plain">{}</ul><p>{}</p>', sentences, links)
+
+
 def tell(request, error):
     """Show a refusal on the next page; for verbs that lead back where the reader came from."""
     messages.error(request, markup(error))

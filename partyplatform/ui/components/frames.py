@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from ..refusals import markup
+from ..refusals import listed
 from .actions import address
 from .library import register, rendered
 
@@ -30,7 +30,7 @@ def refusal(error, title="未能办理"):
     """A refusal (ValidationError or Refusal): why, and the links to the cause. Nothing for None."""
     if not isinstance(error, ValidationError):
         return ""
-    return rendered("notice", content=markup(error), title=title, tone="red", is_alert=True)
+    return rendered("notice", content=listed(error), title=title, tone="red", is_alert=True)
 
 
 @register.simple_tag(takes_context=True)

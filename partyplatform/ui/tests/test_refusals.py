@@ -26,6 +26,12 @@ def test_texts_are_escaped():
     )
 
 
+def test_several_reasons_are_a_list():
+    page = engines["django"].from_string("{% refusal error %}")
+    text = page.render({"error": Refusal(["有下级党组织", "有党员"], [("查看", "/info/")])})
+    assert '<ul class="plain"><li>有下级党组织。</li><li>有党员。</li></ul><p><a href="/info/">查看</a></p>' in text
+
+
 @pytest.mark.parametrize("error", (None, "", "text"))
 def test_nothing_is_printed_for_no_refusal(error):
     assert engines["django"].from_string("{% refusal error %}").render({"error": error}) == ""

@@ -47,11 +47,16 @@ def chosen_names(user: User) -> tuple[str, ...]:
     return tuple(kept) or DEFAULT
 
 
+def has_chosen(user: User) -> bool:
+    """Whether a person chose other columns than those of the list, which may be wider than the page."""
+    return chosen_names(user) != DEFAULT
+
+
 def shown_columns(user: User) -> tuple[Column, ...]:
     """Return the columns of the page and of its workbook; without a choice the workbook has two more."""
-    names = chosen_names(user)
-    if names == DEFAULT:
+    if not has_chosen(user):
         return MEMBER_COLUMNS
+    names = chosen_names(user)
     return tuple(_shown(column) for column in PICKABLE if column.name in names)
 
 

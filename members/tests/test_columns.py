@@ -34,6 +34,7 @@ def test_chosen_columns_are_on_the_page_and_in_the_book(client, role, college):
     answer = client.post(f"{CHOOSE}?next={list_url}", {"columns": ["education", "shown_phone", "organization.code"]})
     assert answer.url == list_url
     shown, head, line, page = heads(client, college)
+    assert "page--chosen" in page  # whose table scrolls by itself
     assert shown == head == ["姓名", "党组织编码", "最高学历", "联系方式"]
     assert line == ["王安", college.staff.code, "硕士研究生 12", "180****0000"]
     assert "硕士研究生 12" in page

@@ -10,7 +10,7 @@ from django.views.generic import View
 from accounts.powers import Power
 from members.as_it_stood import as_they_stood
 from members.codes import MembershipStatus
-from members.columns import shown_columns
+from members.columns import has_chosen, shown_columns
 from members.exports import book_meta, book_name, lines, members_under
 from members.forms.filters import MemberFilter
 from members.jobs import start_export
@@ -108,6 +108,7 @@ class MemberList(Scoped, InOrganization, ListPage):
         self.object_list = self.records()
         may_batch = self.request.role.can(Power.EDIT_MEMBER) and not self.filters.day
         return super().get_context_data(
+            has_chosen=has_chosen(self.request.user),
             may_batch=may_batch,
             tickable="ids" if may_batch else "",
             current=self.organization,

@@ -77,3 +77,11 @@ def test_a_new_member_is_completed_and_every_level_follows(open_page, university
 
     committee.reload()
     assert committee.locator("main progress").first.get_attribute("value") == "100"
+
+    committee.goto("/info/members/columns/")
+    for box in committee.locator("main form input[type=checkbox]").all():
+        box.check()
+    committee.get_by_role("button", name="保存").click()
+    committee.goto(f"/info/orgs/{root.pk}/members/")
+    assert "家庭住址" in committee.locator("main table thead").inner_text()
+    assert wider_than_window(committee) == 0  # the table scrolls, not the page

@@ -77,6 +77,10 @@ def test_a_month_of_dues_from_the_standard_to_the_sums_above(open_page, world):
     above.set_viewport_size({"width": 320, "height": 800})
     above.evaluate("document.documentElement.setAttribute('data-size', 'large')")
     assert wider_than_window(above) == 0
+    above.goto("/portal/dues/sums/")
+    above.evaluate("document.documentElement.setAttribute('data-size', 'large')")
+    above.locator(".stat__v").nth(1).evaluate("sum => { sum.firstChild.textContent = '7,534,652.83' }")
+    assert wider_than_window(above) == 0
     assert [text for each in invariants() if each.title.startswith("党费") for text in each.problems()] == []
 
 

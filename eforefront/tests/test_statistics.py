@@ -20,6 +20,7 @@ from eforefront.statistics import checks, listing
 from eforefront.statistics.definitions import edition_for
 from eforefront.statistics.engine import count_table
 from eforefront.statistics.frame import Frame
+from eforefront.statistics.sources import SOURCES
 from eforefront.statistics_checks import tables_can_be_read
 from eforefront.tests.plain_statistics import Plain
 from eforefront.tests.statistics_year import live, other_work
@@ -240,6 +241,13 @@ def test_a_report_is_not_sealed_before_its_day_is_over_nor_while_a_check_fails(y
     with pytest.raises(ValidationError, match="项检查不符，请先更正：表4：各学历之和＝总数（总计）"):
         sealed(year)
     assert not StatisticalReport.objects.sealed().exists()
+
+
+@pytest.mark.postgresql
+def test_no_list_goes_through_the_whole_history_for_each_of_its_rows(year):
+    frame = Frame(year.orgs.root.pk, END)
+    plans = [rows.explain() for name in ("increases", "decreases", "probation") for rows in SOURCES[name].rows(frame)]
+    assert [plan for plan in plans if "Anti Join" in plan] == []
 
 
 # ── definitions ─────────────────────────────────────────────────────────────────────────────────────────

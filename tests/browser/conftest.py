@@ -8,6 +8,7 @@ import shutil
 import pytest
 from django.conf import settings
 
+from partyplatform.ui import todos
 from tests.browser.watch import Watch
 
 ARGUMENTS = [
@@ -42,8 +43,10 @@ def chromium(playwright_driver):
 
 
 @pytest.fixture
-def open_page(chromium, live_server, request):
+def open_page(chromium, live_server, request, settings):
     """Return `open_page(width, height)`: a page of its own that is watched until the end of the test."""
+    settings.TODO_SECONDS = 3600  # until somebody acts, as for people
+    todos.count_anew()
     with contextlib.ExitStack() as open_contexts:
         watches = []
 

@@ -143,6 +143,17 @@ def test_no_test_steps_aside():
     assert lines_with(pattern, [path for path in files(".py") if path != itself]) == []
 
 
+def test_what_drives_a_browser_lies_where_the_stages_look_for_it():
+    folders = re.search(r'^with_browser="(.+?)"', (ROOT / "scripts" / "test").read_text(encoding="utf-8"), re.M)[
+        1
+    ].split()
+    driving = [path for path in files(".py") if lines_with(r"mark\.browser|^from tests\.browser\.conftest", [path])]
+    assert driving
+    assert [place(path) for path in driving if not place(path).startswith(tuple(folders))] == [
+        "partyplatform/tests/test_house.py"
+    ]
+
+
 def test_every_data_file_is_loaded():
     sources = {app: "\n".join(p.read_text(encoding="utf-8") for p in program() if app in p.parts) for app in PACKAGES}
     tables = [path for path in files(".csv") if path.parent.name == "data"]

@@ -12,7 +12,8 @@ from transfers.models import Letter, TransferBatch
 from transfers.services import batches, letters
 
 BATCH, LETTERS = "transfers.batch", "transfers.letters"
-AT_ONCE = 20  # rows, or letters, a reader waits for
+AT_ONCE = 20  # rows a reader waits for
+LETTERS_AT_ONCE = 5  # letters a reader waits for: each takes the typesetter as long as all rows
 KEPT = datetime.timedelta(hours=24)  # a file with whole numbers
 POWERLESS = "当前角色已没有办理组织关系转接的权限，没有办理。"
 

@@ -329,7 +329,7 @@ def test_all_that_waits_of_a_batch_is_passed_and_its_letters_are_one_pdf(world, 
 
 
 def test_many_letters_are_a_job_with_a_secret_file(world, people, committee, monkeypatch):
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "LETTERS_AT_ONCE", 1)
     by = Acting(world.university)
     batch = keep(by, *(line(member) for member in people))
     batches.confirm(batch, by=by)

@@ -339,7 +339,7 @@ class PrintLetters(OfBatch, Scoped, View):
         if not 0 < len(rows) <= LETTERS_AT_MOST:
             raise Refusal(f"该批次由本组织开具的有效介绍信为 {len(rows)} 份，一次可打印 1 至 {LETTERS_AT_MOST} 份")
         address = verifying_address(request)
-        if len(rows) > jobs.AT_ONCE:
+        if len(rows) > jobs.LETTERS_AT_ONCE:
             return redirect(jobs.start_letters(self.batch, address=address, by=request.role))
         papers = letters.printed_many(rows, by=request.role, way="PDF（批量）")
         try:

@@ -113,13 +113,15 @@ def admit_from_development(
     values: Mapping[str, Any],
     development: str,
     by: audit.ActingRole,
+    on: datetime.date | None = None,
     profile: Mapping[str, str] | None = None,
 ) -> Member:
     """Enter a 预备党员 whose development ended on the platform; the approval given there stands for both reviews.
 
     `values` holds {field of an Item: value}, 入党日期 among them; `development` is the number of the development,
-    `profile` what 党籍信息 is to say (`MemberProfile`). The application is kept as one that was admitted. Raises
-    ValidationError as `advance` does.
+    `profile` what 党籍信息 is to say (`MemberProfile`), `on` the day of the approval (today if none is named): from
+    then on the figures count the member, of a closed period from the first day after it. The application is kept as
+    one that was admitted. Raises ValidationError as `advance` does.
     """
     organization = hold_in_reach(organization.pk, by=by)
     admission = Admission(
@@ -137,7 +139,7 @@ def admit_from_development(
     )
     admission.seal_id_number(id_numbers.normalise(id_number))
     admission.seal_values(dict(values))
-    admission.member = _enter(admission, by=by)
+    admission.member = _enter(admission, on=on, by=by)
     MemberProfile.objects.filter(member=admission.member).update(**profile or {})
     admission.save(force_insert=True)
     _record(by, admission, "members.admit_admission", before="", after=admission.get_state_display())
@@ -228,7 +230,7 @@ def _apply(admission: Admission, step: Step, *, by: audit.ActingRole) -> None:
         admission.member = _enter(admission, by=by)
 
 
-def _enter(admission: Admission, *, by: audit.ActingRole) -> Member:
+def _enter(admission: Admission, *, by: audit.ActingRole, on: datetime.date | None = None) -> Member:
     """Enter the person into the branch, with the account and 增加方式."""
     label = dict(rules.KINDS)[admission.add_kind]
     words = {"cause": label, "kind": admission.add_kind, "reason": admission.reason[:200]}
@@ -239,6 +241,7 @@ def _enter(admission: Admission, *, by: audit.ActingRole) -> Member:
         id_number=admission.unsealed_id_number(),
         category=admission.category,
         values=admission.values,
+        on=on,
         by=by,
         **words,
     )

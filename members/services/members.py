@@ -1,5 +1,6 @@
 """The roll: admitting members, moving them, changing what counts. Each act keeps the organisations' counters."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from members.models.members import NUMBERS
 from members.services import checking, matter_marks, records, standings
 from members.services.endings import follow_move, follow_status
 from members.services.locking import locked, refuse_unless_receiving, taken
+from members.services.periods import first_open_day
 from members.shares import negative, share, total
 from orgs import totals
 from orgs.models import Organization
@@ -34,10 +36,11 @@ def admit(
     category: str,
     by: audit.ActingRole,
     values: Mapping[str, Any] | None = None,
+    on: datetime.date | None = None,
     **words: str,
 ) -> Member:
     """Enter a new member into a branch; `values` holds {field of an Item: value}, `words` are those of
-    `standings.follow`.
+    `standings.follow`. The record counts from `on`, today if none is named, and never in a period that is closed.
 
     Raises ValidationError for an organisation that holds no members (workflows.md 2.1, 2.5) or is dissolved, and
     for a 身份证号 that is none or of somebody enrolled already (field `id_number`, screens.md 4.1).
@@ -53,7 +56,7 @@ def admit(
     member.rescore()
     member.save(force_insert=True)
     words.setdefault("cause", "入册")
-    standings.follow(member, by=by, on=None, **words)
+    standings.follow(member, by=by, on=on and first_open_day(member, on), **words)
     matter_marks.follow_record(member, by=by)
     checking.follow(member)
     totals.change(organization.pk, **share(member))

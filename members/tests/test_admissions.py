@@ -19,7 +19,8 @@ from members.review_integrity import admissions_have_their_member
 from members.services import admissions
 from members.tests.counting import counters
 from members.tests.factories import PERSON, AdmissionFactory, MemberFactory, paper, scan_of
-from orgs import tree
+from orgs import periods, tree
+from orgs.periods import Closed
 from orgs.signals import organization_moved
 from orgs.tests.factories import OrganizationFactory
 from partyplatform.audit.models import Record
@@ -156,14 +157,28 @@ def test_without_the_right_nobody_is_entered_as_developed(college, branch):
     assert refusal.value.message_dict == {"add_kind": ["教工支部没有发展党员权限，不能按“新发展”办理"]}
 
 
-def test_the_development_on_the_platform_stands_for_the_reviews(college, committee):
+@pytest.mark.parametrize(("closed_until", "counts_from"), ((None, 3), (10, 11)))
+def test_the_development_on_the_platform_stands_for_the_reviews(
+    college, committee, monkeypatch, closed_until, counts_from
+):
+    """And the member counts from the day of the approval, which is typed in later, but in no closed period."""
+    if closed_until:
+        closed = Closed(datetime.date(2026, 11, closed_until), "已封存")
+        monkeypatch.setattr(periods, "_guards", [lambda places: closed])
     type(college.staff).objects.filter(pk=college.staff.pk).update(may_develop=True)
     values = {**PERSON, "confirmed_on": None, "joined_on": datetime.date(2026, 11, 1), "gender": ""}
     member = admissions.admit_from_development(
-        college.staff, name="李思远", id_number=NUMBER, values=values, development="FZ2026-17", by=committee
+        college.staff,
+        name="李思远",
+        id_number=NUMBER,
+        values=values,
+        development="FZ2026-17",
+        on=datetime.date(2026, 11, 3),
+        by=committee,
     )
     assert (member.category, member.profile.joining_kind, member.admission.development) == ("2", "1", "FZ2026-17")
-    assert Standing.objects.open().get(member=member).cause == "新发展"
+    standing = Standing.objects.open().get(member=member)
+    assert (standing.cause, standing.begins_on) == ("新发展", datetime.date(2026, 11, counts_from))
     assert list(admissions_have_their_member()) == []
 
 

@@ -3,6 +3,7 @@
 Everything that touches the roll goes through its own services, which keep counters, accounts, completeness and dues.
 """
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,7 @@ def before(applicant: Applicant, step: Step, outcome: Outcome, entry: Entry, *, 
     if step.number == RECOMMENDING:
         applicant.recommended = entry.facts["way"] if outcome.code == "pass" else ""
     if step.number == ADMITTING and outcome.code == "pass":
-        applicant.member = _admit(applicant, by=by)
+        applicant.member = _admit(applicant, on=entry.on, by=by)
         applicant.probation_ends_on = membership.probation_end(applicant)
 
 
@@ -69,7 +70,7 @@ def decision_label(case: Case) -> str:
     return f"同意{found.label}" if found else "同意"
 
 
-def _admit(applicant: Applicant, *, by: audit.ActingRole) -> Member:
+def _admit(applicant: Applicant, *, on: datetime.date, by: audit.ActingRole) -> Member:
     """Let the application become a member record; what it alone knew goes over and is kept here no longer."""
     number, phone, address = (column.text(applicant) for column in _SEALED)
     values: dict[str, Any] = {name: getattr(applicant, name) for name in _ITEMS}
@@ -86,6 +87,7 @@ def _admit(applicant: Applicant, *, by: audit.ActingRole) -> Member:
         id_number=number,
         values=values,
         development=applicant.number,
+        on=on,
         by=by,
         profile=profile | {"front_line": applicant.front_line},
     )

@@ -151,7 +151,7 @@ def test_a_sheet_names_every_bad_cell_and_enters_nothing(client, world):
         row("", "0.20", payer_kind="党支部垫交"),
     )
     page = act_as(client, world.by).post(address("import_dues"), {"file": sheet}).url
-    faults = [(line["0"], line["1"], line["3"][:5]) for line in client.get(page).context["rows"]]
+    faults = [(line.row, line.heading, line.text[:5]) for line in client.get(page).context["rows"]]
     assert faults == [
         (2, "身份证号后四位", "本支部有多"),
         (3, "姓名", "本支部没有"),

@@ -42,10 +42,10 @@ class Upload(UploadPage):
     max_body = Limits().packed
 
     def check_target(self):
-        self.target  # noqa: B018 (raises for organisations that take no import)
+        self.organization  # noqa: B018 (raises for organisations that take no import)
 
     @cached_property
-    def target(self):
+    def organization(self):
         found = get_visible(Organization, self.request.role, pk=self.kwargs["pk"])
         if found.is_branch or not found.is_living:
             reason = "是党支部，没有下级党组织" if found.is_branch else "已撤销"
@@ -59,17 +59,17 @@ class Upload(UploadPage):
         """Check outside the transaction: a long check must not keep other writers of SQLite waiting."""
         found, by = form.reading, self.request.role
         self.sheet = importing.Sheet(form.cleaned_data["file"].name, found.sha256, found.rows, found.ignored)
-        if done := importing.earlier(self.sheet, kind=self.kind, target=self.target, by=by):
+        if done := importing.earlier(self.sheet, kind=self.kind, target=self.organization, by=by):
             messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
             return redirect("orgs:import_session", done.uid)
         self.is_large = len(found.rows) > settings.IMPORT_AT_ONCE
         self.checked = (
-            None if self.is_large else importing.check_sheet(self.kind, found.rows, target=self.target, by=by)
+            None if self.is_large else importing.check_sheet(self.kind, found.rows, target=self.organization, by=by)
         )
         return super().form_valid(form)
 
     def act(self, form):
-        kept = {"kind": self.kind, "target": self.target, "by": self.request.role, "upload": form.cleaned_data["file"]}
+        kept = {"kind": self.kind, "target": self.organization, "by": self.request.role, "upload": form.cleaned_data["file"]}
         if not self.is_large:
             return importing.keep(self.sheet, self.checked, **kept)
         session = importing.keep_unchecked(self.sheet, **kept)
@@ -82,10 +82,10 @@ class Upload(UploadPage):
         return reverse("orgs:import_session", args=[result.uid])
 
     def get_context_data(self, **kwargs):
-        own = own_imports(self.request).filter(kind=self.kind, organization=self.target).defer("rows", "faults")
+        own = own_imports(self.request).filter(kind=self.kind, organization=self.organization).defer("rows", "faults")
         pager = Pager(own, self.request.GET)
         return super().get_context_data(
-            target=self.target,
+            target=self.organization,
             pager=pager,
             earlier=[showing.SessionLine(session) for session in pager.rows],
             columns=showing.SESSION_COLUMNS,

@@ -69,7 +69,12 @@ class Upload(UploadPage):
         return super().form_valid(form)
 
     def act(self, form):
-        kept = {"kind": self.kind, "target": self.organization, "by": self.request.role, "upload": form.cleaned_data["file"]}
+        kept = {
+            "kind": self.kind,
+            "target": self.organization,
+            "by": self.request.role,
+            "upload": form.cleaned_data["file"],
+        }
         if not self.is_large:
             return importing.keep(self.sheet, self.checked, **kept)
         session = importing.keep_unchecked(self.sheet, **kept)

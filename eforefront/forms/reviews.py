@@ -99,8 +99,8 @@ def _line(row: Appraisal, step: Step) -> dict[str, forms.Field]:
     elif step.asks == "ballots":
         made |= {name: _number(row, label) for name, label in BALLOT_LABELS.items()}
     elif step.asks == "grades":
-        grades = [(NO_GRADE, codes.REVIEW_GRADES.label(NO_GRADE))] if row.is_probationary else GRADES
-        made["grade"] = _select(row, "评定等次", [ASK, *grades])
+        none_else = [(NO_GRADE, codes.REVIEW_GRADES.label(NO_GRADE))]
+        made["grade"] = _select(row, "评定等次", none_else if row.is_probationary else [ASK, *GRADES])
         made["handling"] = _select(row, "处置", [("", "—"), *codes.REVIEW_HANDLING.choices])
         made["opinion"] = _text(row, "评定意见", 200)
     made["absence"] = _text(row, "未参加原因", 100)

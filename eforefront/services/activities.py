@@ -95,7 +95,7 @@ def enrol(gathering: Gathering, member: Member, *, by: audit.ActingRole) -> Enro
 def withdraw(gathering: Gathering, member: Member, *, by: audit.ActingRole) -> Enrolment:
     """Take a member off the list; the first who waits gets the place and is told.
 
-    A member withdraws until the activity begins, the keeper until its record is handed in.
+    A member withdraws until signed in or until the activity begins, the keeper until its record is handed in.
     """
     gathering, is_keeper = _taken(gathering, member, by=by)
     sign_up = SignUp.objects.get(gathering=gathering)
@@ -108,6 +108,8 @@ def withdraw(gathering: Gathering, member: Member, *, by: audit.ActingRole) -> E
         raise ValidationError(
             "活动已经开始，不能取消报名" if shown == Phase.RUNNING else f"现为“{shown.label}”，不能取消报名"
         )
+    if not is_keeper and Attendance.objects.of(gathering).filter(member=member, state__in=PRESENT).exists():
+        raise ValidationError("您已签到，不能取消报名；签到有误的，请联系党支部")
     before = row.get_state_display()
     was_taken, row.state, row.withdrawn_at = row.state == E.TAKEN, E.WITHDRAWN, timezone.now()
     row.save(update_fields=["state", "withdrawn_at"])

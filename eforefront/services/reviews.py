@@ -62,6 +62,8 @@ def begin(organization: Organization, *, year: int, on: datetime.date, by: audit
         Appraisal(cycle=cycle, member=member, is_probationary=member.category == PersonCategory.PROBATIONARY)
         for member in enrolled(organization)
     ]
+    for row in people:
+        _settle(row)
     if not people:
         raise ValidationError("该党支部没有在册党员")
     Appraisal.objects.bulk_create(people)
@@ -192,7 +194,7 @@ def _settle(row: Appraisal) -> None:
     if row.is_probationary:
         if row.grade not in ("", NO_GRADE):
             raise ValidationError(f"{row.member.name}是预备党员，参加评议但不评定等次")
-        row.grade = NO_GRADE if row.grade else ""
+        row.grade = NO_GRADE  # nothing else can be chosen, so nobody is asked
     if row.grade == FAILED and not row.handling:
         row.handling = TO_IMPROVE
     if row.grade != FAILED:

@@ -16,7 +16,7 @@ from eforefront import signing
 from eforefront.gatherings import Audience, Kind
 from eforefront.models import ActivityHours, Attendance, Enrolment, Gathering, ScoreEntry, ScoreYear, SignUp
 from eforefront.services import activities as services
-from eforefront.services import gatherings, recording
+from eforefront.services import attending, gatherings, recording
 from eforefront.tests.factories import GatheringFactory
 from members.models import Member
 from members.tests.factories import MemberFactory
@@ -131,6 +131,22 @@ def test_after_the_closing_only_the_keeper_enters_members(activity, people, keep
     clock.move_to(activity.begins_at, tick=False)
     with pytest.raises(ValidationError, match="不能取消报名"):
         services.withdraw(activity, people[0], by=people[0].role)
+
+
+def test_whoever_signed_in_is_taken_off_by_the_keeper_only(client, activity, people, keeper, clock):
+    enrol(activity, *people[:3])
+    came, waits = people[0], people[2]
+    now = activity.begins_at - datetime.timedelta(minutes=30)
+    clock.move_to(now, tick=False)
+    address, ends = reverse("eforefront:my_activity", args=[activity.pk]), "取消报名"
+    assert ends in act_as(client, came.role).get(address).text
+    attending.sign(activity, came, by=came.role, code=signing.code(activity, now))
+    assert ends not in act_as(client, came.role).get(address).text
+    with pytest.raises(ValidationError, match="您已签到，不能取消报名"):
+        services.withdraw(activity, came, by=came.role)
+    services.withdraw(activity, came, by=keeper)
+    assert line(activity) == [("陈国栋", "已报名"), (waits.name, "已报名")]
+    assert problems() == []
 
 
 def test_a_record_gives_points_and_taking_it_back_takes_them(activity, people, keeper, clock):

@@ -47,9 +47,9 @@ def cycle(college, keeper):
 
 
 def put(cycle, keeper, **values):
-    """Put the same down for everybody; of 李思远, a 预备党员, no grade."""
+    """Put the same down for everybody; a grade for nobody who is a 预备党员."""
     rows = {
-        row.member_id: values | ({"grade": "9"} if "grade" in values and row.is_probationary else {})
+        row.member_id: {name: value for name, value in values.items() if name != "grade" or not row.is_probationary}
         for row in Appraisal.objects.of(cycle)
     }
     return reviews.put(cycle, by=keeper, version=cycle.version, rows=rows)
@@ -108,6 +108,7 @@ def test_each_step_asks_for_what_it_needs(keeper, cycle):
 def test_probationary_members_get_no_grade_and_failing_is_handled(keeper, cycle):
     cycle = led_to(cycle, keeper, 7)
     rows = {row.member.name: row for row in Appraisal.objects.of(cycle)}
+    assert {name: row.grade for name, row in rows.items()} == {"李思远": "9", "周敏": "", "陈国栋": ""}
     graded = {rows["李思远"].member_id: {"grade": "1"}}
     assert "不评定等次" in refused(reviews.put, cycle, by=keeper, version=cycle.version, rows=graded)
     cycle = reviews.put(cycle, by=keeper, version=cycle.version, rows={rows["周敏"].member_id: {"grade": "4"}})
@@ -169,6 +170,13 @@ def test_pages_of_a_cycle(client, college, keeper, cycle):
     done = reverse("eforefront:complete_review_step", args=[cycle.pk])
     assert reader.post(done, {"version": version, "on": "2026-11-27"}).status_code == 302
     assert ReviewCycle.objects.get().step == 7
+    Appraisal.objects.update(grade="")  # as a cycle begun before 不评定等次 was given from the start
+    choices = {
+        row.is_probationary: reader.get(address).context["form"].fields[f"grade_{row.member_id}"].choices
+        for row in rows
+    }
+    assert choices[True] == [("9", "不评定等次")]
+    assert choices[False][0] == ("", "请选择")
     assert "评定意见" in reader.get(reverse("eforefront:review_cycles")).text
     assert (
         act_as(client, RoleGrantFactory(organization=college.students, system=System.PORTAL))

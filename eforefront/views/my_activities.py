@@ -67,10 +67,11 @@ class MyActivity(OfMine, FormPage):
     def get_context_data(self, **kwargs):
         gathering, row, now = self.gathering, self.row, timezone.now()
         enrolment = Enrolment.objects.own(self.request.role).standing().filter(gathering=gathering).first()
-        may_leave = row is not None and enrolment is None and not row.is_present
+        is_present = row is not None and row.is_present
+        may_leave = row is not None and enrolment is None and not is_present
         hours = ActivityHours.objects.of(gathering).filter(member=row.member_id if row else None).first()
         return super().get_context_data(
-            signs=row is not None and signs_open(gathering, now) and not row.is_present,
+            signs=row is not None and signs_open(gathering, now) and not is_present,
             leave_url=reverse("eforefront:my_activity_leave", args=[gathering.pk])
             if may_leave and phase(gathering, now) == Phase.PUBLISHED
             else "",
@@ -79,7 +80,7 @@ class MyActivity(OfMine, FormPage):
             enrolment=enrolment,
             sign_up=sign_ups.sign_up_of(gathering),
             may_enrol=enrolment is None and sign_ups.is_open(gathering, now),
-            may_withdraw=enrolment is not None and phase(gathering, now) == Phase.PUBLISHED,
+            may_withdraw=enrolment is not None and phase(gathering, now) == Phase.PUBLISHED and not is_present,
             hours=hours,
             **kwargs,
         )

@@ -149,7 +149,13 @@ def _put(row: Attendance, given: Mapping[str, str], gathering: Gathering) -> Non
     row.excuse, row.reason = excuse, given.get("reason", row.reason)[:100]
     if state != row.state:
         row.state = state
-        row.signed_at = timezone.now() if state in PRESENT else None
+        row.signed_at = _signed_at(row, gathering) if state in PRESENT else None
+
+
+def _signed_at(row: Attendance, gathering: Gathering) -> datetime.datetime | None:
+    """What is put down while 签到 is open was seen on the spot; when a record is written says nothing of it."""
+    now = timezone.now()
+    return row.signed_at or (now if signs_open(gathering, now) else None)
 
 
 def _seen(row: Attendance) -> str:

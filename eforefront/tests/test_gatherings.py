@@ -257,6 +257,7 @@ def test_the_keeper_marks_by_hand_from_an_hour_before(keeper, meeting, clock):
     clock.move_to(meeting.begins_at - HOUR, tick=False)
     marked = attending.mark(meeting, **words)
     assert (marked.due, marked.present) == (3, 2)
+    assert {row.signed_at for row in Attendance.objects.of(meeting) if row.is_present} == {meeting.begins_at - HOUR}
     stranger = {Member.objects.get(name="孙丽").pk: {"state": "1"}}
     assert "名单" in refused(attending.mark, marked, by=keeper, version=marked.version, rows=stranger)
     assert "列表" in refused(
@@ -286,6 +287,7 @@ def test_a_meeting_of_the_past_is_marked_as_entered_late(college, keeper, clock)
     assert phase(meeting, NOW) == Phase.TO_RECORD
     words = {"by": keeper, "version": meeting.version, "content": "学习。", "rows": everybody(meeting)}
     assert recording.submit(meeting, **words).is_late_entry is True
+    assert not Attendance.objects.of(meeting).exclude(signed_at=None).exists()  # 签到 was never open
 
 
 def test_a_record_goes_back_and_forth(college, keeper, above, meeting, clock):

@@ -26,6 +26,10 @@ settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 COST, Argon2id.memory_cost = Argon2id.memory_cost, 8
 
 
+def pytest_addoption(parser):
+    parser.addoption("--parted", action="store_true", help="PostgreSQL: the large tables as partitions.sql makes them")
+
+
 def pytest_collection_finish(session):
     """Leave what is loaded by now out of every later collection: going through it was a sixth of the suite."""
     gc.collect()
@@ -52,9 +56,12 @@ def django_db_keepdb(request, django_db_modify_db_settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(request, django_db_setup, django_db_blocker):
     if connection.vendor == "sqlite":
         tables.keep(connection.settings_dict["NAME"])
+    if request.config.getoption("parted"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute((settings.BASE_DIR / "deploy" / "postgresql" / "partitions.sql").read_text(encoding="utf-8"))
     yield
     if connection.vendor == "postgresql":  # a thread or process of a test that ended may still hold a session
         with django_db_blocker.unblock(), connection.cursor() as cursor:

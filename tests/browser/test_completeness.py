@@ -1,6 +1,7 @@
 """From an incomplete new member to 100 %, at the branch and at the university. Source: issue 4, workflows.md 10."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.codes import RoleKind
 from accounts.tests.factories import RoleGrantFactory, id_number
@@ -85,3 +86,5 @@ def test_a_new_member_is_completed_and_every_level_follows(open_page, university
     committee.goto(f"/info/orgs/{root.pk}/members/")
     assert "家庭住址" in committee.locator("main table thead").inner_text()
     assert wider_than_window(committee) == 0  # the table scrolls, not the page
+    name = committee.locator(".name-cell .name").first  # heads the card of its row on a phone
+    expect(name).to_have_css("font-weight", "500" if script else "600")

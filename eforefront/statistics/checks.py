@@ -136,16 +136,20 @@ def _parts(table: Table, row: Line, column: Line, sign: int) -> Iterator[tuple[i
 
 def children(edition: Edition, own: Figures, below: Sequence[Figures]) -> list[Finding]:
     """Compare a report with the sum of the reports of everybody below: all rows but those in which moves cancel out,
-    and those that count organisations, since the one above is in nobody's report below."""
+    and those that count organisations, since the one above is in nobody's report below. As in checks over rows, the
+    first row of each table is named even where it agrees."""
     found = []
     for table in edition.tables:
+        first = True
         for number, row in enumerate(table.rows):
             if not _adds_up(table, row):
                 continue
             left = own[table.number][number][0] or 0
             right = sum(figures[table.number][number][0] or 0 for figures in below if table.number in figures)
-            if left != right:
-                found.append(Finding(BELOW, f"表{int(table.number)} {row.name}", left, right, -1, row.key, row.name))
+            if first or left != right:
+                name = f"表{int(table.number)}：本级＝下级之和"
+                found.append(Finding(BELOW, name, left, right, -1, row.key, row.name))
+            first = False
     return found
 
 

@@ -14,7 +14,7 @@ from eforefront.statistics.definitions import Check, Edition
 from eforefront.statistics.frame import Frame
 from eforefront.statistics.people import Behind
 from eforefront.statistics.people import behind_cell as behind_cell
-from eforefront.statistics.sheets import Sheet
+from eforefront.statistics.sheets import Cell, Sheet
 from eforefront.statistics.sources import Source
 from members.codes import PersonCategory
 from members.models import Member, Standing
@@ -222,6 +222,11 @@ class Compared:
     level: int
     now: int | None
     then: int | None
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """Both years and what is between them, as the tables print figures."""
+        return Cell(self.now).text, Cell(self.then).text, self.change
 
     @property
     def change(self) -> str:

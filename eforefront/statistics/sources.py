@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Substr
 
 from eforefront.models import Applicant
@@ -80,9 +80,11 @@ def _wrong(frame: Frame) -> Exists:
 
 
 def _truly(rows: QuerySet, frame: Frame) -> QuerySet:
-    """Without those who never counted. Asked as a figure of each row: a bare NOT EXISTS becomes a join, for which
-    PostgreSQL went through the whole history once a row."""
-    return rows.alias(wrong=flag(_wrong(frame))).filter(wrong="0")
+    """Without those who never counted. Asked as a truth of each row: a bare NOT EXISTS becomes a join, for which
+    PostgreSQL went through the whole history once a row; a figure to be equal to something it takes for rare, and
+    joins what is left row by row."""
+    truth = Coalesce(_wrong(frame), Value(False), output_field=BooleanField())
+    return rows.alias(wrong=truth).filter(wrong=False)
 
 
 def _counted(frame: Frame) -> list[QuerySet]:

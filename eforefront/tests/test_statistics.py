@@ -163,7 +163,9 @@ def test_every_check_agrees_and_those_below_add_up_to_those_above(year):
     found = checks.run(edition, figures(year, "root"), Frame(year.orgs.root.pk, END))
     assert [one for one in found if not one.agrees] == []
     below = [figures(year, place) for place in ("general", "hospital", "office")]
-    assert checks.children(edition, figures(year, "root"), below) == []
+    added = checks.children(edition, figures(year, "root"), below)
+    assert [one for one in added if not one.agrees] == []
+    assert "表2：本级＝下级之和（总计）" in [one.label for one in added]  # that it was looked at is seen
 
 
 # ── sealing ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -328,6 +330,23 @@ def test_each_figure_leads_to_those_it_counts(client, year, top):
             assert found.context["pager"].total == number
     parts = page(client, "people", "01", on=END, row="due", column="total").context["parts"]
     assert [(sign, line.key) for sign, line, _ in parts] == [("＋", "before"), ("＋", "increase"), ("－", "decrease")]
+
+
+def test_a_difference_names_its_row_and_its_people_and_a_check_not_made_is_said(client, year, top):
+    Member.objects.filter(pk=year.people["clerks4"]).update(education="")
+    shown = page(client, "checks", on=END)
+    assert "全部封存后，再检查本级与下级之和" in shown.text
+    failed = [one for one in shown.context["findings"] if not one.agrees]
+    for one in failed:
+        found = page(client, "difference", one.check, on=END, row=one.row).text
+        assert f"（{one.row_name}）" in found
+        assert year.member("clerks4").name in found
+    assert len(failed) > 1
+
+
+def test_a_comparison_prints_figures_as_the_tables_do():
+    assert listing.Compared("实有数", 0, 13562, 12000).shown == ("13,562", "12,000", "+1,562")
+    assert listing.Compared("实有数", 0, 0, None).shown == ("0", "—", "—")
 
 
 @pytest.mark.parametrize(("row", "number"), (("suspended", 2), ("expelled", 3)))

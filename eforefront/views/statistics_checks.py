@@ -4,7 +4,7 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from eforefront.services import statistics as services
-from eforefront.statistics import listing
+from eforefront.statistics import checks, listing
 from eforefront.views.statistics import OfReport
 
 
@@ -24,7 +24,11 @@ class Checks(OfReport, TemplateView):
         else:
             found = None
         return super().get_context_data(
-            findings=found, failed=sum(not one.agrees for one in found or ()), kept=found is not None, **kwargs
+            findings=found,
+            failed=sum(not one.agrees for one in found or ()),
+            kept=found is not None,
+            without_below=not self.organization.is_branch and all(one.kind != checks.BELOW for one in found or ()),
+            **kwargs,
         )
 
 
@@ -38,7 +42,9 @@ class Difference(OfReport, TemplateView):
         if place >= len(self.edition.checks):
             raise Http404
         check = self.edition.checks[place]
+        row = self.edition.table(check.table).row(self.request.GET.get("row", "")) if check.table else None
+        heading = f"{check.name}（{row.name}）" if row else check.name
         parts = listing.difference(
             self.edition, check, self.request.GET.get("row", ""), self.frame, role=self.request.role
         )
-        return super().get_context_data(check=check, parts=parts, columns=listing.PEOPLE, **kwargs)
+        return super().get_context_data(heading=heading, parts=parts, columns=listing.PEOPLE, **kwargs)

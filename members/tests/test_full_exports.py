@@ -126,6 +126,8 @@ def test_many_rows_wait_for_a_second_administrator(client, role, second, college
     run_waiting()
     assert len(texts(book_of(job).first)) == 3
     download = reverse("jobs:download", args=[job.uid])
+    mine = act_as(client, role).get(request.get_absolute_url()).text
+    assert (download in mine, "查看结果" in mine) == (True, False)  # it would lead to where one is
     assert act_as(client, second).get(download).status_code == 404
     assert b"".join(act_as(client, role).get(download).streaming_content)
     written = {label: after for label, _, after in Record.objects.get(action="members.export_full").changes}

@@ -12,7 +12,7 @@ from partyplatform.pdf import PATIENCE, pdf_from
 STYLE = "css/statistics.css"
 _FONT, _TITLE = "宋体", "黑体"
 _NAME, _NUMBER, _FIGURE = 34, 6, 10.5  # widths of columns
-_WIDE, _FOOT = 1.9, 13  # a Chinese character of the foot in widths of columns, the height of one of its lines
+_WIDE, _FOOT = 1.9, 13  # a Chinese character of caption and foot in widths of columns, the height of a line
 _NARROW, _ONE_PAGE = 6, 40  # columns of a table that stands upright, rows that are fitted to one page
 SECONDS_EACH = 15  # granted for each sheet of many
 
@@ -47,7 +47,8 @@ def _write_sheet(page: Any, caption: Caption, one: Sheet) -> None:
     ):
         page.merge_cells(f"A{place}:{last}{place}")
         cell = page.cell(place, 1, text)
-        cell.font, cell.alignment = font, Alignment(horizontal=side, vertical="center")
+        cell.font, cell.alignment = font, Alignment(horizontal=side, vertical="center", wrap_text=True)
+    page.row_dimensions[3].height = _height(page["A3"].value, one)
     first = _write_heads(page, one)
     _write_rows(page, one, first)
     _write_foot(page, caption, one, first + len(one.rows), last)
@@ -107,10 +108,13 @@ def _write_foot(page: Any, caption: Caption, one: Sheet, line: int, last: str) -
         page.merge_cells(f"A{line}:{last}{line}")
         cell = page.cell(line, 1, text)
         cell.font, cell.alignment = Font(name=_FONT, size=9), Alignment(wrap_text=True, vertical="top")
-        page.row_dimensions[line].height = _FOOT * math.ceil(
-            len(text) * _WIDE / _across(one)
-        )  # merged: nobody else does
+        page.row_dimensions[line].height = _height(text, one)
         line += 1
+
+
+def _height(text: str, one: Sheet) -> float:
+    """How high a text across a whole table is: no program finds that for merged cells."""
+    return _FOOT * math.ceil(len(text) * _WIDE / _across(one))
 
 
 def _across(one: Sheet) -> float:

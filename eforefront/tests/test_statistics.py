@@ -1,6 +1,7 @@
 """党内统计: the identity of a year, each table against a plain count, figures that stay, sealing. statistics.md 1–5."""
 
 import datetime
+import math
 from io import BytesIO
 
 import pytest
@@ -472,6 +473,9 @@ def test_the_workbook_has_the_heads_of_the_form_and_no_formula(client, year, top
     assert (first.page_setup.orientation, first.page_setup.fitToHeight) == ("portrait", 1)
     note = next(row[0].row for row in first.iter_rows() if str(row[0].value).startswith("注："))
     assert first.row_dimensions[note].height >= 2 * 13
+    narrow = book["表8"]["A3"]  # the unit at the end of the line is not cut off
+    assert narrow.alignment.wrap_text
+    assert book["表8"].row_dimensions[3].height >= 13 * math.ceil(len(narrow.value) * 1.9 / (34 + 6 + 2 * 10.5))
 
 
 def test_a_report_is_sealed_and_opened_on_the_pages(client, year, top):

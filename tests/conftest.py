@@ -30,13 +30,18 @@ def walking(papers_at_once, settings, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def playwright_driver():
-    """Playwright, once in a run: a second one beside it is refused."""
+def playwright_driver(kept_worlds):
+    """Playwright, once in a run: a second one beside it is refused.
+
+    Beside its event loop Django takes another connection, in which no world of before can be taken down.
+    """
     from playwright.sync_api import sync_playwright
 
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in the thread of the tests
+    kept_worlds.clear()
     with sync_playwright() as playwright:
         yield playwright
+        kept_worlds.clear()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

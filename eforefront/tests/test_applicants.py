@@ -1,6 +1,7 @@
 """Applicants by themselves: the ways in, the own page, what they hand in, what becomes of the account."""
 
 import datetime
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -284,7 +285,8 @@ def test_the_qr_code_gives_every_number_the_same_answer(client, here):
     act_as(client, here.role)
     new, known = SelfRegistration.objects.first(), SelfRegistration.objects.last()
     confirm = {"version": 1, "verb": "confirm"}
-    assert client.get(address("self_registration", new.uid)).status_code == 200
+    asked = client.get(address("self_registration", new.uid)).text
+    assert re.search(r'aria-current="true">二维码登记<', asked)  # the menu says what the page belongs to
     assert client.post(address("self_registration", known.uid), confirm).status_code == 422
     answer = client.post(address("self_registration", new.uid), confirm)
     made = Applicant.objects.get(user=None)

@@ -345,6 +345,16 @@ def test_a_difference_names_its_row_and_its_people_and_a_check_not_made_is_said(
     assert len(failed) > 1
 
 
+def test_the_day_of_a_report_is_named_once(client, year, top):
+    for on, named in (
+        ("2025-11-24", "党内统计（截至 2025-11-24）"),
+        (END.isoformat(), f"2025 年度党内统计，截至 {END}"),
+    ):
+        shown = page(client, "checks", on=on).text
+        assert named in shown
+        assert shown.count("截至 2025") == 1
+
+
 def test_a_comparison_prints_figures_as_the_tables_do():
     assert listing.Compared("实有数", 0, 13562, 12000).shown == ("13,562", "12,000", "+1,562")
     assert listing.Compared("实有数", 0, 0, None).shown == ("0", "—", "—")

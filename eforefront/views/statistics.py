@@ -130,11 +130,13 @@ class OfReport(Scoped):
 
     def shared(self):
         """What every page of a report shows."""
+        kind = services.kind_of(self.on)
         return {
             "organization": self.organization,
             "on": self.on,
             "report": self.report,
-            "title": title(services.kind_of(self.on), self.on),
+            "title": title(kind, self.on),
+            "is_day": kind == StatisticalReport.Kind.DAY,
             "query": self.query,
             "edition": self.edition,
             "may_keep": self.request.role.can(Power.KEEP_STATISTICS),

@@ -156,7 +156,13 @@ class EforefrontConfig(AppConfig):
         lists, own = [], []
         if settings.COMMUNITY_REGISTRATION:
             lists += [
-                Item("已报到人数", "eforefront:registration_figures", Power.KEEP_REGISTRATIONS, order=2),
+                Item(
+                    "已报到人数",
+                    "eforefront:registration_figures",
+                    Power.KEEP_REGISTRATIONS,
+                    order=2,
+                    around="eforefront:registrations",
+                ),
                 Item("服务详情", "eforefront:services", Power.KEEP_REGISTRATIONS, order=3),
             ]
             own.append(Item("我的社区报到", "eforefront:own_registration", Power.VIEW_OWN_RECORD, order=2))
@@ -214,7 +220,7 @@ class EforefrontConfig(AppConfig):
             "查询统计",
             order=4,
             children=(
-                Item("组合查询", "queries:build", Power.QUERY, order=1),
+                Item("组合查询", "queries:build", Power.QUERY, order=1, around="queries:result"),
                 Item("随机统计", "queries:table", Power.QUERY, order=2),
                 Item("已保存的查询", "queries:saved", Power.QUERY, order=3),
             ),

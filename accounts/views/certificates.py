@@ -58,14 +58,12 @@ class Register(UploadPage):
     form_class = CertificateForm
     template_name = "accounts/certificate_form.html"
     max_body = MAX_BODY
+    target = ("holder",)
 
     @cached_property
     def holder(self):
         people = User.objects.certified_by(self.request.role).with_committee()
         return get_object_or_404(people, uid=self.kwargs["uid"])
-
-    def check_target(self):
-        self.holder  # noqa: B018 (raises Http404 for one out of reach)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "holder": self.holder}

@@ -71,7 +71,9 @@ def test_a_query_is_built_by_buttons_alone(reader, world):
     page = reader.get(press(reader, "condition w.1", form, **{"w.1.add": "duty"}))
     assert [child.label for child in page.context["root"].children] == ["人员类别", "党内职务"]
     assert page.context["root"].children[1].children[0].label == "党内职务"
-    assert names(reader.get(press(reader, "run", form))) == ["李思远"]
+    found = reader.get(press(reader, "run", form))
+    assert names(found) == ["李思远"]
+    assert 'aria-current="true">组合查询<' in found.text
     page = reader.get(press(reader, "remove w.0", form))
     assert [child.label for child in page.context["root"].children] == ["党内职务"]
     page = reader.get(press(reader, "group w.1", form))

@@ -196,7 +196,9 @@ def test_figures_agree_with_their_lists(client, registration, college, roles):
     page = reader.get(reverse("eforefront:registration_figures"), {"org": college.general.pk})
     assert [(row.short_name, row.registered) for row in page.context["rows"]] == [("教工支部", 0), ("学生支部", 1)]
     for row in [page.context["current"], *page.context["rows"]]:
-        assert reader.get(row.list_url).context["pager"].total == row.registered
+        listed = reader.get(row.list_url)
+        assert listed.context["pager"].total == row.registered
+        assert 'aria-current="true">已报到人数<' in listed.text
     assert act_as(client, roles.students).get(page.wsgi_request.get_full_path()).status_code == 404
 
 

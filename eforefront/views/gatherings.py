@@ -77,13 +77,8 @@ class OfGathering:
 class OfOwnGathering(OfGathering):
     """A page of the keeper's: of the role's own organisation."""
 
-    def get(self, request, *args, **kwargs):
+    def check_target(self):
         self.refuse_strangers()
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.refuse_strangers()
-        return super().post(request, *args, **kwargs)
 
 
 class Launch(UploadPage):

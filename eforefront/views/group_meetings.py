@@ -81,9 +81,7 @@ class _Line:
 class Create(Led, meetings.Create):
     form_class = GroupMeetingForm
     extra_context = {"section": "组织生活", "list_page": "eforefront:group_meetings"}
-
-    def check_target(self):
-        self.led  # noqa: B018 (raises what the reader is told)
+    target = ("led",)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "led": self.led}

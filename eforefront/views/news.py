@@ -136,16 +136,14 @@ class Edit(OfNews, _Writing):
     def get_initial(self):
         return {name: getattr(self.news, name) for name in ("title", "body", "version")}
 
-    def get(self, request, *args, **kwargs):
+    def check_target(self):
         self.require_own()
+
+    def get(self, request, *args, **kwargs):
         if not self.news.can_be_written:
             messages.info(request, f"该动态现为“{self.news.status.label}”，不能再修改")
             return redirect(self.news)
         return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.require_own()
-        return super().post(request, *args, **kwargs)
 
     def act(self, form):
         words = form.cleaned_data

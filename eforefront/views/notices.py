@@ -196,16 +196,14 @@ class Edit(OfNotice, _Writing):
         names = ("title", "body", "range", "closes_on", "is_pinned", "needs_receipt", "version")
         return {name: getattr(notice, name) for name in names} | {"children": children, "codes": codes}
 
-    def get(self, request, *args, **kwargs):
+    def check_target(self):
         self.require_own()
+
+    def get(self, request, *args, **kwargs):
         if not self.notice.is_draft:
             messages.info(request, f"该通知现为“{self.notice.status.label}”，不能再修改")
             return redirect(self.notice)
         return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.require_own()
-        return super().post(request, *args, **kwargs)
 
     def act(self, form):
         version = form.cleaned_data["version"] or 0
@@ -221,6 +219,7 @@ class Act(OfNotice, FormPage):
     needs = Power.PUBLISH_NOTICES
     form_class = ActForm
     template_name = "eforefront/notices/act.html"
+    target = ("step",)
 
     @cached_property
     def step(self):
@@ -228,17 +227,16 @@ class Act(OfNotice, FormPage):
             raise Http404
         return NOTICE_STEPS[self.kwargs["verb"]]
 
+    def check_target(self):
+        super().check_target()
+        self.require_own()
+
     def get(self, request, *args, **kwargs):
-        self.step, self.require_own()
         problem = services.problem_of(self.notice, self.step.verb)
         if self.notice.state not in self.step.before or problem:
             messages.info(request, problem or f"该通知现为“{self.notice.status.label}”，不能再{self.step.label}")
             return redirect(self.notice)
         return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.step, self.require_own()
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self):
         return {"version": self.notice.version}

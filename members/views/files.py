@@ -42,13 +42,11 @@ class Attach(_Attaching, OfMember, UploadPage):
     """附件 of the record as a whole."""
 
     tab, whose = EXTENDED, services.GENERAL
+    target = ("member",)
 
     @property
     def back(self):
         return reverse("members:section", args=[self.member.pk, EXTENDED])
-
-    def check_target(self):
-        self.member  # noqa: B018 (raises Http404 for one out of reach)
 
     def act(self, form):
         return services.attach(self.member, upload=form.cleaned_data["file"], by=self.request.role)

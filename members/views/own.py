@@ -67,6 +67,7 @@ class Propose(UploadPage):
     form_class = ProposalForm
     template_name = "members/own/propose.html"
     max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
+    target = ("member", "item")
 
     @cached_property
     def member(self):
@@ -78,9 +79,6 @@ class Propose(UploadPage):
         if found is None:
             raise Http404
         return found
-
-    def check_target(self):
-        self.member, self.item  # noqa: B018 (raise Http404)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "item": self.item, "suggestions": "own:codes"}

@@ -21,13 +21,11 @@ class Attach(UploadPage):
     form_class = AttachmentForm
     template_name = "orgs/attach.html"
     max_body = uploads.MAX_BYTES
+    target = ("organization",)
 
     @cached_property
     def organization(self):
         return get_visible(Organization, self.request.role, pk=self.kwargs["pk"])
-
-    def check_target(self):
-        self.organization  # noqa: B018 (raises Http404 for one out of reach)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "organization": self.organization}

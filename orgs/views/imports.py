@@ -40,9 +40,7 @@ class Upload(UploadPage):
     form_class = UploadForm
     template_name = "orgs/imports/tree.html"
     max_body = Limits().packed
-
-    def check_target(self):
-        self.organization  # noqa: B018 (raises for organisations that take no import)
+    target = ("organization",)
 
     @cached_property
     def organization(self):

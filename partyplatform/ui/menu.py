@@ -19,7 +19,7 @@ _items = {INFO: [], PORTAL: []}
 class Item:
     """An entry of a menu. Without `url_name` it leads to the first of its children that can be opened.
 
-    `around` names a page whose address begins every address of the entry, those of no child included.
+    `around` names a page whose address begins addresses of the entry that stand below neither its own nor a child's.
     """
 
     label: str
@@ -85,17 +85,15 @@ def _reversed(url_name):
 
 def _covers(link, path, system):
     """Whether a path lies below a link; the start page of a system covers itself only."""
-    return path == link.url or any(
-        path.startswith(url)
-        for url in (link.url, link.around, *(child.url for child in link.children))
-        if url and url != f"/{system}/"
-    )
+    below = (link.url, link.around, *(url for child in link.children for url in (child.url, child.around)))
+    return path == link.url or any(path.startswith(url) for url in below if url and url != f"/{system}/")
 
 
 def _marked(link, is_nearest, path):
-    children = tuple(Link(c.label, c.url, _current(c.url, path)) for c in link.children)
+    children = tuple(Link(child.label, child.url, _current(child, path)) for child in link.children)
     return Link(link.label, link.url, ("page" if path == link.url else "true") if is_nearest else "", children)
 
 
-def _current(url, path):
-    return "page" if path == url else "true" if path.startswith(url) else ""
+def _current(link, path):
+    is_below = path.startswith(link.url) or (link.around and path.startswith(link.around))
+    return "page" if path == link.url else "true" if is_below else ""

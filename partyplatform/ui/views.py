@@ -70,11 +70,14 @@ class Scoped:
 
     Set `needs = None` for pages open to every role. `manages = True` asks for an object the role may change.
     `proof = True` asks for a person who proved lately who they are, on opening the form and on sending it.
+    `target` names what the address speaks of: properties that raise Http404 or what the reader is told. They are asked
+    before anything of the body is read; what is no property of its own is asked in `check_target()`.
     """
 
     needs: Any = NotImplemented
     manages = False
     proof: Any = False
+    target: tuple[str, ...] = ()
 
     def dispatch(self, request, *args, **kwargs):
         if self.needs is NotImplemented:
@@ -83,6 +86,16 @@ class Scoped:
             return answer
         if self.proof and (answer := demand(request, has_page=hasattr(self, "get"))):
             return answer
+        self.check_target()
+        return self.proceed(request, *args, **kwargs)
+
+    def check_target(self):
+        """Raise Http404 or a refusal for an address the role may not use; must not touch `request.POST`."""
+        for name in self.target:
+            getattr(self, name)
+
+    def proceed(self, request, *args, **kwargs):
+        """Answer the request of a reader who may use the address."""
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
@@ -100,23 +113,8 @@ class FormPage(Scoped, FormView):
 
     Subclasses give `form_class`, `template_name`, `act(form)` (calls the service, returns its result) and
     `location(result)`. A refused form comes back with its values and status 422; a form sent twice leads
-    to the first result; `Stale` becomes page 409 (middleware). `target` names what the address speaks of: properties
-    that raise Http404 or what the reader is told, asked before anything of the form is read.
+    to the first result; `Stale` becomes page 409 (middleware).
     """
-
-    target: tuple[str, ...] = ()
-
-    def get(self, request, *args, **kwargs):
-        self._look_up()
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self._look_up()
-        return super().post(request, *args, **kwargs)
-
-    def _look_up(self):
-        for name in self.target:
-            getattr(self, name)
 
     def location(self, result):
         return resolve_url(result)
@@ -143,7 +141,7 @@ class FormPage(Scoped, FormView):
 class UploadPage(FormPage):
     """A form with a file: power and reach are asked before anything reads the body, the form's token right after.
 
-    Subclasses give `max_body` in bytes and may refuse in `check_target()`, which must not touch `request.POST`.
+    Subclasses give `max_body` in bytes and, for an address that names something, `target` or `check_target()`.
     Where more than a file is filled in, they give `max_file` too: a file beyond it brings the form back, with what was
     typed and status 413, as long as the whole body stays below `max_body` (decision 0057). Source: security.md 46.
     """
@@ -152,14 +150,11 @@ class UploadPage(FormPage):
     max_file: int | None = None
     oversized: Oversized | None = None
 
-    def dispatch(self, request, *args, **kwargs):
-        if answer := admit(request, self.needs):
-            return answer
-        self.check_target()
+    def proceed(self, request, *args, **kwargs):
         if self.max_file:
             self.oversized = Oversized(request, self.max_file)
             request.upload_handlers.insert(0, self.oversized)
-        return csrf_protect(super().dispatch)(request, *args, **kwargs)
+        return csrf_protect(super().proceed)(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         request.POST  # noqa: B018 (reads the body)
@@ -186,9 +181,6 @@ class UploadPage(FormPage):
                 told = f"文件超过 {spoken(most)}。请压缩或拆分后再上传。"
                 field.widget.attrs |= {"data-most": most, "data-too-large": told}
         return form
-
-    def check_target(self):
-        """Raise Http404 or a refusal for an object in the address that takes no file from this role."""
 
 
 def _to_login(request):

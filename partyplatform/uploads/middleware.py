@@ -13,7 +13,7 @@ class BodyLimit:
     """Answer 413 to a declared body above the view's `max_body` bytes, by default DATA_UPLOAD_MAX_MEMORY_SIZE.
 
     Stands above CsrfViewMiddleware, which reads the form. A view class sets `max_body`, a view function gets it as
-    an attribute.
+    an attribute; None says that the view itself reads no more than it may.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -24,5 +24,6 @@ class BodyLimit:
 
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
         of_class = getattr(view, "view_class", view)
-        limit = getattr(of_class, "max_body", None) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        refuse_too_large(request, limit, getattr(of_class, "max_file", None))
+        limit = getattr(of_class, "max_body", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if limit is not None:
+            refuse_too_large(request, limit, getattr(of_class, "max_file", None))

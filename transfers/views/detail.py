@@ -119,9 +119,7 @@ class Act(OfTransfer, UploadPage):
     extra_context = MENU
     settles = False  # where the member belongs
     max_body, max_file = uploads.MOST_READ, uploads.MAX_BYTES
-
-    def check_target(self):
-        self.transfer  # noqa: B018 (raises Http404 for one out of reach)
+    target = ("transfer",)
 
     @cached_property
     def step(self):

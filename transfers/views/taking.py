@@ -22,7 +22,7 @@ class Take(View):
     itself by its signature; refused messages are counted per network."""
 
     is_public = True
-    max_body = 1 << 40  # nothing is read beyond what a message may be; whatever is longer is refused, and that noted
+    max_body = None  # no more is read than a message may have; whatever is longer is refused, and that noted
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):

@@ -104,13 +104,8 @@ class OfOwnApplicant(OfApplicant, FormPage):
     template_name = "eforefront/development/act.html"
     title = ""
 
-    def get(self, request, *args, **kwargs):
+    def check_target(self):
         self.refuse_strangers()
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request, *args, **kwargs):
-        self.refuse_strangers()
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self):
         return {"version": self.applicant.version}

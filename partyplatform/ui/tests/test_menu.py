@@ -75,6 +75,12 @@ def test_the_pages_of_an_entry_stand_below_it_by_the_address_or_by_what_the_page
     assert page.count('class="subnav"') == 1
 
 
+def test_a_page_beside_the_addresses_of_an_entry_belongs_to_it_where_the_entry_says_so():
+    menu_item(INFO, "帮助", order=9, children=[Item("党组织", "org_list"), Item("问答", "ui:faq", around="grants")])
+    link = next(link for link in menu(INFO, Role(), "/info/grants/17/") if link.label == "帮助")
+    assert (link.current, [child.current for child in link.children]) == ("true", ["", "true"])
+
+
 def test_entering_an_item_twice_replaces_it():
     menu_item(INFO, "首页", "org_list", order=0)
     assert labels(Role())[0] == ("首页", "/info/orgs/", "")

@@ -2,7 +2,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.views.generic import View
 
@@ -142,6 +142,31 @@ class HandIn(UploadPage, Rename):
     form_class = ScanForm
     max_file = 100_000
     max_body = 1_000_000
+
+
+class Gone:
+    target = ("found",)
+
+    @property
+    def found(self):
+        raise Http404
+
+
+class RenameGone(Gone, Rename):
+    pass
+
+
+class HandInGone(Gone, HandIn):
+    pass
+
+
+@pytest.mark.parametrize("page", (RenameGone, HandInGone))
+def test_what_the_address_names_is_asked_for_before_the_body_is_read(page):
+    """Source: security.md 46."""
+    request = asked(RequestFactory().post("/", {"name": "一支部"}), role=EDITOR, user=person())
+    with pytest.raises(Http404):
+        page.as_view()(request)
+    assert not hasattr(request, "_post")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,10 @@ def upload(request):
 upload.max_body = 10 * MEGABYTE
 
 
+class Counting(View):
+    max_body = None  # reads no more than it may by itself
+
+
 def test_each_view_has_its_limit_and_two_megabytes_without_one(settings):
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE == 2 * MEGABYTE
     check = BodyLimit(plain).process_view
@@ -73,6 +77,7 @@ def test_each_view_has_its_limit_and_two_megabytes_without_one(settings):
             check(declared(str(11 * MEGABYTE)), view, (), {})
     with pytest.raises(RequestDataTooBig):
         check(declared(str(3 * MEGABYTE)), plain, (), {})
+    check(declared(str(1000 * MEGABYTE)), Counting.as_view(), (), {})
     assert BodyLimit(plain)(declared("1")).status_code == 200
 
 

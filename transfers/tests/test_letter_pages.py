@@ -186,6 +186,12 @@ def test_the_code_on_the_paper_opens_the_form_filled_in(client, letter):
     assert "介绍信真实有效" not in answer.text
 
 
+def test_search_engines_may_find_the_empty_form_and_no_letter(client, letter):
+    """Source: decision 0059."""
+    answers = (client.get(VERIFY), client.get(VERIFY, {"number": letter.label}), ask(client, letter))
+    assert ["noindex" in answer.text for answer in answers] == [False, True, True]
+
+
 def test_a_transfer_with_three_letters_asks_as_often_as_with_one(
     committee, letter, desk, django_assert_num_queries, django_assert_max_num_queries
 ):

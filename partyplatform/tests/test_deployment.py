@@ -15,7 +15,7 @@ UNITS = sorted(DEPLOY.glob("systemd/*"))
 OF_GUNICORN = set(
     re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', "".join(p.read_text() for p in DEPLOY.glob("gunicorn/*.py")))
 )
-OF_OTHERS = {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD_FILE", "POSTGRES_INITDB_ARGS", "PYTHONUNBUFFERED"}
+OF_OTHERS = {"POSTGRES_PASSWORD_FILE", "POSTGRES_INITDB_ARGS", "PYTHONUNBUFFERED"}
 KNOWN = set(read_settings()) | OF_GUNICORN
 
 
@@ -86,6 +86,20 @@ def test_the_containers_are_given_settings_that_exist():
     mounted = re.findall(r"- (\.\./[\w./-]+):", compose)
     assert [place for place in mounted if not (DEPLOY / "docker" / place).resolve().is_file()] == []
     assert re.findall(r"^\s+image: (?:.*/)(.*)$", compose, re.M) == [], "images are named without a host"
+
+
+def test_keys_and_passwords_of_an_installation_stay_out_of_the_image_and_of_git():
+    """`COPY . ./` takes all that is not named; the files of the installation lie below the Compose file."""
+    compose = (DEPLOY / "docker/compose.yaml").read_text()
+    assert set(re.findall(r"(?<=[ \[])\./(\w+)/", compose)) == {"local"}
+    assert "deploy/docker" in (DEPLOY / "docker/Dockerfile.dockerignore").read_text().splitlines()
+    assert "deploy/docker/local/" in (settings.BASE_DIR / ".gitignore").read_text().splitlines()
+
+
+def test_the_image_can_dump_the_database_beside_it():
+    """`pg_dump` refuses a server newer than itself."""
+    server = re.search(r"image: postgres:(\d+)", (DEPLOY / "docker/compose.yaml").read_text())[1]
+    assert f"postgresql-client-{server} " in (DEPLOY / "docker/Dockerfile").read_text()
 
 
 def test_behind_pgbouncer_the_role_has_what_the_connection_asks_for():

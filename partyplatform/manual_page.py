@@ -144,8 +144,6 @@ class _Markdown(HTMLParser):
             self.text += self.PLAIN[tag]
         elif tag in self.HEADS or tag in ("p", "li"):
             text = " ".join(self.text.split())
-            if tag == "h2":  # numbered over the whole manual; here each part has its own few
-                text = re.sub("^[一二三四五六七八九十]+、", "", text)
             self.blocks.append(self.HEADS.get(tag, self.mark if tag == "li" else "") + text)
 
     def handle_data(self, data: str) -> None:

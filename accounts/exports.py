@@ -51,5 +51,5 @@ def book_meta(organization: Organization, *, by: ActingRole) -> dict[str, str]:
         "党组织": f"{organization.full_name}及其下级党组织",
         "导出人": f"{by.user_name}（{by.label}）",
         "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
-        "身份证号": "只显示末 4 位",
+        "身份证号": "只显示末四位",
     }

@@ -47,7 +47,7 @@ def former_problem(number: str, *, today: datetime.date) -> str:
     """
     if is_former(number):
         return problem(renewed(number), today=today)
-    return problem(number, today=today) if len(number) == LENGTH else "曾用证件号应为15位或18位"
+    return problem(number, today=today) if len(number) == LENGTH else "曾用证件号应为 15 位或 18 位"
 
 
 def is_former(number: str) -> bool:

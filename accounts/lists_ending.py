@@ -48,5 +48,5 @@ def warn() -> None:
 def sentence(authority: Authority, ends: datetime.datetime) -> str:
     day = timezone.localtime(ends)
     return (
-        f"发证机构“{authority.name}”的吊销列表有效期至 {day:%Y-%m-%d %H:%M}，到期后证书登录将全部被拒绝，请运维人员更新"
+        f"发证机构“{authority.name}”的吊销列表有效期至 {day:%Y-%m-%d %H:%M}，到期后所有证书都不能登录，请运维人员更新"
     )

@@ -57,7 +57,7 @@ ROLELESS = frozenset(
     }
 )
 
-REFUSED = errors.Trouble("证书未被接受", certification.PLAIN)
+REFUSED = errors.Trouble("证书未通过验证", certification.PLAIN)
 ANOTHER = "如选错了证书，请关闭浏览器，重新打开后再选；仍不能登录的，请联系上级党组织的管理员。"
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 ROLE_LOST = "您原来的角色已被解除。当前角色：{role}。{unsent}"
@@ -157,7 +157,7 @@ class ActingRole:
     def _end(self, request):
         """A committee's administrator without the certificate is nobody, whatever the address and the method."""
         logout(request)
-        messages.warning(request, f"{possession.NEEDED}。")
+        messages.warning(request, possession.NEEDED)
         request.role, request.roles, request.is_proved = None, [], False
 
 

@@ -33,12 +33,12 @@ def problems(
     """
     text = password.casefold()
     reasons = {
-        f"密码至少应有{SHORTEST}个字符，现为{len(password)}个": len(password) < SHORTEST,
-        f"密码最多{LONGEST}个字符，现为{len(password)}个": len(password) > LONGEST,
+        f"密码至少应有 {SHORTEST} 个字符，现为 {len(password)} 个": len(password) < SHORTEST,
+        f"密码最多 {LONGEST} 个字符，现为 {len(password)} 个": len(password) > LONGEST,
         "密码中不能含有公开的初始密码": INITIAL in text,
         "密码中不能含有本人姓名": _contains(text, [name]),
-        f"密码中不能含有本人身份证号或其中连续{PART}位": _shares_digits(text, id_number.casefold()),
-        f"密码中不能含有本人电话号码或其中连续{PART}位": any(_shares_digits(text, _digits(p)) for p in phones),
+        f"密码中不能含有本人身份证号或其中连续 {PART} 位": _shares_digits(text, id_number.casefold()),
+        f"密码中不能含有本人电话号码或其中连续 {PART} 位": any(_shares_digits(text, _digits(p)) for p in phones),
         "密码中不能含有党组织名称": _contains(text, organizations),
         "密码中不能含有平台名称等常用词": _contains(text, PRODUCT_WORDS),
         "密码过于常见": _is_common(text),

@@ -22,12 +22,12 @@ class Ended(StrEnum):
     """Why a session is over."""
 
     IDLE = "您长时间未操作，请重新登录。"
-    HOURS = "本次登录已达{hours}小时，请重新登录。"
+    HOURS = "本次登录已达 {hours} 小时，请重新登录。"
     ELSEWHERE = (
         "您的账号已于 {at:%Y-%m-%d %H:%M} 在别处登录（{address}），本次登录已结束。"
         "如非本人操作，请立即联系上级党组织的管理员。"
     )
-    CLOSED = "本次登录已被结束，请重新登录。"
+    CLOSED = "本次登录已结束，请重新登录。"
 
 
 def begin(request, user):

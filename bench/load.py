@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=60)
     options = parser.parse_args()
     if shutil.which("wrk") is None:
-        print("未找到 wrk：请先安装软件包 wrk。", file=sys.stderr)
+        print("没有找到 wrk：请先安装软件包 wrk。", file=sys.stderr)
         return 2
     if "DATABASE_URL" not in os.environ:
         words = [sys.executable, "-m", "bench.load", "--scale", options.scale, "--seconds", str(options.seconds)]

@@ -41,7 +41,7 @@ def rows_of(role: Any, months: int, filters: PlaceFilter) -> QuerySet:
 
 
 def title(months: int) -> str:
-    return f"欠缴{months}个月名单"
+    return f"欠缴 {months} 个月名单"
 
 
 def start_export(*, by: Any, query: QueryDict) -> Any:

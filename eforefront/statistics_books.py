@@ -33,14 +33,15 @@ def _write_sheet(page: Any, caption: Caption, one: Sheet) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    width = one.width + 2
+    width, on = one.width + 2, caption.on
     last = get_column_letter(width)
     for place, text, font, side in (
         (1, one.title, Font(name=_TITLE, size=16, bold=True), "center"),
         (2, f"{caption.title}　{caption.state}", Font(name=_FONT, size=11), "center"),
         (
             3,
-            f"填报单位：{caption.organization}　　截至 {caption.on:%Y年%m月%d日}　　单位：{one.table.unit}",
+            f"填报单位：{caption.organization}　　截至 {on.year} 年 {on.month} 月 {on.day} 日"
+            f"　　单位：{one.table.unit}",
             Font(name=_FONT, size=10),
             "left",
         ),
@@ -136,7 +137,7 @@ def _lay_out(page: Any, one: Sheet, first: int) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, int(len(one.rows) <= _ONE_PAGE)
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"1:{first - 1}"
-    page.oddFooter.center.text = "第 &P 页 共 &N 页"
+    page.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
 def _border() -> Any:

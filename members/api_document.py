@@ -30,7 +30,7 @@ def document(prefix):
     paths = {
         "/organizations": _list("党组织", "凭证所属党组织及其下级，已撤销的也在其中", "Organization"),
         "/members": _list("党员", "上述党组织的党员，已出党、停止党籍和去世的也在其中（见 status）", "Member"),
-        "/changes": _list("变动", "对上述党组织和党员做过什么；对象的现状另读前两项。转出范围的不再读到", "Change"),
+        "/changes": _list("变动", "对上述党组织和党员做过什么；对象的现状另读前两项；转出范围的不再读到", "Change"),
     }
     schemas = {"Organization": ORGANIZATION, "Member": MEMBER, "Change": CHANGE}
     return {
@@ -132,7 +132,7 @@ _KEYS = {
 _TOLD = {
     "post": {
         "summary": "有变动",
-        "description": "不含个人信息；用凭证从 after 起读 /changes。答复 2xx 即为收到，否则稍后再推",
+        "description": "不含个人信息；用凭证从 after 起读 /changes。答复 2xx 即为收到，否则稍后再推。",
         "requestBody": {"content": _json("News")},
         "responses": {"200": {"description": "收到"}},
     }

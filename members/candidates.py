@@ -84,7 +84,7 @@ def _with_number(rows: MemberQuerySet, number: str) -> MemberQuerySet:
 
 def _ending(rows: MemberQuerySet, end: str) -> list[Member]:
     if not is_end(end):
-        raise ValidationError("请输入完整的身份证号，或其最后 4 至 6 位")
+        raise ValidationError("请输入完整的身份证号，或其末 4 至 6 位")
     opened = list(_ordered(rows.with_number_ending(end[-END:]))[: OPENED + 1])
     if len(opened) > OPENED:
         raise ValidationError("符合条件的党员较多，请输入完整的姓名或身份证号")

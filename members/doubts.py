@@ -61,7 +61,7 @@ def found(member: Any, *, id_number: str, today: datetime.date, beside: Beside) 
     if not member.id_number_index:
         doubts["number"] = "该党员没有登记身份证号，请申请更正"
     if beside.is_phone_shared:
-        doubts["phone"] = "联系方式与平台上另一名党员的手机号相同，请核对"
+        doubts["phone"] = "联系方式与平台上另一名党员的手机号码相同，请核对"
     began = beside.began_work_on
     if began and member.born_on and began < add_months(member.born_on, 12 * WORKING_AGE):
         doubts["work"] = f"参加工作日期 {began:%Y-%m-%d} 早于年满 {WORKING_AGE} 周岁，请核对档案"

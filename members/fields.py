@@ -23,7 +23,7 @@ class SuggestInput(forms.TextInput):
     """A text box whose suggestions are fetched while typing; without script it is a text box."""
 
     def __init__(self, table_name: str):
-        super().__init__(attrs={"autocomplete": "off", "placeholder": "输入名称或代码检索"})
+        super().__init__(attrs={"autocomplete": "off", "placeholder": "输入名称或代码查找"})
         self.table_name = table_name
         self.address = "members:codes"
 

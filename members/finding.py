@@ -47,7 +47,7 @@ def sought_number(typed: str) -> str:
         return number
     if problem := id_numbers.problem(number, today=timezone.localdate()):
         is_long = len(number) == id_numbers.LENGTH
-        raise ValidationError(problem if is_long else f"{problem}，或只输入最后 {END} 至 {LONGEST_END} 位")
+        raise ValidationError(problem if is_long else f"{problem}，或只输入末 {END} 至 {LONGEST_END} 位")
     return number
 
 

@@ -82,7 +82,7 @@ ITEMS = (
     Item("is_migrant_worker", "农民工标识",       P, K.YES_NO, hint="工勤技能人员填写", batch=True),
     Item("category",          "人员类别",         M, K.FIXED),
     Item("joined_on",         "入党日期",         M, K.DATE,   hint="支部大会通过接收为预备党员的日期", reviewed=True),
-    Item("confirmed_on",      "转正日期",         M, K.DATE,   hint="预备期满的日期，转正后必须填写", reviewed=True),
+    Item("confirmed_on",      "转正日期",         M, K.DATE,   hint="预备期满的日期，转正后须填写", reviewed=True),
     Item("status",            "党籍状态",         M, K.FIXED),
     Item("is_lost",           "是否为失联党员",   M, K.YES_NO),
     Item("lost_since",        "失去联系日期",     M, K.MONTH,  hint="失联党员填写，精确到月，如 2026-05"),

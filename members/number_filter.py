@@ -6,7 +6,7 @@ from accounts import id_numbers
 from members import finding
 from partyplatform.ui.forms import FilterForm
 
-NUMBER_HINT = "完整号码，或最后 4 至 6 位"
+NUMBER_HINT = "完整号码，或末 4 至 6 位"
 
 
 class NumberFilter(FilterForm):

@@ -17,7 +17,7 @@ SEARCHES = 40  # of one person within the window that tries to log in are counte
 
 def refusal(typed: str, *, by: RoleGrant) -> str:
     """Count a search, and return what is said to somebody who searched by ends of numbers too often, "" to others."""
-    return count("按身份证号后几位", "，或输入完整的身份证号", by=by) if is_end(id_numbers.normalise(typed)) else ""
+    return count("按身份证号末几位", "，或输入完整的身份证号", by=by) if is_end(id_numbers.normalise(typed)) else ""
 
 
 def count(what: str, else_: str = "", *, by: RoleGrant) -> str:

@@ -30,7 +30,7 @@ def seniority_warning(post: Post) -> str:
         return ""
     if post.started_on >= add_months(full_since, 12):
         return ""
-    return f"{post.member.name}任职时党龄不满1年：党支部书记一般应当具有1年以上党龄，请核对"
+    return f"{post.member.name}任职时党龄不满 1 年：党支部书记一般应当具有 1 年以上党龄，请核对"
 
 
 def _member_fault(post: Post) -> str:

@@ -136,9 +136,9 @@ Fault = tuple[str, type[CheckMessage], Callable[[], bool], str]
 # fmt: off
 FAULTS: tuple[Fault, ...] = (
     # id              kind     asks                    what it says
-    ("platform.E001", Error,   lambda: settings.DEBUG, "DEBUG 已打开：错误页面会显示代码和数据。请关闭"),
-    ("platform.E002", Error,   lambda: settings.DEMO,  "DEMO 已打开：演示账号公开，且不使用 HTTPS。正式运行请关闭"),
-    ("platform.E003", Error,   open_hosts,             "ALLOWED_HOSTS 含通配，任何域名都会被接受。请写明域名"),
+    ("platform.E001", Error,   lambda: settings.DEBUG, "DEBUG 已打开：错误页面会显示代码和数据，请关闭"),
+    ("platform.E002", Error,   lambda: settings.DEMO,  "DEMO 已打开：演示账号公开，且不使用 HTTPS，正式运行请关闭"),
+    ("platform.E003", Error,   open_hosts,             "ALLOWED_HOSTS 含通配，任何域名都能访问，请写明域名"),
     ("platform.E004", Error,   foreign_origins,        "CSRF_TRUSTED_ORIGINS 含通配或非 https 的来源"),
     ("platform.E005", Error,   plain_http,             "没有强制 HTTPS，或 HSTS 不足一年"),
     ("platform.E006", Error,   loose_cookies,          "Cookie 缺少 __Host-、Secure、HttpOnly 或 SameSite"),
@@ -146,7 +146,7 @@ FAULTS: tuple[Fault, ...] = (
     ("platform.E008", Error,   weak_hash,              "密码散列弱于 argon2id 46 MiB"),
     ("platform.E009", Error,   too_many_hashes,        "HASH_PARALLEL 应为 1 至 16"),
     ("platform.E010", Error,   endless_guessing,       "登录限制过宽：每账号 10 次、每网络 200 次、5 分钟以上"),
-    ("platform.E011", Error,   endless_sessions,       "会话过长：闲置至多 60 分钟、总长 12 小时、身份验证 30 分钟"),
+    ("platform.E011", Error,   endless_sessions,       "会话过长：闲置最多 60 分钟、总长 12 小时、身份验证 30 分钟"),
     ("platform.E012", Error,   repeated_keys,          "密钥重复或过于简单：每种用途须有各自的随机密钥"),
     ("platform.E013", Error,   open_folder,            "数据目录 VAR_DIR 对其他用户开放，请执行 chmod 700"),
     ("platform.E014", Error,   guards_missing,         "MIDDLEWARE 缺少安全组件"),

@@ -64,7 +64,7 @@ def test_a_merge_needs_the_versions_of_its_page(top, world):
     values = {"into": world.retired.pk, "on": "2026-01-01"}
     for versions in ("", "1", f"{world.students.pk}:x"):
         answer = top.post(reverse("orgs:merge", args=[world.students.pk]), values | {"versions": versions})
-        assert (answer.status_code, "页面已失效" in answer.content.decode()) == (422, True)
+        assert (answer.status_code, "页面已过期" in answer.content.decode()) == (422, True)
     only_source = values | {"versions": f"{world.students.pk}:1"}
     assert top.post(reverse("orgs:merge", args=[world.students.pk]), only_source).status_code == 409
     assert is_living(world.students)

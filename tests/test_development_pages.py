@@ -90,7 +90,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(top, world):
     [
         ({}, "请选择要变更的权限"),
         ({"may_develop": "1", "reason": ""}, "请填写原因"),
-        ({"may_develop": "1", "versions": "昨天"}, "页面已失效，请从列表重新勾选"),
+        ({"may_develop": "1", "versions": "昨天"}, "页面已过期，请从列表重新勾选"),
         ({"may_develop": "maybe"}, "请从列表中选择"),
     ],
 )

@@ -218,7 +218,7 @@ def test_a_duty_is_edited_divided_and_deleted(upper, world, member):
     assert held(member) == [("教工支部", "", True), ("教工支部", "组织委员", False)]
     answer = upper.post(names["divide_work"], {"portfolio": "负责组织关系转接", "version": "2"}, follow=True)
     assert "分工：负责组织关系转接" in answer.content.decode()
-    assert "从下一次点击起不再以该角色办理业务" in upper.get(names["end_duty"]).content.decode()
+    assert "从下一次操作起不再以该角色办理业务" in upper.get(names["end_duty"]).content.decode()
     refused = upper.post(names["end_duty"], {})
     assert (refused.status_code, "请填写删除原因" in refused.content.decode()) == (422, True)
     answer = upper.post(names["end_duty"], {"reason": "不再负责"}, follow=True)

@@ -328,7 +328,7 @@ def test_a_refused_renewal_says_why_and_withdrawing_is_no_first_choice(top, worl
     page = top.get(reverse("orgs:renewal", args=[world.renewal.pk])).content.decode()
     assert re.findall(r'btn--primary"[^>]*>(?:<span>)?([^<]+)', page.split("formbar")[1])[:1] == ["批复同意"]
     missing = step(top, world.renewal, "refuse")
-    assert (missing.status_code, "请填写不予批准的理由" in missing.content.decode()) == (422, True)
+    assert (missing.status_code, "请填写不予批准的原因" in missing.content.decode()) == (422, True)
     step(top, world.renewal, "refuse", reason="暂缓换届")
     page = top.get(reverse("orgs:renewal", args=[world.renewal.pk])).content.decode()
     assert ("暂缓换届" in page, "换届选举（不予批准）：未批准" in page) == (True, True)
@@ -344,7 +344,7 @@ def test_each_step_asks_for_its_own_papers(top, world):
         "withdraw": False,
         "return": False,
     }
-    assert "退回的理由" in pages["return"]
+    assert "退回的原因" in pages["return"]
 
 
 def test_an_election_is_not_planned_for_yesterday(top, world):
@@ -398,7 +398,7 @@ def test_a_secretary_of_less_than_a_year_s_membership_is_pointed_out(top, world,
     data = {"member": member.pk, "duty": duty, "started_on": "2026-01-05", "position": 0}
     page = top.post(reverse("orgs:appoint", args=[world.staff.pk]), data, follow=True).text
     assert f"已登记{member.name}任" in page
-    assert ("任职时党龄不满1年" in page) is is_warned
+    assert ("任职时党龄不满 1 年" in page) is is_warned
 
 
 def test_the_approval_of_an_election_begins_the_term_and_points_out_the_same(top, world):
@@ -410,4 +410,4 @@ def test_the_approval_of_an_election_begins_the_term_and_points_out_the_same(top
     data = {"version": world.renewal.version, "document": "示委〔2026〕9号"}
     page = top.post(reverse("orgs:renewal_step", args=[world.renewal.pk, "confirm"]), data, follow=True).text
     assert Post.objects.current().get(term__organization=world.staff).member == member
-    assert f"{member.name}任职时党龄不满1年" in page
+    assert f"{member.name}任职时党龄不满 1 年" in page

@@ -17,7 +17,7 @@ _STEPS = """
 | 转接类型 | 状态 | 环节 | 办理 | 由谁办理 | 之后状态 | 条件 | 同时发生 |
 | --- | --- | --- | --- | --- | --- | --- | --- |"""
 _WORDS = {
-    "untouched": "尚无组织审批",
+    "untouched": "还没有组织审批",
     "valid": "介绍信未过期",
     "overdue": "有效期已过",
     "reopenable": "首次开具未满 6 个月",
@@ -45,7 +45,7 @@ def _diagram() -> list[str]:
 
 
 def _row(step: Step) -> str:
-    conditions = [_WORDS[guard.__name__] for guard in step.guards] + (["须写明理由"] if step.reason else [])
+    conditions = [_WORDS[guard.__name__] for guard in step.guards] + (["须写明原因"] if step.reason else [])
     conditions += [f"须有{_ASKED[name]}" for name in step.asks]
     cells = (
         "全部" if len(step.types) == len(TransferType) else "、".join(kind.label for kind in step.types),

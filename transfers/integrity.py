@@ -24,7 +24,7 @@ from transfers.services.letters import is_genuine
 _CHUNK = 2000
 
 
-@invariant("组织关系转接：每名党员至多一件未办结")
+@invariant("组织关系转接：每名党员最多一件未办结")
 def one_open_transfer_each() -> Iterator[str]:
     """Nobody is on two ways at once."""
     rows = Transfer.objects.unfinished().filter(member__isnull=False).values("member").annotate(n=Count("pk"))

@@ -36,7 +36,7 @@ class Webhook(models.Model):
     def status(self) -> Status:
         if self.failures:
             return Status(f"推送失败 {self.failures} 次：{self.fault}", "red")
-        return Status("推送正常" if self.told_at else "尚无变动", "green" if self.told_at else "")
+        return Status("推送正常" if self.told_at else "还没有变动", "green" if self.told_at else "")
 
     def wait(self, fault: str, *, now: datetime.datetime) -> None:
         """Note that it could not be told, and try again after 2, 4, 8 … minutes, six hours at most."""

@@ -34,7 +34,7 @@ def new_passphrase() -> str:
 def passphrase_fault(passphrase: str) -> str:
     """Return why a passphrase cannot protect a file, "" when it can. A PIN is for hardware that locks itself."""
     if passphrase.isdigit():
-        return "证书文件不能用纯数字的 PIN 保护：文件可以被无限次试解"
+        return "证书文件不能用纯数字的 PIN 保护：拿到文件的人可以不限次数地试"
     if len(passphrase) < SHORTEST_PASSPHRASE:
         return f"口令至少 {SHORTEST_PASSPHRASE} 个字符，现为 {len(passphrase)} 个"
     return ""

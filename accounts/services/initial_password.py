@@ -65,7 +65,7 @@ def _is_off(name: str, address: str) -> bool:
     with transaction.atomic():
         InitialTry.objects.update_or_create(network=key, account="", defaults={"tried_at": now})
         reason = (
-            f"网络 {masked(address) or '地址不详'} 一小时内用初始密码尝试了{ACCOUNTS}个以上账号，已对该网络停用一天"
+            f"网络 {masked(address) or '地址不详'} 一小时内用初始密码尝试了 {ACCOUNTS} 个以上账号，已对该网络停用一天"
         )
         audit.alarm(audit.SYSTEM, "accounts.initial_password_off", reason=reason)
     return True

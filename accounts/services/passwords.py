@@ -14,7 +14,7 @@ from partyplatform import audit
 from partyplatform.crypto import Undecipherable
 
 REMEMBERED = 5  # passwords, the present one included
-USED_BEFORE = f"不能使用最近{REMEMBERED}次用过的密码"
+USED_BEFORE = f"不能使用最近 {REMEMBERED} 次用过的密码"
 
 
 class CodeDead(Exception):

@@ -11,7 +11,7 @@ from partyplatform.locks import Busy
 
 WRONG = "密码不正确"
 NOT_PRESENTED = "本次请求没有出示本人的数字证书，请输入登录密码"
-LOCKED = "尝试次数过多，请稍后再试。已打开的页面不受影响"
+LOCKED = "尝试次数过多，请稍后再试；已打开的页面不受影响"
 
 
 def prove(user: User, password: str, *, by: audit.ActingRole) -> None:

@@ -81,7 +81,7 @@ def _held(grants: Collection[RoleGrant], *, by: audit.ActingRole) -> list[RoleGr
     if any(grant.user_uid == str(by.user_uid) for grant in found):
         raise ValidationError("不能复核本人的授权，请由其他管理员或上级党组织办理")
     if ended := next((grant for grant in found if grant.state == GrantState.ENDED), None):
-        raise ValidationError(f"{ended.user_name}的授权已结束，请刷新后重新选择")
+        raise ValidationError(f"{ended.user_name}的授权已结束，请刷新页面后重新选择")
     return found
 
 

@@ -135,7 +135,7 @@ def test_becoming_administrator_of_a_committee_ends_a_session_without_certificat
     )
     answer = client.post("/role/switch/", {"role": role.pk})
     assert answer.url.startswith("/login/")
-    assert [str(m) for m in client.get(answer.url).context["messages"]] == ["该账号须使用数字证书登录。"]
+    assert [str(m) for m in client.get(answer.url).context["messages"]] == ["该账号须使用数字证书登录"]
 
 
 def test_a_session_opened_with_a_certificate_ends_without_it(person, issuer):

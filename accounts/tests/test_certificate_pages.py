@@ -65,7 +65,7 @@ def test_registering_a_certificate_for_an_administrator_below(page, superior, ho
     assert (record.actor_uid, record.object_id) == (str(superior.user.uid), str(holder.uid))
     text = page.get(LIST).text
     assert row.short_serial in text
-    assert "尚无有效证书的管理员" not in text
+    assert "没有有效证书的管理员" not in text
 
 
 REFUSED = (
@@ -191,7 +191,7 @@ def test_nobody_touches_a_colleague_also_at_the_top(page, superior, issuer):
 
 def test_a_colleague_at_the_top_is_not_offered(page, superior):
     RoleGrantFactory(organization=superior.organization)
-    assert "尚无有效证书的管理员" not in page.get(LIST).text
+    assert "没有有效证书的管理员" not in page.get(LIST).text
 
 
 def test_ones_own_certificate_is_seen_but_not_revoked(page, superior, issuer):

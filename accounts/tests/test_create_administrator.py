@@ -56,7 +56,7 @@ def test_a_password_on_the_command_line_is_refused(run, committee):
     ("lines", "message"),
     (
         (["990000199001010051"], "身份证号校验码不正确"),
-        ([NUMBER, "bj0701"], "密码至少应有12个字符，现为6个；密码中不能含有公开的初始密码"),
+        ([NUMBER, "bj0701"], "密码至少应有 12 个字符，现为 6 个；密码中不能含有公开的初始密码"),
         ([NUMBER, "示范大学的石榴树开花了呀"], "密码中不能含有党组织名称"),
         ([NUMBER, PASSWORD, PASSWORD + " "], "两次输入的密码不一致"),
         ([], "身份证号应为18位"),

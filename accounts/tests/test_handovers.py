@@ -171,7 +171,7 @@ def test_without_pango_the_page_says_so_and_offers_to_print(client, grantor, mon
     monkeypatch.setattr(pdf.finders, "find", lambda style: None)
     answer = client.get(f"/handover/{made.uid}/pdf/")
     assert answer.status_code == 503
-    assert "本机暂不能生成 PDF" in answer.text
+    assert "暂不能生成 PDF" in answer.text
     assert code in answer.text
 
 

@@ -147,10 +147,10 @@ def test_old_tries_are_forgotten(newcomer):
 
 
 def test_every_page_carries_the_banner(client, settings):
-    assert "初始密码模式已打开" in client.get("/login/").text
-    assert "初始密码模式已打开" in client.get("/nowhere/", follow=True).text
+    assert "演练模式已打开" in client.get("/login/").text
+    assert "演练模式已打开" in client.get("/nowhere/", follow=True).text
     settings.INITIAL_PASSWORD_AS_IN_MANUAL = False
-    assert "初始密码模式" not in client.get("/login/").text
+    assert "演练模式" not in client.get("/login/").text
 
 
 def test_the_deploy_check_warns(settings):

@@ -90,7 +90,7 @@ def test_the_password_before_the_reset_cannot_be_chosen_again(world):
     client = Client()
     client.post("/login/", {"login_name": number, "password": code})
     answer = client.post("/activate/", {"password": PASSWORD, "repeat": PASSWORD})
-    assert "不能使用最近5次用过的密码" in answer.text
+    assert "不能使用最近 5 次用过的密码" in answer.text
 
 
 def test_nobody_does_it_to_oneself(world):
@@ -130,7 +130,7 @@ def test_closing_ends_the_session_and_keeps_the_password(client, world):
     client.force_login(person)
     credentials.close_sessions(person, by=world.roles["upper", "info"])
     assert client.get("/info/").status_code == 302
-    assert "本次登录已被结束" in client.get("/login/").text
+    assert "本次登录已结束" in client.get("/login/").text
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
 

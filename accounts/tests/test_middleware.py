@@ -262,7 +262,7 @@ def test_no_session_outlives_a_working_day(client, clock):
         assert client.get("/info/").status_code == 200
     assert client.get("/info/").json()["left"] == 600
     clock.shift(600)
-    assert notice_after(client, client.get("/info/")) == ["本次登录已达8小时，请重新登录。"]
+    assert notice_after(client, client.get("/info/")) == ["本次登录已达 8 小时，请重新登录。"]
 
 
 def test_staying_does_not_reach_beyond_the_working_day(client, clock):
@@ -308,7 +308,7 @@ def test_a_session_can_be_ended_from_outside(client):
     role = RoleGrantFactory()
     act_as(client, role)
     User.objects.filter(pk=role.user_id).update(session_mark="")
-    assert notice_after(client, client.get("/info/")) == ["本次登录已被结束，请重新登录。"]
+    assert notice_after(client, client.get("/info/")) == ["本次登录已结束，请重新登录。"]
 
 
 def test_a_new_password_ends_the_sessions_of_before(client):

@@ -76,9 +76,9 @@ def test_guessing_the_present_password_is_throttled(client, person):
 @pytest.mark.parametrize(
     ("password", "reason"),
     (
-        ("短", "密码至少应有12个字符"),
-        ("长" * 129, "密码最多128个字符"),
-        (PASSWORD, "不能使用最近5次用过的密码"),
+        ("短", "密码至少应有 12 个字符"),
+        ("长" * 129, "密码最多 128 个字符"),
+        (PASSWORD, "不能使用最近 5 次用过的密码"),
         ("administrator2026!", "密码过于常见"),
         ("bj0701bj0701bj0701", "公开的初始密码"),
     ),
@@ -96,7 +96,7 @@ def test_the_last_five_are_refused_the_sixth_is_good_again(client, person):
     for before, after in pairwise(used):
         assert change(client, current=before, password=after).status_code == 302
     for old in used[1:]:
-        assert "最近5次" in change(client, current=used[-1], password=old).text
+        assert "最近 5 次" in change(client, current=used[-1], password=old).text
     assert change(client, current=used[-1], password=used[0]).status_code == 302
     assert FormerPassword.objects.count() == 5
 

@@ -92,7 +92,7 @@ def test_what_was_sent_too_late_is_not_sent_again_and_not_kept(late):
     assert "刚才的内容没有提交" in late.get(answer.url).text
     answer = late.post("/prove/", {"next": FORM, "expired": "1", "password": PASSWORD})
     assert late.get(answer.url).text == "fresh form"
-    assert "身份已验证，请重新填写。" in late.get("/account/").text
+    assert "身份已验证，请重新填写" in late.get("/account/").text
     assert "机构调整" not in str(dict(late.session))
 
 

@@ -34,6 +34,6 @@ def close_others(request):
     """退出其他登录: this session goes on with a new id, every other one of the account is over."""
     request.session.cycle_key()
     sessions.renew(request.session, request.user)
-    messages.success(request, "在别处的登录已全部退出。")
+    messages.success(request, "在别处的登录已全部退出")
     audit.record(request.role or audit.SYSTEM, "accounts.close_sessions", request.user)
     return HttpResponseRedirect(resolve_url("accounts:account"))

@@ -14,7 +14,7 @@ class IssueForm(PlatformForm):
         label="变动推送地址",
         max_length=200,
         required=False,
-        help_text="选填。有变动时通知该 https 地址，由对方再来读取；通知中没有个人信息",
+        help_text="选填；有变动时通知该 https 地址，由对方再来读取；通知中没有个人信息",
     )
 
 

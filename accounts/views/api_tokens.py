@@ -27,7 +27,7 @@ COLUMNS = (
     Column("状态", "status", kind="tag"),
     Column("操作", "uid", cell="accounts/_api_token_act.html"),
 )
-SHOWN_ONCE = "凭证已显示过一次，不能再次查看；如未记下，请停用后重新发放。"
+SHOWN_ONCE = "凭证已显示过一次，不能再次查看；如未记下，请停用后重新发放"
 
 
 class TokenList(Scoped, ListPage):

@@ -46,7 +46,7 @@ def handover_pdf(request, uid):
 def wipe_handover(request, uid):
     own = _own(request, uid)
     handovers.wipe(own)
-    messages.success(request, "启用码已从屏幕和服务器上清除。")
+    messages.success(request, "启用码已从屏幕和服务器上清除")
     query = {"next": back} if (back := _back(request.POST, request)) else None
     return HttpResponseRedirect(reverse("accounts:handover", args=[uid], query=query))
 

@@ -96,7 +96,7 @@ class ChangePassword(FormView):
         update_session_auth_hash(request, user)
         rotate_token(request)
         sessions.renew(request.session, user)
-        messages.success(request, "密码已修改，在别处的登录已全部退出。")
+        messages.success(request, "密码已修改，在别处的登录已全部退出")
         return HttpResponseRedirect(resolve_url("accounts:account"))
 
     def form_invalid(self, form):

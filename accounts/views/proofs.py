@@ -59,7 +59,7 @@ class Prove(FormView):
         rotate_token(self.request)
         sessions.prove(self.request.session)
         if self._is_late:
-            messages.info(self.request, "身份已验证，请重新填写。")
+            messages.info(self.request, "身份已验证，请重新填写")
         return HttpResponseRedirect(self.target)
 
     def form_invalid(self, form):

@@ -19,7 +19,7 @@ from partyplatform.ui.views import FormPage, Scoped
 
 COUNTED = 1000
 MOST = 200  # grants kept or taken away in one act
-NOT_BELOW = "您可以查看该授权，但它由上级党组织的管理员管理，当前角色不能办理。"
+NOT_BELOW = "该授权由上级党组织的管理员管理，当前角色只能查看，不能办理。"
 COLUMNS = (
     Column("人员", "user.name"),
     Column("党组织", "organization.short_name", link="organization.get_absolute_url"),

@@ -61,7 +61,7 @@ def _peer() -> Peer:
         name=NAME,
         fingerprint=identity.fingerprint(keys),
         valid_until=timezone.localdate() + datetime.timedelta(days=365),
-        registered_by="系统管理员",
+        registered_by="运维人员",
         **keys,
     )
 

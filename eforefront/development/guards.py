@@ -113,7 +113,7 @@ def talked(case: Case, entry: Entry) -> str:
 
 def competent(case: Case, entry: Entry) -> str:
     """Only a 党委 named in 发展党员权限 approves (4.4)."""
-    return "" if case.may_approve else "本党组织没有批准预备党员的权限，只能审议后报上级党委"
+    return "" if case.may_approve else "本组织没有批准预备党员的权限，只能审议后报上级党委"
 
 
 def probation_over(case: Case, entry: Entry) -> str:

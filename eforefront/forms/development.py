@@ -27,7 +27,7 @@ from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDat
 LINE, TEXT = 200, 3000
 ACCEPTED = {"accept": ".pdf,.jpg,.jpeg,.png"}
 PERSON = ("gender", "ethnicity", "born_on", "native_place", "education", "job_post", "phone", "address")
-KEPT = "已填写 {}；不改请留空"
+KEPT = "已登记 {}；不改请留空"
 REMINDERS = (("late", "已逾期"), ("soon", "30 天内到期"))
 
 

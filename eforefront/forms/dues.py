@@ -66,7 +66,7 @@ class RegisterForm(_PaidForm):
     """登记缴纳 for the chosen members and months of the page; `received` for one member alone."""
 
     reason = CleanText(
-        label="说明", max_length=200, required=False, lines=True, help_text="补缴 6 个月以前的党费时必须填写原因"
+        label="说明", max_length=200, required=False, lines=True, help_text="补缴 6 个月以前的党费时必填"
     )
     received = YuanField(
         label="实收金额（元）",

@@ -44,7 +44,7 @@ class DecideForm(PlatformForm):
     )
     document = CleanText(label="批准文号", max_length=60, required=False)
     until_month = TypedMonth(label="截止月份", required=False, help_text="可以早于申请的截止月份")
-    opinion = CleanText(label="意见", max_length=200, required=False, lines=True, help_text="不批准时填写原因")
+    opinion = CleanText(label="意见", max_length=200, required=False, lines=True, help_text="不批准时必填")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     @property

@@ -39,7 +39,7 @@ def _amount(cell):
 def _tail(cell):
     text = cell.clean.strip().upper()
     if len(text) != 4 or not text[:3].isdigit() or not (text[3].isdigit() or text[3] == "X"):
-        raise Unfit("应为身份证号的后四位")
+        raise Unfit("应为身份证号的末四位")
     return text
 
 

@@ -176,5 +176,5 @@ class GatheringFileForm(PlatformForm):
         label="文件", allow_empty_file=True, widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"})
     )
     is_photo = forms.BooleanField(
-        label="作为照片", required=False, help_text="照片缩小保存，并去掉拍摄时间、地点等附带信息"
+        label="作为照片", required=False, help_text="照片缩小保存，并去除拍摄时间、地点等附带信息"
     )

@@ -83,7 +83,7 @@ class DecideForm(PlatformForm):
     confirmed_by = CleanText(
         label="确认单位", max_length=100, required=False, help_text="社区或党支部的名称，确认时填写"
     )
-    answer = CleanText(label="说明", max_length=200, required=False, lines=True, help_text="不予确认时填写原因")
+    answer = CleanText(label="说明", max_length=200, required=False, lines=True, help_text="不予确认时必填")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     also_sent = ("refuse",)

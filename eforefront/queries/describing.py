@@ -64,4 +64,4 @@ def value_words(field: Field, value: str, places: Mapping[int, Any]) -> str:
 
 def _place(value: str, places: Mapping[int, Any]) -> str:
     found = places.get(int(value)) if value.isascii() and value.isdigit() else None
-    return found.short_name if found is not None else "（未找到）"
+    return found.short_name if found is not None else "（没有找到）"

@@ -233,7 +233,7 @@ ORGANIZATION_RELATIONS = (
               coded("method", "选举方式", Choices(org_codes.ELECTION_METHODS)),
               number("voters_due", "应到会人数"), number("voters_present", "实到会人数"),
               number("committee_size", "委员数"), text("document", "批准文号")),
-             lambda row: f"第{row.number}届，{_day(row.ends_on)} 届满", order="elected_on"),
+             lambda row: f"第 {row.number} 届，{_day(row.ends_on)} 届满", order="elected_on"),
     Relation("posts", "班子成员", "term__organization", _all(Post),
              (*POSTS, text("holder", "姓名", path="member__name", guard="member__organization", is_private=True)),
              lambda row: f"{row.member.name} {row.duty_label}", joined=("member", "term")),

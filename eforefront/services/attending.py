@@ -72,7 +72,7 @@ def sign(gathering: Gathering, member: Member, *, by: audit.ActingRole, code: st
     if not signs_open(row.gathering, now):
         raise ValidationError("签到在开始前 1 小时至结束时开放，现在不能签到")
     if row.wrong_codes >= CODES_TRIED:
-        raise ValidationError("签到码输错次数过多，请联系管理员登记出席")
+        raise ValidationError("签到码输错次数过多，请联系党支部登记出席")
     if not signing.fits(row.gathering, code, now):
         Attendance.objects.filter(pk=row.pk).update(wrong_codes=F("wrong_codes") + 1)
         return None

@@ -20,7 +20,7 @@ ACTIONS = {
     "eforefront.withdraw_query": "收回查询的共享",
     "eforefront.export_query": "导出查询结果",
 }
-WITHDRAWN_ABOVE = "共享的查询由保存人修改，或由上级党组织收回"
+WITHDRAWN_ABOVE = "共享的查询由保存人修改，或由上级党组织收回。"
 PRIVATE = "条件中有姓名、身份证号或电话，只能保存为仅本人使用"
 
 

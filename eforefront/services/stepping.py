@@ -61,7 +61,7 @@ def refuse_strangers(
         raise PermissionDenied
     own = organization_id == by.organization_id
     if step.actor is Actor.KEEPER and not own:
-        raise PermissionDenied("组织生活、支部活动由本党组织的管理员办理。")
+        raise PermissionDenied("组织生活、支部活动由本组织的管理员办理。")
     if (
         step.actor is Actor.REVIEWER
         and own

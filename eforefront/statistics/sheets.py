@@ -65,7 +65,7 @@ class WrongShape(ValueError):
 def sheet(table: Table, figures: Figures) -> Sheet:
     """Return a table with its figures. Raises WrongShape for figures of a table of another shape."""
     if len(figures) != len(table.rows) or any(len(line) != len(table.columns) for line in figures):
-        raise WrongShape(f"表{int(table.number)} 的数据与现在的报表定义不符，请平台管理员恢复统计时的报表定义")
+        raise WrongShape(f"表{int(table.number)} 的数据与现在的报表定义不符，请运维人员恢复统计时的报表定义")
     rows = []
     for number, (line, numbers) in enumerate(zip(table.rows, figures, strict=True), 1):
         cells = tuple(

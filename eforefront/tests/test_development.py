@@ -255,7 +255,7 @@ def test_only_the_committee_with_the_right_approves(candidate):
     words = {"version": applicant.version, "on": D(2024, 8, 5)}
     facts = {"facts": {"meeting": "党总支会议"}}
     own = refused(lambda: advancing.record(applicant, by=Acting(candidate.general), **words, **facts))
-    assert own == "本党组织只能审议后报上级党委"
+    assert own == "本组织只能审议后报上级党委"
     with pytest.raises(PermissionDenied):
         advancing.record(applicant, by=Acting(candidate.root), **words, **facts)
     applicant = advancing.review(applicant, by=Acting(candidate.general), opinion="同意", **words)

@@ -132,7 +132,7 @@ BARRED = {  # {guard: (what is wrong about the case, about what is entered, the 
         {},
         "集中培训不足规定时间，又没有说明特殊情况，不能发展入党",
     ),
-    guards.competent: ({"may_approve": False}, {}, "本党组织没有批准预备党员的权限，只能审议后报上级党委"),
+    guards.competent: ({"may_approve": False}, {}, "本组织没有批准预备党员的权限，只能审议后报上级党委"),
     guards.same_booklet: ({}, {"booklet": "甲2"}, "志愿书编号与预审时发放的（甲1）不一致"),
     guards.record_complete: ({"missing": ("民族",)}, {}, "请先补全申请人资料：民族"),
     guards.counted: (

@@ -153,7 +153,7 @@ def test_a_sheet_names_every_bad_cell_and_enters_nothing(client, world):
     page = act_as(client, world.by).post(address("import_dues"), {"file": sheet}).url
     faults = [(line.row, line.heading, line.text[:5]) for line in client.get(page).context["rows"]]
     assert faults == [
-        (2, "身份证号后四位", "本支部有多"),
+        (2, "身份证号末四位", "本支部有多"),
         (3, "姓名", "本支部没有"),
         (3, "实收金额", "应填写金额"),
         (4, "实收金额", "应缴 0."),

@@ -110,7 +110,7 @@ class Relief(OfRelief, FormPage):
     def post(self, request, *args, **kwargs):
         if not self.is_mine:
             self.relief  # noqa: B018 (404 for one out of reach)
-            raise PermissionDenied("减免由党支部的上一级党委审批")
+            raise PermissionDenied("减免由党支部的上一级党委审批。")
         return super().post(request, *args, **kwargs)
 
     def get_initial(self):

@@ -64,7 +64,7 @@ class Upload(UploadPage):
 
     def form_valid(self, form):
         if done := services.earlier(self.branch, form.reading.sha256):
-            messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
+            messages.info(self.request, "该文件已经导入过，以下是当时的结果")
             return redirect(done)
         return super().form_valid(form)
 

@@ -154,7 +154,7 @@ class OfQuery(Scoped):
             is_gone = refusal.messages[0] in (FORGOTTEN, UNREADABLE)
             return redirect(reverse("queries:build") + ("" if is_gone else self.way))
         except Undecipherable:
-            messages.error(request, "该查询无法解密，请联系平台管理员")
+            messages.error(request, "该查询无法解密，请联系运维人员")
             return redirect("queries:build")
         except OperationalError as fault:
             if not was_cut_off(fault):

@@ -15,7 +15,7 @@ from members.models import Admission
 from members.number_filter import NUMBER_HINT, NumberFilter
 from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate
 
-KEPT = "已填写 {}；不改请留空"
+KEPT = "已登记 {}；不改请留空"
 _CONDITIONS = (("state", "state"), ("since", "created_at__date__gte"), ("until", "created_at__date__lte"))
 
 
@@ -103,7 +103,7 @@ class StepForm(PlatformForm):
         required=False,
         help_text="入库时选择：补录人员按实际情况计入党内统计",
     )
-    answer = CleanText(label="审核意见", max_length=200, required=False, lines=True, help_text="退回时必须填写理由")
+    answer = CleanText(label="审核意见", max_length=200, required=False, lines=True, help_text="退回时必填")
 
     def __init__(self, *args, counts, **kwargs):
         super().__init__(*args, **kwargs)

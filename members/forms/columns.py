@@ -14,6 +14,6 @@ class ColumnsForm(PlatformForm):
         required=False,
         choices=[(column.name, column.label) for column in PICKABLE if column.name != ALWAYS],
         widget=forms.CheckboxSelectMultiple,
-        help_text="姓名总是显示。选择只对您本人有效，列表和“导出excel”都按此显示",
+        help_text="姓名总是显示；选择只对您本人有效，列表和“导出excel”都按此显示",
         error_messages={"invalid_choice": "请从列表中选择"},
     )

@@ -58,7 +58,7 @@ class AnswerForm(PlatformForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    answer = CleanText(label="答复", max_length=200, required=False, lines=True, help_text="不采纳时必须填写理由")
+    answer = CleanText(label="答复", max_length=200, required=False, lines=True, help_text="不采纳时必填")
 
 
 class BatchForm(PlatformForm):
@@ -69,11 +69,11 @@ class BatchForm(PlatformForm):
     def __init__(self, *args: Any, accept: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.accept = accept
-        self.fields["answer"].label = "答复" if accept else "退回理由"
+        self.fields["answer"].label = "答复" if accept else "退回原因"
         self.fields["answer"].required = not accept
 
     def clean_answer(self) -> str:
         answer = self.cleaned_data["answer"]
         if not self.accept and not answer:
-            raise ValidationError("请填写退回理由")
+            raise ValidationError("请填写退回原因")
         return answer

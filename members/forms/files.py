@@ -20,7 +20,7 @@ class ScanField(forms.FileField):
 class PhotoForm(PlatformForm):
     file = forms.FileField(
         label="照片",
-        help_text="jpg、png，不超过 10 MB；保存时缩小，并去掉拍摄地点等附带信息",
+        help_text="jpg、png，不超过 10 MB；保存时缩小，并去除拍摄地点等附带信息",
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
     )

@@ -15,4 +15,4 @@ class AskForm(PlatformForm):
 class DecideForm(PlatformForm):
     also_sent = ("verb",)
 
-    remark = CleanText(label="审批意见", max_length=200, required=False, lines=True, help_text="退回时必须填写原因")
+    remark = CleanText(label="审批意见", max_length=200, required=False, lines=True, help_text="退回时必填")

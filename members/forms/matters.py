@@ -17,7 +17,7 @@ from partyplatform.audit import ActingRole
 from partyplatform.ui.forms import CleanText, FilterForm, PlatformForm, TypedDate, TypedMonth
 
 TEXTS = ("occupation", "certificate", "host", "country", "degree", "contact_name")
-KEPT_PHONE = "已登记 {}；如需更改请填写新的号码，不改请留空"
+KEPT_PHONE = "已登记 {}；不改请留空"
 
 
 def _text(name: str) -> Callable[..., forms.Field]:

@@ -17,7 +17,7 @@ from partyplatform.ui.forms import CleanText, PlatformModelForm, TypedDate
 REGIONS = ("household_place",)
 LONG_TEXT = 200
 FORMER_HINT = "换领证件前的 15 位号码，或已更正的原号码"
-REPLACED = "已登记 {}；如需更改请填写新的内容，不改请留空"
+REPLACED = "已登记 {}；不改请留空"
 
 
 class ReadingForm(PlatformModelForm):

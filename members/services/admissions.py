@@ -89,7 +89,7 @@ def advance(
             raise overtaken(admission)
         raise PermissionDenied(_elsewhere(admission, by))
     if step.reason and not answer:
-        raise ValidationError({"answer": f"请填写{step.label}理由"})
+        raise ValidationError({"answer": f"请填写{step.label}原因"})
     if step.verb == "admit" and admission.add_kind == OTHERWISE:
         if not counted_as:
             raise ValidationError({"counted_as": "请选择统计口径：补录人员按实际情况计入党内统计"})

@@ -32,7 +32,7 @@ MOST = 1000  # members of one batch
 KEPT_UNCONFIRMED = datetime.timedelta(days=7)
 OFFERED = tuple(item for item in ITEMS if item.batch and not item.reviewed and item.kind is not Kind.FIXED)
 NOTHING = "没有变化：已是该值，或该项不适用"
-CHANGED_SINCE = "预览之后资料有变动，未覆盖，请重新办理"
+CHANGED_SINCE = "预览之后信息有变动，未覆盖，请重新办理"
 GONE = "已不在管理范围内，未修改"
 NOBODY = "管理范围内没有该身份证号的在册党员"
 OTHER_NAME = "姓名与该身份证号登记的姓名不一致"

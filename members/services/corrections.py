@@ -111,7 +111,7 @@ def advance(
     if unseen and verb in ("accept", "forward") and correction.is_overtaken:
         raise ValidationError("申请之后该项已被更改，请打开后单独办理")
     if step.reason and not answer:
-        raise ValidationError({"answer": "请填写不采纳的理由"})
+        raise ValidationError({"answer": "请填写不采纳的原因"})
     if step.target == CorrectionState.ACCEPTED:
         _apply(correction, by=by)
     _settle(correction, step.target, by=by, answer=answer)

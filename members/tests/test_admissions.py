@@ -187,7 +187,7 @@ def test_the_development_on_the_platform_stands_for_the_reviews(
 
 def test_what_was_returned_is_changed_and_handed_in_again(college, ready, branch, committee):
     waiting = advance(ready, "submit", branch)
-    with pytest.raises(ValidationError, match="请填写退回理由"):
+    with pytest.raises(ValidationError, match="请填写退回原因"):
         advance(waiting, "return", committee)
     returned = advance(waiting, "return", committee, answer="证明没有盖章")
     assert (returned.state, returned.decider) == (S.RETURNED, None)
@@ -282,7 +282,7 @@ def test_an_upper_organisation_names_the_branch_by_its_code(client, college, com
     act_as(client, committee)
     url = reverse("members:create_admission")
     answer = client.post(url, sent(college, verb="save", code="999999999999"))
-    assert (answer.status_code, "没有这个编码的党支部" in answer.text) == (422, True)
+    assert (answer.status_code, "管理范围内没有该编码的党支部" in answer.text) == (422, True)
     answer = client.post(url, sent(college, verb="save", code=college.general.code))
     assert "党员的组织关系应在党支部" in answer.text
     assert client.post(url, sent(college, verb="save")).status_code == 302

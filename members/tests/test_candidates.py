@@ -74,7 +74,7 @@ def test_the_end_of_a_number_is_enough_above_a_branch(college, people):
 
 @pytest.mark.parametrize("typed", ("1", "123", "1234567", "12a4", "%234", "X" * 5, "٣٣٣٣"))
 def test_what_is_no_end_of_a_number_is_refused(college, people, typed):
-    assert refused(college.staff, number=typed) == ["请输入完整的身份证号，或其最后 4 至 6 位"]
+    assert refused(college.staff, number=typed) == ["请输入完整的身份证号，或其末 4 至 6 位"]
 
 
 def test_a_wrong_number_is_named_as_such(college, people):

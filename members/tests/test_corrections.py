@@ -83,7 +83,7 @@ def test_an_accepted_value_is_in_the_record_and_the_member_sees_the_answer(membe
 
 def test_a_refusal_needs_its_reason(member, own, branch):
     correction = propose(member, own)
-    with pytest.raises(ValidationError, match="请填写不采纳的理由"):
+    with pytest.raises(ValidationError, match="请填写不采纳的原因"):
         advance(correction, "refuse", branch)
     assert advance(correction, "refuse", branch, answer="请提供证书").state == S.REFUSED
     member.refresh_from_db()

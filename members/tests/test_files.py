@@ -101,7 +101,7 @@ def test_the_file_of_another_record_does_not_open(branch, member, by, folder):
 @pytest.mark.parametrize(
     ("upload", "reason"),
     (
-        (scan("批复.docx"), "只能上传 pdf、jpg、png 文件。"),
+        (scan("批复.docx"), "只能上传 pdf、jpg、png 文件"),
         (scan("批复.pdf", png()), "文件内容不是 pdf，与扩展名不符。请检查文件后再上传。"),
         (scan("批复.png", png(8000, 8000)), "图片为 8000×8000 像素，超过 4000 万像素。请降低分辨率后再上传。"),
         (scan("批复.pdf", b""), "文件是空的。请重新选择文件。"),

@@ -58,7 +58,7 @@ def test_a_number_or_its_end_is_looked_for():
         "0002",
     ]
     for typed in ("021", "1231002", "00X2", "abcd", "1101051949123100"):
-        with pytest.raises(ValidationError, match="身份证号应为18位，或只输入最后 4 至 6 位"):
+        with pytest.raises(ValidationError, match="身份证号应为18位，或只输入末 4 至 6 位"):
             finding.sought_number(typed)
 
 

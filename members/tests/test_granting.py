@@ -274,7 +274,7 @@ def test_looking_for_nothing_says_so_and_opening_does_not(upper, college, member
         ["何静"],
         "何",
     )
-    assert "没有查到符合条件的党员" in send(upper, college.staff, "search", name="欧阳").content.decode()
+    assert "没有找到符合条件的党员" in send(upper, college.staff, "search", name="欧阳").content.decode()
 
 
 def test_a_form_sent_twice_grants_once(upper, college, member):

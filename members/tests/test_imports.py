@@ -153,7 +153,7 @@ FAULTS = {
     ),
     "a number as 1.1E+17": ({"id_number": PLAIN_NUMBER}, NUMBER, "数字过长，后几位已丢失"),
     "no branch": ({"branch_code": None}, "党组织编码", "请填写党组织编码"),
-    "an unknown branch": ({"branch_code": "999999999999"}, "党组织编码", "管理范围内没有该编码的党组织"),
+    "an unknown branch": ({"branch_code": "999999999999"}, "党组织编码", "管理范围内没有该编码的党组织，请核对"),
     "half a code": ({"branch_code": "123"}, "党组织编码", "党组织编码应为 12 位数字"),
     "an applicant": ({"category": "入党申请人"}, "人员类别", "人员类别应为正式党员或预备党员"),
     "the other sex": ({"gender": "女"}, "性别", "性别与身份证号不一致，按身份证号应为男"),
@@ -213,7 +213,7 @@ def _faults_of_places(college):
             "党组织编码",
             "该身份证号已存在于表演支部",
         ),
-        "a branch out of reach": ({"branch_code": other.code}, "党组织编码", "管理范围内没有该编码的党组织"),
+        "a branch out of reach": ({"branch_code": other.code}, "党组织编码", "管理范围内没有该编码的党组织，请核对"),
         "no branch by type": ({"branch_code": college.general.code}, "党组织编码", "党员的组织关系应在党支部"),
         "a functional branch": ({"branch_code": college.functional.code}, "党组织编码", "不接收党员组织关系"),
         "a dissolved branch": ({"branch_code": college.closed.code}, "党组织编码", "“旧支部”已撤销，不能接收党员"),
@@ -536,7 +536,7 @@ def test_somebody_alike_or_of_the_same_mobile_number_is_told_without_a_word_abou
     send(admin, people)
     shown = text(admin.get(reverse("members:import_session", args=[session().uid])))
     assert shown.count("平台上已有姓名和出生日期都相同的党员，请核对是否重复") == 1
-    assert shown.count("联系方式与平台上另一名党员的手机号相同，请核对") == 1
+    assert shown.count("联系方式与平台上另一名党员的手机号码相同，请核对") == 1
     assert (session().result["remarked"], session().result["faulty"]) == (1, 0)
     assert college.artists.short_name not in shown
     post(admin, "confirm_import")

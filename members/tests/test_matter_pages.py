@@ -210,7 +210,7 @@ def test_the_filters_of_a_list_find_by_person_place_state_and_days(client, roles
     for typed in (number, number[-4:], number[-6:]):
         assert found(id_number=typed) == [mine.pk]
     refused = top.post(address("flow"), {"id_number": "12"}, follow=True)
-    assert "或只输入最后 4 至 6 位" in refused.text
+    assert "或只输入末 4 至 6 位" in refused.text
 
 
 def test_whom_to_enter_is_found_by_the_end_of_the_number(branch, college, member):

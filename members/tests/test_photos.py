@@ -81,7 +81,7 @@ def test_another_one_takes_its_place_and_none_is_destroyed(branch, member, by):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     (
-        ("照片.pdf", b"%PDF-1.4\n%%EOF\n", "只能上传 jpg、png 文件。"),
+        ("照片.pdf", b"%PDF-1.4\n%%EOF\n", "只能上传 jpg、png 文件"),
         ("照片.png", png(9000, 9000), "图片为 9000×9000 像素，超过 4000 万像素。请降低分辨率后再上传。"),
         ("照片.png", png(3000, 3000), DAMAGED),
         ("照片.jpg", picture().read()[:2000], DAMAGED),

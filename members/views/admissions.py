@@ -100,7 +100,7 @@ class Write(UploadPage):
         rows = Organization.objects.visible_to(self.request.role).living()
         found = rows.filter(code=form.cleaned_data["code"]).first()
         if found is None:
-            raise ValidationError({"code": "没有这个编码的党支部，或不在您的管理范围内"})
+            raise ValidationError({"code": "管理范围内没有该编码的党支部，请核对"})
         return found
 
     def act(self, form):

@@ -228,7 +228,7 @@ def confirm(request, uid):
     batch = get_visible(Batch, request.role, uid=uid)
     if services.confirm(batch):
         return redirect(start_batch(batch, by=request.role))
-    messages.info(request, "该批量维护已经确认过，没有重复办理。")
+    messages.info(request, "该批量维护已经确认过，没有重复办理")
     return HttpResponseRedirect(batch.get_absolute_url())
 
 

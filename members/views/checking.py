@@ -107,5 +107,5 @@ class Confirm(FormPage):
 def recheck(request):
     """重新校核: look at all records in reach, in the background."""
     start_recheck(by=request.role)
-    messages.success(request, "重新校核已在后台开始，完成后刷新本页查看")
+    messages.success(request, "重新校核已在后台开始，完成后请刷新页面查看")
     return redirect("members:doubts")

@@ -26,7 +26,7 @@ from partyplatform.ui.views import FormPage, Scoped
 
 MOST_KEPT = 2000  # characters of the list's query
 COUNTED = 1000  # rows counted exactly when a filter looks through a whole subtree
-OWN = "本党组织的管理员由上级党组织授权，当前角色不能办理。"
+OWN = "本组织的管理员由上级党组织授权，当前角色不能办理。"
 COLUMNS = (
     Column("党组织名称", "short_name", sort="short_name", tags="marks"),
     Column("角色", "role_label", cell="members/_granted_role.html"),
@@ -74,7 +74,7 @@ class GrantList(Scoped, InOrganization, ListPage):
         return super().get_context_data(
             current=self.organization,
             tree=browsing.link(self.tree(), base=reverse("members:grants")),
-            nothing="没有符合条件的党组织，可放宽筛选条件。" if self.filters.is_active else "该组织没有下级党组织。",
+            nothing="没有符合条件的党组织，可放宽筛选条件。" if self.filters.is_active else "该党组织没有下级党组织。",
             **kwargs,
         )
 

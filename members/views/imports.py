@@ -53,7 +53,7 @@ class Upload(UploadPage):
         name = form.cleaned_data["file"].name
         self.sheet = importing.Sheet(name, found.sha256, found.rows, found.columns, found.ignored)
         if done := importing.earlier(self.sheet, by=self.request.role):
-            messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
+            messages.info(self.request, "该文件已经导入过，以下是当时的结果")
             return redirect("members:import_session", done.uid)
         return super().form_valid(form)
 
@@ -225,7 +225,7 @@ def confirm(request, uid):
 def _say_outcome(request, session, was):
     counts = session.result
     if session.state == State.DONE and was == State.DONE:
-        messages.info(request, "该文件已经导入过，没有重复导入。")
+        messages.info(request, "该文件已经导入过，没有重复导入")
     elif session.state == State.DONE:
         messages.success(request, f"已导入：新增 {counts['new']} 名、更新 {counts['update']} 名党员")
     elif was == State.CHECKED:

@@ -107,6 +107,6 @@ class RecordInFull(Papers, FormPage):
         except Repeated as repeated:
             return HttpResponseRedirect(repeated.location)
         except PdfUnavailable:
-            refuse(form, ValidationError("本机暂不能生成 PDF，请联系运维人员安装排版组件和中文字体。"))
+            refuse(form, ValidationError("暂不能生成 PDF，请联系运维人员安装排版组件和中文字体"))
             return self.form_invalid(form)
         return self.sent(document)

@@ -201,7 +201,7 @@ def shown_value(member, item):
 
 def _hint(member, item):
     if item.kind is Kind.SEALED and (kept := shown_value(member, item)):
-        return f"已登记 {kept}；如需更改请填写新的内容，不改请留空"
+        return f"已登记 {kept}；不改请留空"
     return item.hint
 
 

@@ -50,7 +50,7 @@ class DevelopmentForm(PlatformForm):
     may_develop = _right("发展党员模块", "开通", "停用")
     may_approve = _right("批准预备党员", "可以批准", "取消")
     reason = CleanText(label="原因", max_length=500, lines=True)
-    versions = VersionsField(expired="页面已失效，请从列表重新勾选")
+    versions = VersionsField(expired="页面已过期，请从列表重新勾选")
 
     def clean(self):
         values = super().clean()

@@ -128,7 +128,7 @@ class ClosingForm(PlatformForm):
     on = TypedDate(label="撤销日期", not_future=True)
     document = CleanText(label="撤销文号", max_length=60, required=False)
     reason = CleanText(label="撤销原因", max_length=500, required=False, lines=True)
-    versions = VersionsField(expired="页面已失效，请重新勾选要撤销的党组织")
+    versions = VersionsField(expired="页面已过期，请重新勾选要撤销的党组织")
 
 
 class RestoringForm(PlatformForm):

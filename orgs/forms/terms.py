@@ -107,10 +107,10 @@ class StepForm(PlatformForm):
         if step.side is not Side.UPPER or step.verb == "return":
             del self.fields["document"]
         if step.reason or step.verb == "withdraw":
-            self.fields["reason"].label = f"{step.label}的理由"
+            self.fields["reason"].label = f"{step.label}的原因"
         if step.reason:
             self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = f"请填写{step.label}的理由"
+            self.fields["reason"].error_messages["required"] = f"请填写{step.label}的原因"
 
 
 class ElectionForm(PlatformForm):

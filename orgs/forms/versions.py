@@ -13,7 +13,7 @@ class VersionsField(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def __init__(self, *, expired="页面已失效，请重新打开", **kwargs):
+    def __init__(self, *, expired="页面已过期，请重新打开", **kwargs):
         super().__init__(**kwargs)
         self.error_messages |= {"required": expired, "invalid": expired}
 

@@ -54,7 +54,7 @@ class Term(models.Model):
         indexes = [models.Index(fields=["ends_on"], condition=Q(is_current=True), name="term_current_end")]
 
     def __str__(self):
-        return f"第{self.number}届"
+        return f"第 {self.number} 届"
 
     @property
     def shift_size(self) -> int:

@@ -129,7 +129,7 @@ def refuse(change: ParentChange, *, by: audit.ActingRole, remark: str) -> Parent
     """Send the request back with a reason."""
     change = _take(change)
     if not remark:
-        raise ValidationError({"remark": "请填写退回理由"})
+        raise ValidationError({"remark": "请填写退回原因"})
     _settle(change, ParentChange.State.REFUSED, by=by, remark=remark)
     _record(by, "orgs.refuse_parent_change", change, reason=remark)
     return change

@@ -65,7 +65,7 @@ def advance(
     if renewal.version != version or renewal.state not in step.source or renewal.kind not in step.kinds:
         raise overtaken(organization, [("状态", step.label, renewal.get_state_display())])
     if step.reason and not reason:
-        raise ValidationError({"reason": f"请填写{step.label}的理由"})
+        raise ValidationError({"reason": f"请填写{step.label}的原因"})
     before = renewal.get_state_display()
     _apply(renewal, step, by=by, facts=facts)
     renewal.state = step.target

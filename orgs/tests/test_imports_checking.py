@@ -80,12 +80,12 @@ def test_every_fault_of_every_row_is_found_at_once(tree):
         only(8, full_name="只有全称"),
     ]
     assert faults(checked(rows, target=tree.root)) == [
-        (2, "上级党组织", "未找到该上级党组织"),
+        (2, "上级党组织", "没有找到该上级党组织"),
         (2, "批准建立党组织日期", "请填写批准建立党组织日期"),
         (3, "党组织简称", "党组织简称不能与全称相同"),
         (4, "组织类别", "党总支部下不能设立党总支部"),
         (4, "批准建立党组织日期", "批准建立党组织日期不能晚于今天"),
-        (5, "上级党组织", "未找到编码为 099999999999 的上级党组织"),
+        (5, "上级党组织", "没有找到编码为 099999999999 的上级党组织"),
         (6, "上级党组织", "上级党组织与现有的不同，变更上级请使用“上级党组织变更”"),
         (7, "组织类别", "党总支部下不能设立党委"),
         (7, "是否功能型党支部", "只有党支部可以是功能型党支部"),
@@ -110,7 +110,7 @@ def test_parents_in_a_circle_are_refused_and_those_below_are_not_blamed(tree):
         (2, "上级党组织", circle),
         (3, "上级党组织", circle),
         (4, "上级党组织", circle),
-        (6, "上级党组织", "未找到该上级党组织"),
+        (6, "上级党组织", "没有找到该上级党组织"),
     ]
 
 
@@ -159,8 +159,8 @@ def test_a_stranger_looks_like_nobody(tree):
         row(5, full_name=tree.chemistry_staff.full_name, short_name="教工", parent=tree.info.code),
     ]
     assert faults(checked(rows, target=tree.info)) == [
-        (2, "上级党组织", f"未找到编码为 {tree.chemistry.code} 的上级党组织"),
-        (3, "上级党组织", "未找到该上级党组织"),
+        (2, "上级党组织", f"没有找到编码为 {tree.chemistry.code} 的上级党组织"),
+        (3, "上级党组织", "没有找到该上级党组织"),
         (4, "上级党组织", "上级党组织不在“信息学院党总支”及其下级之内"),
         (5, "党组织全称", "党组织全称已存在"),
     ]
@@ -200,7 +200,7 @@ def test_a_different_row_shows_old_and_new(tree):
 def test_the_own_organisation_is_changed_by_the_level_above(tree):
     rows = [only(2, code=tree.info.code, short_name="信息学院总支"), only(3, code=tree.info_staff.code)]
     assert faults(checked(rows, target=tree.info)) == [
-        (2, "党组织编码", "该党组织由上级党组织维护，当前角色不能修改，请删去该行")
+        (2, "党组织编码", "该党组织由上级党组织维护，当前角色不能修改，请删除该行")
     ]
 
 

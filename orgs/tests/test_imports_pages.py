@@ -84,13 +84,13 @@ def test_faults_are_listed_and_handed_back_in_the_sheet(admin, tree):
         [line(name="甲", parent="无此党组织", founded_on="去年"), line(name="乙", parent=tree.info.code)],
     )
     assert (page.status_code, session().state) == (200, State.FAULTY)
-    assert "未找到该上级党组织" in texts(page)
+    assert "没有找到该上级党组织" in texts(page)
     assert "日期应写成 2002-04-18 的样子，现为“去年”" in texts(page)
     answer = admin.get(reverse("orgs:import_errors", args=[session().uid]))
     assert answer.headers["Content-Disposition"].endswith(".xlsx")
     head, first, second = cells(answer)
     assert head[-1] == "错误说明"
-    assert first[-1] == "上级党组织：未找到该上级党组织；批准建立党组织日期：日期应写成 2002-04-18 的样子，现为“去年”"
+    assert first[-1] == "上级党组织：没有找到该上级党组织；批准建立党组织日期：日期应写成 2002-04-18 的样子，现为“去年”"
     assert second[-1] is None
     confirm(admin, session().uid)
     assert Organization.objects.count() == 5
@@ -145,7 +145,7 @@ def test_the_same_file_again_leads_to_the_first_result(admin, tree):
     confirm(admin, session().uid)
     page = send(admin, tree.root, content)
     assert page.redirect_chain == [(reverse("orgs:import_session", args=[session().uid]), 302)]
-    assert "该文件已经导入过，以下是当时的结果。" in texts(page)
+    assert "该文件已经导入过，以下是当时的结果" in texts(page)
     assert kept_files() == []
 
 
@@ -154,7 +154,7 @@ def test_two_tabs_have_one_effect(admin, tree):
     first = confirm(admin, session().uid, form_key="a" * 22)
     second = confirm(admin, session().uid, form_key="b" * 22)
     assert "已导入：新增 1 个" in texts(first)
-    assert "该文件已经导入过，没有重复导入。" in texts(second)
+    assert "该文件已经导入过，没有重复导入" in texts(second)
     assert Record.objects.filter(action="orgs.import").count() == 1
 
 

@@ -109,7 +109,7 @@ def test_two_decisions_one_wins(university, by):
 
 def test_a_refusal_needs_a_reason_and_only_the_asker_withdraws(university, by):
     change = parents.ask(university.staff, to=university.other, by=Acting(university.college), reason="机构调整")
-    with pytest.raises(ValidationError, match="请填写退回理由"):
+    with pytest.raises(ValidationError, match="请填写退回原因"):
         parents.refuse(change, by=by, remark="")
     with pytest.raises(ValidationError, match="只有申请的党组织可以撤回"):
         parents.withdraw(change, by=by)

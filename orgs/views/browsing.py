@@ -95,7 +95,7 @@ class OrganizationList(Scoped, CurrentOrganization, ListPage):
             leaders=leadership([self.current.pk]).get(self.current.pk),
             term=Term.objects.of(self.current).current().first(),
             tickable="ids" if self.request.role.can(Power.DISSOLVE_ORG) else "",
-            nothing="没有符合条件的党组织，可放宽筛选条件。" if self.filters.is_active else "该组织没有下级党组织。",
+            nothing="没有符合条件的党组织，可放宽筛选条件。" if self.filters.is_active else "该党组织没有下级党组织。",
             **kwargs,
         )
 

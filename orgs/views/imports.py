@@ -58,7 +58,7 @@ class Upload(UploadPage):
         found, by = form.reading, self.request.role
         self.sheet = importing.Sheet(form.cleaned_data["file"].name, found.sha256, found.rows, found.ignored)
         if done := importing.earlier(self.sheet, kind=self.kind, target=self.organization, by=by):
-            messages.info(self.request, "该文件已经导入过，以下是当时的结果。")
+            messages.info(self.request, "该文件已经导入过，以下是当时的结果")
             return redirect("orgs:import_session", done.uid)
         self.is_large = len(found.rows) > settings.IMPORT_AT_ONCE
         self.checked = (
@@ -168,7 +168,7 @@ def withdraw(request, uid):
 
 def _say_outcome(request, session, was):
     if session.state == State.DONE and was == State.DONE:
-        messages.info(request, "该文件已经导入过，没有重复导入。")
+        messages.info(request, "该文件已经导入过，没有重复导入")
     elif session.state == State.DONE:
         done = f"新增 {session.result['new']} 个、更新 {session.result['update']} 个党组织"
         moved = f"调整 {session.result['update']} 个党组织的位次"

@@ -69,5 +69,5 @@ def find_table(book: Book, columns: Sequence[SheetColumn], *, needed: Sequence[A
             continue
         if len(found.columns) > 1:  # one heading alone is a word in a page of explanations
             return found
-        refusals.append(BookRefused(f"工作表“{sheet.name}”中只有一列可以识别。请使用模板中的列名"))
+        refusals.append(BookRefused(f"工作表“{sheet.name}”中只有一列可以识别，请使用模板中的列名"))
     raise refusals[0]

@@ -23,12 +23,12 @@ _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from child.main import mai
 _LONGEST_LINE = 64 * 1024 * 1024  # bytes; beyond it the child has gone mad
 
 _ENDINGS = {
-    ".xls": "这是旧版 Excel 文件（xls）。请另存为 xlsx 工作簿后再上传",
-    ".xlsm": "工作簿含有宏，不能上传。请另存为不含宏的 xlsx 工作簿",
-    ".et": "这是 WPS 表格文件（et）。请另存为 xlsx 工作簿后再上传",
-    ".csv": "这是 CSV 文本文件。请另存为 xlsx 工作簿后再上传",
+    ".xls": "这是旧版 Excel 文件（xls），请另存为 xlsx 工作簿后再上传",
+    ".xlsm": "工作簿含有宏，不能上传，请另存为不含宏的 xlsx 工作簿",
+    ".et": "这是 WPS 表格文件（et），请另存为 xlsx 工作簿后再上传",
+    ".csv": "这是 CSV 文本文件，请另存为 xlsx 工作簿后再上传",
 }
-UNREADABLE = "工作簿无法读取。请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
+UNREADABLE = "工作簿无法读取，请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
 
 
 def read_book(file: BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Book:
@@ -41,7 +41,7 @@ def read_book(file: BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Book:
     file.seek(0)
     data = file.read(limits.packed + 1)
     if len(data) > limits.packed:
-        raise BookRefused(f"文件超过 {megabytes(limits.packed)}。请拆分后分别上传")
+        raise BookRefused(f"文件超过 {megabytes(limits.packed)}，请拆分后分别上传")
     command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _PROGRAM, _HERE, json.dumps(asdict(limits))]
     # An environment of its own: the keys of the platform are none of the child's business.
     with subprocess.Popen(
@@ -101,5 +101,5 @@ def _epitaph(child: subprocess.Popen[bytes], limits: Limits) -> str:
     if code == OUT_OF_MEMORY:
         return f"读取工作簿需要的内存超过 {megabytes(limits.memory)}，没有读取"
     if code < 0:
-        return f"读取工作簿的时间超过 {limits.cpu} 秒，没有读取。请拆分后分别上传"
+        return f"读取工作簿的时间超过 {limits.cpu} 秒，没有读取，请拆分后分别上传"
     return UNREADABLE

@@ -53,7 +53,7 @@ def table(sheet: Sheet, headings: Mapping[str, Iterable[str]], *, optional: Coll
     found = _columns(sheet, head[: place + 1], wanted) if head else {}
     if missing := [name for name in headings if name not in found and name not in optional]:
         labels = "、".join(f"“{next(iter(headings[name]), name)}”" for name in missing)
-        raise BookRefused(f"工作表“{sheet.name}”的前 {HEAD_ROWS} 行中没有找到列{labels}。请使用模板中的列名")
+        raise BookRefused(f"工作表“{sheet.name}”的前 {HEAD_ROWS} 行中没有找到列{labels}，请使用模板中的列名")
     number = head[place].number
     below = [line for line in sheet.lines if line.number > number]
     rows = tuple(row for line in below if (row := _row(line, found, headings)))
@@ -88,7 +88,7 @@ def _columns(sheet: Sheet, head: list[Line], wanted: Mapping[str, str]) -> dict[
                 continue
             if name in level and not _is_one_area(sheet, line.number, level[name], cell.column):
                 first = Cell("", "", line.number, level[name])
-                raise BookRefused(f"列“{cell.text}”出现了两次（{first.name} 和 {cell.name}）。请只保留一列")
+                raise BookRefused(f"列“{cell.text}”出现了两次（{first.name} 和 {cell.name}），请只保留一列")
             level.setdefault(name, cell.column)
         found |= level
     return found

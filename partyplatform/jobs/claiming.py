@@ -113,4 +113,4 @@ def _columns(progress: Progress) -> dict[str, Any]:
 
 
 def _number(job: Job) -> str:
-    return f"如需协助，请把任务编号 {job.pk} 告知管理员。"
+    return f"如需协助，请把任务编号 {job.pk} 告知运维人员。"

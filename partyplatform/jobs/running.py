@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = 5  # seconds
 GONE = "任务所用的角色或数据已不存在，或已不在您的管理范围内，任务没有执行。"
 NO_HANDLER = "系统已不再提供这类任务。"
-DISK_FULL = "服务器存储空间不足，任务没有完成。请联系管理员，腾出空间后重试。"
-UNEXPECTED = "处理时发生意外错误。请稍后重试；仍未成功时，请把任务编号 {number} 告知管理员。"
+DISK_FULL = "服务器存储空间不足，任务没有完成。请联系运维人员腾出空间，再重试。"
+UNEXPECTED = "处理时发生意外错误。请稍后重试；仍未成功时，请把任务编号 {number} 告知运维人员。"
 
 
 def run_waiting(worker: str = "at once") -> int:

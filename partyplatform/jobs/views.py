@@ -84,9 +84,9 @@ def download(request: Any, uid: UUID) -> FileResponse:
 def cancel(request: Any, uid: UUID) -> HttpResponse:
     job = get_visible(Job, request.role, uid=uid)
     if queue.cancel(job):
-        messages.success(request, f"已取消“{job.title}”。")
+        messages.success(request, f"已取消“{job.title}”")
     else:
-        messages.info(request, f"“{job.title}”已经结束，无需取消。")
+        messages.info(request, f"“{job.title}”已经结束，无需取消")
     return redirect(job)
 
 
@@ -96,9 +96,9 @@ def retry(request: Any, uid: UUID) -> HttpResponse:
     job = get_visible(Job, request.role, uid=uid)
     _refuse_other_role(job, request)
     if queue.retry(job):
-        messages.success(request, f"“{job.title}”已重新排队。")
+        messages.success(request, f"“{job.title}”已重新排队")
     else:
-        messages.info(request, f"“{job.title}”正在办理或已有结果，无需重试。")
+        messages.info(request, f"“{job.title}”正在办理或已有结果，无需重试")
     return redirect(job)
 
 

@@ -34,10 +34,10 @@ TROUBLES = {
     405: Trouble("不支持的操作", "该地址不接受这种请求。请从页面上的链接或按钮进入。"),
     409: Trouble("已被他人修改", "您打开页面之后，该记录已被他人修改，本次没有保存。请重新打开后再填写。"),
     413: Trouble("内容过大", "提交的内容超过了允许的大小，没有保存。请减小文件或分批提交。"),
-    422: Trouble("未能办理", "提交的内容未被接受，没有作任何改动。"),
-    500: Trouble("系统出现错误", "该操作没有完成，数据没有改变。请稍后再试；如仍出现，请将下面的编号告知管理员。"),
+    422: Trouble("未能办理", "提交的内容不符合要求，没有作任何改动。"),
+    500: Trouble("系统出现错误", "该操作没有完成，数据没有改变。请稍后再试；如仍出现，请将下面的编号告知运维人员。"),
     503: Trouble("系统繁忙", "暂时无法处理您的请求，数据没有改变。请稍后再试。"),
-    507: Trouble("存储空间不足", "系统存储空间不足，暂时不能保存，数据没有改变。请告知管理员。"),
+    507: Trouble("存储空间不足", "系统存储空间不足，暂时不能保存，数据没有改变。请告知运维人员。"),
 }
 EXPIRED = Trouble("页面已过期", "页面打开太久或登录状态已改变，本次没有保存。请返回上一页，刷新后重新提交。")
 
@@ -94,7 +94,7 @@ def too_large(request, exception=None):
     if of_file < limit:
         text = (
             f"提交的内容超过 {spoken(limit)}，没有读取，填写的内容没有保留。"
-            f"文件不得超过 {spoken(of_file)}，请压缩或拆分后重新填写。"
+            f"文件不能超过 {spoken(of_file)}，请压缩或拆分后重新填写。"
         )
     view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
     return answer(request, 413, text=text, back=request.path if hasattr(view, "get") else "")

@@ -20,7 +20,7 @@ from .proof import demand
 
 NO_ROLE = "您的账号目前没有可用的角色，请联系上级党组织的管理员授权。"
 NO_POWER = "当前角色“{role}”没有此项权限。如需办理，请切换角色或联系上级党组织的管理员。"
-NOT_MANAGED = "您可以查看该党组织，但它由上级党组织的管理员维护，当前角色不能修改。"
+NOT_MANAGED = "该党组织由上级党组织的管理员维护，当前角色只能查看，不能修改。"
 
 
 def admit(request, power):

@@ -35,7 +35,7 @@ def kind_of(name: str, allowed: Collection[str]) -> Kind:
     stem, _, ending = name.lower().rpartition(".")
     ending = _OTHER_ENDINGS.get(ending, ending)
     if not stem or ending not in allowed:
-        raise ValidationError(f"只能上传 {'、'.join(allowed)} 文件。", code="kind")
+        raise ValidationError(f"只能上传 {'、'.join(allowed)} 文件", code="kind")
     return KINDS[ending]
 
 

@@ -36,7 +36,7 @@ def chromium(playwright_driver):
     The shell is the same Chromium without the windows around a page, which cost a third of the time.
     """
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    assert executable, "未找到 chromium：请先执行 make test，或安装软件包 chromium"
+    assert executable, "没有找到 chromium：请先执行 make test，或安装软件包 chromium"
     browser = playwright_driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
     yield browser
     browser.close()

@@ -193,7 +193,7 @@ def test_a_review_year_from_the_study_to_the_record(open_page, world):
     above.goto("/portal/meetings/reviews/")
     above.get_by_role("link", name="教工支部").click()
     above.get_by_role("link", name="审核入库").click()
-    above.get_by_role("button", name="确定入库").click()
+    above.get_by_role("button", name="确认入库").click()
     above.get_by_text("评定结果已写入").wait_for()
     grades = dict(Review.objects.values_list("member__name", "grade"))
     assert grades == dict(zip(people, ("1", "2", "2"), strict=True))

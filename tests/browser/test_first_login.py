@@ -54,7 +54,7 @@ def test_codes_are_issued_printed_and_used(page_1440, open_page, place, newcomer
     newcomer.locator("[name=password]").fill("短")
     newcomer.locator("[name=repeat]").fill("短")
     newcomer.get_by_role("button", name="设置密码并登录").click()
-    assert "密码至少应有12个字符" in newcomer.locator("#id_password_error").inner_text()
+    assert "密码至少应有 12 个字符" in newcomer.locator("#id_password_error").inner_text()
     newcomer.locator("[name=password]").fill(PASSWORD)
     newcomer.locator("[name=repeat]").fill(PASSWORD)
     newcomer.get_by_role("button", name="设置密码并登录").click()

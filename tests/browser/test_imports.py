@@ -38,12 +38,12 @@ def test_a_faulty_sheet_is_corrected_in_the_error_workbook_and_brought_in(page, 
     page.get_by_role("link", name="导入党组织").click()
     choose(page, book([line(name="博士生", parent="无此总支"), line(name="硕士生", parent=world.college.code)]))
     page.get_by_text("1 行有错误，共 1 处。").wait_for()
-    assert page.get_by_role("cell", name="未找到该上级党组织").count() == 1
+    assert page.get_by_role("cell", name="没有找到该上级党组织").count() == 1
     assert sound(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="下载错误说明").click()
     made = load_workbook(BytesIO(download.value.path().read_bytes()))
-    assert made.active["S2"].value == "上级党组织：未找到该上级党组织"
+    assert made.active["S2"].value == "上级党组织：没有找到该上级党组织"
     made.active["F2"] = world.college.short_name
     corrected = BytesIO()
     made.save(corrected)
@@ -62,7 +62,7 @@ def test_a_faulty_sheet_is_corrected_in_the_error_workbook_and_brought_in(page, 
 def test_a_workbook_that_is_none_is_refused_at_its_field(page, world):
     page.goto(f"/info/orgs/{world.college.pk}/import/")
     choose(page, b"name;code\n", "名册.csv")
-    page.get_by_text("这是 CSV 文本文件。请另存为 xlsx 工作簿后再上传").first.wait_for()
+    page.get_by_text("这是 CSV 文本文件，请另存为 xlsx 工作簿后再上传").first.wait_for()
     assert page.title().startswith("错误：")
     assert ImportSession.objects.filter(organization=world.college, file_name="名册.csv").count() == 0
 

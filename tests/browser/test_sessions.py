@@ -55,7 +55,7 @@ def test_revoking_asks_for_the_password_before_the_form_and_again_when_it_took_t
     page.get_by_role("button", name="确认撤销").click()
     page.get_by_text("刚才的内容没有提交").wait_for()
     prove(page)
-    page.get_by_text("身份已验证，请重新填写。").wait_for()
+    page.get_by_text("身份已验证，请重新填写").wait_for()
     assert page.get_by_label("文号").input_value() == ""
     assert Organization.objects.get(pk=world.students.pk).dissolved_on is None
 

@@ -168,7 +168,7 @@ def _shipped(folder, site, places):
 @contextlib.contextmanager
 def _nginx(folder, config, port):
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert program, "未找到 nginx：请先执行 make test，或安装软件包 nginx-light"
+    assert program, "没有找到 nginx：请先执行 make test，或安装软件包 nginx-light"
     with _process([program, "-e", str(folder / "error.log"), "-c", str(config)], port):
         yield
 

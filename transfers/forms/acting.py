@@ -38,7 +38,7 @@ class ActForm(PlatformForm):
         else:
             self.fields["substitute"].label = f"确认代办：该环节本应由“{name}”办理，代办将留下记录"
         if offer is not None and (offer.step.reason or offer.stands_in):
-            self.fields["remark"].label = "代办理由" if offer.stands_in else f"{offer.step.label}理由"
+            self.fields["remark"].label = "代办原因" if offer.stands_in else f"{offer.step.label}原因"
             self.fields["remark"].required = True
             self.fields["remark"].error_messages["required"] = reason_asked(offer.step, stands_in=offer.stands_in)
 

@@ -48,7 +48,7 @@ class RecordForm(PlatformForm):
         super().__init__(*args, **kwargs)
         for item in ITEMS:
             kept = item.kind is Kind.SEALED and values.get(item.field)
-            self.fields[item.field].help_text = "已填写；不改请留空" if kept else item.hint
+            self.fields[item.field].help_text = "已登记；不改请留空" if kept else item.hint
 
     @property
     def person(self):

@@ -61,9 +61,9 @@ class PlaceForm(_VersionForm):
 class WhyForm(_VersionForm):
     """A reason or a remark."""
 
-    why = CleanText(label="理由", max_length=500, lines=True)
+    why = CleanText(label="退回原因", max_length=500, lines=True)
 
-    def __init__(self, *args, role, label="理由", **kwargs):
+    def __init__(self, *args, role, label="退回原因", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["why"].label = label
 

@@ -122,14 +122,14 @@ def _refuse(step: Step, transfer: Transfer, *, remark: str, substitute: bool, st
         raise ValidationError(problem)
     if stands_in and not substitute:
         name = (transfer.holder if step.actor is Actor.HOLDER else transfer.starter).short_name
-        raise ValidationError({"substitute": f"该环节由“{name}”办理；如需代办，请勾选并填写理由"})
+        raise ValidationError({"substitute": f"该环节由“{name}”办理；如需代办，请勾选并填写原因"})
     if (step.reason or stands_in) and not remark:
         raise ValidationError({"remark": reason_asked(step, stands_in=stands_in)})
 
 
 def reason_asked(step: Step, *, stands_in: bool) -> str:
     """Return what whoever gave no reason is told."""
-    return "请填写代办的理由" if stands_in else f"请填写{step.label}的理由"
+    return "请填写代办的原因" if stands_in else f"请填写{step.label}的原因"
 
 
 def _words(by: audit.ActingRole, acting: Organization | None, *, remark: str, stands_in: bool) -> dict[str, str]:

@@ -145,7 +145,7 @@ def test_the_record_is_completed_step_by_step_and_never_shown_in_clear(client, w
     half = reader.post(address, typed | {"form_key": fresh()}, follow=True).text
     assert "尚缺：职称、新社会阶层情况、工作岗位" in half
     again = reader.get(address).text
-    assert ("学院路" in again, "已填写；不改请留空" in again) == (False, True)
+    assert ("学院路" in again, "已登记；不改请留空" in again) == (False, True)
     assert "学院路".encode() not in bytes(Arrival.objects.get().values_sealed)
     assert reader.post(address, typed).status_code == 409
     transfer.refresh_from_db()

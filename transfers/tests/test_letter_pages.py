@@ -156,7 +156,7 @@ def test_a_wrong_pair_learns_nothing_and_keeps_what_was_typed(client, letter):
     for typed in ({"code": "2345-6789-AB"}, {"number": "2026-000002"}, {"code": "不对"}):
         answer = ask(client, letter, **typed)
         assert answer.status_code == 422
-        assert "没有查到" in answer.text
+        assert "没有找到" in answer.text
         assert next(iter(typed.values())) in answer.text
 
 

@@ -151,7 +151,7 @@ def test_standing_in_is_ticked_and_reasoned(world, member, at, desk):
     reader = at(world.university)
     assert "代办：通过" in reader.get(page("detail", transfer.pk)).content.decode()
     answer = reader.post(page("act", transfer.pk, "pass"), {"version": 1, "substitute": "on"})
-    assert "请填写代办的理由" in answer.content.decode()
+    assert "请填写代办的原因" in answer.content.decode()
     answer = reader.post(page("act", transfer.pk, "pass"), {"version": 1, "remark": "总支书记外出"})
     assert (answer.status_code, "如需代办，请勾选" in answer.content.decode()) == (422, True)
     reader.post(page("act", transfer.pk, "pass"), {"version": 1, "remark": "总支书记外出", "substitute": "on"})
@@ -183,7 +183,7 @@ def test_the_receipt_is_entered_by_the_committee(world, member, at, desk):
 def test_whoever_started_is_told_of_a_return(world, member, at, desk):
     transfer = desk.start(member, world.staff)
     silent = at(world.information).post(page("act", transfer.pk, "send_back"), {"version": 1, "remark": " "})
-    assert (silent.status_code, "请填写退回的理由" in silent.content.decode()) == (422, True)
+    assert (silent.status_code, "请填写退回的原因" in silent.content.decode()) == (422, True)
     desk.act(transfer, "send_back", remark="转入支部有误")
     answer = at(world.masters).get(page("waiting")).content.decode()
     assert ("近期被退回或结束的转接" in answer, "李思远" in answer) == (True, True)

@@ -120,7 +120,7 @@ def test_a_place_outside_is_named(world, member, desk):
 
 def test_sending_back_needs_a_reason_and_frees_the_member(world, member, desk):
     transfer = desk.passed(desk.start(member, world.actors))
-    with pytest.raises(ValidationError, match="请填写退回的理由"):
+    with pytest.raises(ValidationError, match="请填写退回的原因"):
         desk.act(transfer, "send_back")
     transfer = desk.act(transfer, "send_back", remark="转入支部有误")
     assert (transfer.state, transfer.is_unfinished) == ("refused", False)
@@ -152,7 +152,7 @@ def test_standing_in_is_said_reasoned_and_logged(world, member, desk):
     transfer = desk.start(member, world.actors)
     with pytest.raises(ValidationError, match="如需代办"):
         desk.act(transfer, "pass", by=Acting(world.university))
-    with pytest.raises(ValidationError, match="请填写代办的理由"):
+    with pytest.raises(ValidationError, match="请填写代办的原因"):
         desk.act(transfer, "pass", by=Acting(world.university), substitute=True)
     desk.act(transfer, "pass", by=Acting(world.university), substitute=True, remark="总支书记外出学习")
     assert transfer.steps.in_order()[0].substitute == "示范大学党委"

@@ -34,7 +34,7 @@ class Arrive(UploadPage):
         return arriving.arrive(form.target, by=self.request.role, **form.words)
 
     def location(self, result):
-        messages.success(self.request, f"已登记。{told(result)}")
+        messages.success(self.request, f"已登记。{told(result)}。")
         return reverse("transfers:complete" if result.lacking else "transfers:detail", args=[result.pk])
 
 

@@ -280,7 +280,7 @@ def confirm(request, uid):
     batches.confirm(batch, by=request.role)
     batch.refresh_from_db()
     if batch.state != State.RUNNING:
-        messages.info(request, f"该批次为“{batch.status.label}”，没有重复办理。")
+        messages.info(request, f"该批次为“{batch.status.label}”，没有重复办理")
         return redirect(batch)
     return carried_out(request, batch)
 

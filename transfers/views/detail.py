@@ -133,7 +133,7 @@ class Act(OfTransfer, UploadPage):
 
     def get(self, request, *args, **kwargs):
         if self.step is None:
-            messages.info(request, f"该转接现为“{self.transfer.status.label}”，不能再办理该项。")
+            messages.info(request, f"该转接现为“{self.transfer.status.label}”，不能再办理该项")
             return HttpResponseRedirect(self.transfer.get_absolute_url())
         self._refuse_strangers()
         return self._elsewhere() or super().get(request, *args, **kwargs)

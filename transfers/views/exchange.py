@@ -127,7 +127,7 @@ class Send(FormPage):
 
     def get(self, request, *args, **kwargs):
         if self.transfer.state != TransferState.LETTER or not identity.own_id():
-            messages.info(request, "该转接现在不能发往对方平台。")
+            messages.info(request, "该转接现在不能发往对方平台")
             return HttpResponseRedirect(self.transfer.get_absolute_url())
         return super().get(request, *args, **kwargs)
 
@@ -146,7 +146,7 @@ class Send(FormPage):
 
     def location(self, result):
         ways = {Way.HTTPS: "已放入发件箱，稍后自动发送", Way.FILE: "已生成交换文件，请下载后转交对方"}
-        messages.success(self.request, f"{ways[Way(result.way)]}。")
+        messages.success(self.request, ways[Way(result.way)])
         return result.get_absolute_url()
 
     def get_context_data(self, **kwargs):
@@ -175,7 +175,7 @@ def outbox_act(request, pk, verb):
     message, (act, words) = get_managed(OutMessage, request.role, pk=pk), ACTS[verb]
     try:
         act(message, by=request.role, version=_seen(request, message))
-        messages.success(request, f"{words}。")
+        messages.success(request, words)
     except ValidationError as refusal:
         tell(request, refusal)
     return HttpResponseRedirect(message.get_absolute_url())
@@ -223,11 +223,11 @@ class Receive(UploadPage):
         message = received.message
         if received.is_repeated:
             when = f"{timezone.localtime(message.received_at):%Y-%m-%d %H:%M}"
-            messages.warning(self.request, f"该文件已于 {when} 收到过，没有重复办理。")
+            messages.warning(self.request, f"该文件已于 {when} 收到过，没有重复办理")
         else:
             messages.success(
                 self.request,
-                f"已收到{message.get_kind_display()}：{message.name}，由“{message.place.short_name}”办理。",
+                f"已收到{message.get_kind_display()}：{message.name}，由“{message.place.short_name}”办理",
             )
         is_mine = InMessage.objects.visible_to(self.request.role).filter(pk=message.pk).exists()
         return HttpResponseRedirect(message.get_absolute_url() if is_mine else reverse("transfers:inbox"))
@@ -265,7 +265,7 @@ class InboxItem(_OfMessage):
         return receiving.assign(self.message, form.target, by=self.request.role, version=version)
 
     def location(self, result):
-        messages.success(self.request, f"已分派。{told(result)}")
+        messages.success(self.request, f"已分派。{told(result)}。")
         return result.get_absolute_url()
 
     def get_context_data(self, **kwargs):
@@ -282,7 +282,7 @@ class Decide(_OfMessage):
         return PlaceForm if self.verb == "hand_on" else WhyForm
 
     def get_form_kwargs(self):
-        label = {} if self.verb == "hand_on" else {"label": "理由" if self.verb == "refuse" else "处理情况"}
+        label = {} if self.verb == "hand_on" else {"label": "退回原因" if self.verb == "refuse" else "处理情况"}
         return {**super().get_form_kwargs(), **label}
 
     def act(self, form):
@@ -296,7 +296,7 @@ class Decide(_OfMessage):
         return self.message
 
     def location(self, result):
-        messages.success(self.request, f"{self.heading}：已办理。")
+        messages.success(self.request, f"{self.heading}：已办理")
         return result.get_absolute_url()
 
     def get_context_data(self, **kwargs):

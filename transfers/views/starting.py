@@ -107,7 +107,7 @@ class Start(FormPage):
         return starting.start(self.member, target=form.target, by=self.request.role, **form.words)
 
     def location(self, result):
-        messages.success(self.request, f"已发起。{told(result)}")
+        messages.success(self.request, f"已发起。{told(result)}。")
         return reverse("transfers:detail", args=[result.pk])
 
     def get_context_data(self, **kwargs):

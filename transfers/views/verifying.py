@@ -10,7 +10,7 @@ from transfers.forms.verifying import VerifyForm
 from transfers.services import verifying
 
 LOCKED = "您所在的网络核验次数过多，请稍后再试。"
-UNKNOWN = "没有查到与该编号和核验码相符的介绍信，请与纸质介绍信核对后再试。如仍不相符，请致电开具党委核实。"
+UNKNOWN = "没有找到与该编号和核验码相符的介绍信，请与纸质介绍信核对后再试。如仍不相符，请致电开具党委核实。"
 
 
 def verifying_address(request):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, organization, name, password, auditor, **options):
         if password is not None:
-            raise CommandError("密码不能写在命令行上，请去掉 --password，在终端按提示输入。")
+            raise CommandError("密码不能写在命令行上，请删除 --password，在终端按提示输入。")
         found = Organization.objects.living().filter(code=organization).first()
         if found is None:
             raise CommandError(f"没有编码为 {organization} 的党组织，或该党组织已撤销。")

@@ -12,7 +12,7 @@ from orgs.models import Organization
 
 
 class Command(BaseCommand):
-    help = "写入虚构的演示数据：示范大学，或一座城市。只能在演示环境的空数据库中使用"
+    help = "写入虚构的演示数据：示范大学，或一座城市；只能在演示环境的空数据库中使用"
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", choices=sorted(SCALES), default="university", help="示范大学或全市")

@@ -54,7 +54,7 @@ def record(
     applicant = open_for(applicant, by=by, version=version)
     step = STEPS[applicant.step]
     if not is_last(step, _acting(by)):
-        raise ValidationError("本党组织只能审议后报上级党委")
+        raise ValidationError("本组织只能审议后报上级党委")
     entry = Entry(on, outcome, dict(facts or {}))
     found = _outcome(step, entry)
     if step.sponsors is not None:
@@ -113,7 +113,7 @@ def review(applicant: Applicant, *, by: audit.ActingRole, version: int, on: date
     applicant = open_for(applicant, by=by, version=version)
     step = STEPS[applicant.step]
     if is_last(step, _acting(by)):
-        raise ValidationError("本党组织应直接办理该步骤")
+        raise ValidationError("本组织应直接办理该步骤")
     if not opinion:
         raise ValidationError({"opinion": "请填写审议意见"})
     case = case_of(applicant)

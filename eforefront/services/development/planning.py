@@ -30,7 +30,7 @@ def ask(
     if not (by.can(Power.KEEP_DEVELOPMENT) or by.can(Power.DECIDE_DEVELOPMENT)):  # type: ignore[attr-defined]
         raise PermissionDenied
     if organization.pk != by.organization_id:
-        raise PermissionDenied("发展计划由本党组织上报。")
+        raise PermissionDenied("发展计划由本组织上报。")
     found = DevelopmentPlan.objects.select_for_update(of=("self",)).filter(organization=organization, year=year).first()
     if found is not None and found.state == S.AGREED:
         raise ValidationError(f"{year} 年发展计划已批复，需要调整的请上级退回")

@@ -87,7 +87,7 @@ def decide(
     """
     relief = _held(relief, version)
     if by.organization_id != relief.decider_id:
-        raise PermissionDenied("减免由上一级党委审批")
+        raise PermissionDenied("减免由上一级党委审批。")
     if approve and not document:
         raise ValidationError({"document": "请填写批准文号"})
     if not approve and not opinion:

@@ -29,7 +29,7 @@ from partyplatform.locks import still_tree_lock
 
 HEADINGS = {
     "name": "姓名",
-    "tail": "身份证号后四位",
+    "tail": "身份证号末四位",
     "first": "起始月份",
     "last": "截止月份",
     "received": "实收金额",
@@ -196,7 +196,7 @@ def _find_people(branch: Organization, rows: Collection[Row]) -> None:
         if tail := row.values.get("tail"):
             found = [member for member in found if member.unsealed_id_number().endswith(tail)]
         if len(found) != 1:
-            text = "本支部有多名同名党员，请填写身份证号后四位" if found else "本支部没有这名党员"
+            text = "本支部有多名同名党员，请填写身份证号末四位" if found else "本支部没有这名党员"
             row.refuse("tail" if found else "name", text)
         elif (pk := found[0].pk) in seen:
             row.refuse("name", f"第 {seen[pk]} 行已有该党员，请合并为一行")

@@ -31,7 +31,7 @@ from partyplatform.crypto import Undecipherable
 ENTRY_TIME = 9  # months: the six of the 新发展 and three of grace (workflows.md 9)
 ELSEWHERE = "该身份证号已登记，请联系上级组织部门"
 ALIKE = "平台上已有姓名和出生日期都相同的党员，请核对是否重复"
-SHARED = "联系方式与平台上另一名党员的手机号相同，请核对"
+SHARED = "联系方式与平台上另一名党员的手机号码相同，请核对"
 BY_PROCEDURE = "该项由业务办理变更，不能用导入修改，现为“{now}”"
 _FIXED = tuple(item.field for item in BY_FIELD.values() if item.kind is Kind.FIXED and item.field != NUMBER)
 # Items that say something only of whom another item concerns.
@@ -131,7 +131,7 @@ def _find_branch(entry: Entry, facts: Known) -> None:
         return
     branch = facts.branches.get(code)
     if branch is None or branch.pk not in facts.managed:
-        entry.refuse(BRANCH, "管理范围内没有该编码的党组织")
+        entry.refuse(BRANCH, "管理范围内没有该编码的党组织，请核对")
         return
     try:
         refuse_unless_receiving(branch)
@@ -153,7 +153,7 @@ def _prepare_change(entry: Entry, member: Member) -> None:
     try:
         before, told = _stored(member, values), records.snapshot(member)
     except Undecipherable:
-        entry.refuse(NUMBER, "该党员已登记的内容无法解密，请联系系统管理员")
+        entry.refuse(NUMBER, "该党员已登记的内容无法解密，请联系运维人员")
         return
     _put(entry)
     after = _stored(member, values)

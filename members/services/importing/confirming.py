@@ -18,7 +18,7 @@ from partyplatform.audit import ActingRole
 
 State = MemberImport.State
 MANY_ELSEWHERE = 20  # rows of one sheet about people out of reach
-OVERTAKEN = "导入时有人刚刚登记了表中的党员，没有导入。请重新确认"
+OVERTAKEN = "导入时有人刚刚登记了表中的党员，没有导入，请重新确认"
 
 
 def _nobody(session: MemberImport) -> None:

@@ -41,7 +41,7 @@ def refuse_updates(entries: list[Entry], facts: Known, *, by: ActingRole) -> Non
         org = entry.organization
         key = "code" if "code" in entry.row.values else "full_name"
         if org.pk not in allowed:
-            entry.refuse(key, "该党组织由上级党组织维护，当前角色不能修改，请删去该行")
+            entry.refuse(key, "该党组织由上级党组织维护，当前角色不能修改，请删除该行")
         if org.pk in blocked:
             entry.refuse(key, blocked[org.pk])
         entry.refuse("org_type", rules.type_change_problem(entry.was["org_type"], org, children[org.pk]))

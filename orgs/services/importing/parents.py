@@ -71,7 +71,7 @@ def _places(entries: list[Entry], known: Known, target: Organization) -> Places:
 def _settled(entry: Entry, coded: dict[str, Organization], places: Places, known: Known) -> bool:
     """Settle the parent of an entry, for good or with a fault; False while it hangs on another row."""
     text, organization = entry.row.values["parent"], entry.organization
-    found: Organization | str | Unsettled = coded.get(text) or f"未找到编码为 {text} 的上级党组织"
+    found: Organization | str | Unsettled = coded.get(text) or f"没有找到编码为 {text} 的上级党组织"
     if not is_code(text):
         found = places.find(text, asker=organization)
     if found is WAIT:

@@ -67,7 +67,7 @@ class Places:
             found = [org for org in found if org.full_name == text] or found
         if len(found) == 1:
             return found[0]
-        return "有多个同名的党组织，请填写编码或更完整的名称路径" if found else "未找到该上级党组织"
+        return "有多个同名的党组织，请填写编码或更完整的名称路径" if found else "没有找到该上级党组织"
 
     def _reads_like(self, organization: Organization, path: list[str]) -> bool | Unsettled:
         """Whether the names from `organization` upwards are the path read backwards."""

@@ -32,7 +32,7 @@ def audit_invariants_only(monkeypatch):
 
 @pytest.mark.django_db
 def test_the_head_is_published_once_there_is_one():
-    assert run("publish_audit_head") == "尚无审计记录\n"
+    assert run("publish_audit_head") == "还没有审计记录\n"
     (row,) = write(1)
     assert json.loads(run("publish_audit_head")) == {"seq": 1, "mac": row.mac, "at": row.at.isoformat()}
     assert len(list(heads.folder().iterdir())) == 1

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from .limits import Budget, Refused, megabytes
 from .markup import Attributes, parse, refuse_doctype
 
-NOT_XLSX = "文件不是 xlsx 工作簿，或已经损坏。请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
+NOT_XLSX = "文件不是 xlsx 工作簿，或已经损坏，请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BROKEN = (BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error, struct.error)
@@ -67,13 +67,13 @@ class Container:
     def _check_sizes(self, packed: int) -> None:
         limits, infos = self._limits, self._zip.infolist()
         if len(infos) > limits.parts:
-            raise Refused(f"工作簿由 {len(infos)} 个部分组成，超过 {limits.parts} 个。请只保留数据后再上传")
+            raise Refused(f"工作簿由 {len(infos)} 个部分组成，超过 {limits.parts} 个，请只保留数据后再上传")
         if (total := sum(info.file_size for info in infos)) > limits.unpacked:
-            raise Refused(f"工作簿解压后为 {megabytes(total)}，超过 {megabytes(limits.unpacked)}。请拆分后分别上传")
+            raise Refused(f"工作簿解压后为 {megabytes(total)}，超过 {megabytes(limits.unpacked)}，请拆分后分别上传")
         if total > limits.ratio * packed or any(map(self._is_inflated, infos)):
             raise Refused(f"工作簿的压缩比超过 {limits.ratio} 倍，疑似异常文件，没有读取")
         if any(info.flag_bits & 1 for info in infos):
-            raise Refused("工作簿已加密，无法读取。请取消密码后再上传")
+            raise Refused("工作簿已加密，无法读取，请取消密码后再上传")
         if len(self._infos) != len(infos) or any(info.compress_type not in _METHODS for info in infos):
             raise Refused(NOT_XLSX)
 
@@ -83,9 +83,9 @@ class Container:
     def _check_names(self) -> None:
         names = self._infos.keys()
         if any(name.endswith("vbaproject.bin") for name in names):
-            raise Refused("工作簿含有宏，不能上传。请另存为不含宏的 xlsx 工作簿")
+            raise Refused("工作簿含有宏，不能上传，请另存为不含宏的 xlsx 工作簿")
         if any(name.startswith(_CONNECTIONS) for name in names) or any(self._outside_targets()):
-            raise Refused("工作簿链接了外部文件或数据，不能上传。请断开链接、只保留数值后再上传")
+            raise Refused("工作簿链接了外部文件或数据，不能上传，请断开链接、只保留数值后再上传")
         if "[content_types].xml" not in names or "xl/workbook.bin" in names:
             raise Refused(NOT_XLSX)
 
@@ -107,8 +107,8 @@ class Container:
 def _check_signature(data: bytes) -> None:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            raise Refused("工作簿已加密，无法读取。请取消密码后再上传")
-        raise Refused("这是旧版 Excel 文件（xls）。请另存为 xlsx 工作簿后再上传")
+            raise Refused("工作簿已加密，无法读取，请取消密码后再上传")
+        raise Refused("这是旧版 Excel 文件（xls），请另存为 xlsx 工作簿后再上传")
     if not data.startswith(b"PK\x03\x04"):
         raise Refused(NOT_XLSX)
 

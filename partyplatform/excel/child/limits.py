@@ -66,14 +66,14 @@ class Budget:
         self._elements -= 1
         if self._elements < 0:
             raise Refused(
-                f"工作簿的单元格（含设置了格式的空单元格）过多，超过 {self.limits.elements:,} 个元素。"
+                f"工作簿的单元格（含设置了格式的空单元格）过多，超过 {self.limits.elements:,} 个元素，"
                 "请删除数据以外的行和列后再上传"
             )
 
     def count_text(self, characters: int) -> None:
         self._text -= characters
         if self._text < 0:
-            raise Refused(f"工作簿的文字超过 {self.limits.text:,} 个字符。请拆分后分别上传")
+            raise Refused(f"工作簿的文字超过 {self.limits.text:,} 个字符，请拆分后分别上传")
 
 
 def megabytes(size: int) -> str:

@@ -31,7 +31,7 @@ def respond(limits: Limits) -> None:
     try:
         data = sys.stdin.buffer.read(limits.packed + 1)
         if len(data) > limits.packed:
-            raise Refused(f"文件超过 {megabytes(limits.packed)}。请拆分后分别上传")
+            raise Refused(f"文件超过 {megabytes(limits.packed)}，请拆分后分别上传")
         lines = answer(read(data, limits))
     except Refused as refusal:
         lines = [{"refused": str(refusal)}]

@@ -12,7 +12,7 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 
 _NO_MEMORY = errors.codes[errors.XML_ERROR_NO_MEMORY]
-DAMAGED = "工作簿的内容已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
+DAMAGED = "工作簿的内容已损坏，无法读取，请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
 
 # Most programs write <row>; some write <x:row>. Only then is it worth cutting every name.
 _PREFIXED_ROOT = re.compile(rb"(?s)[^<]*(?>(?:<\?.*?\?>|<!--.*?-->)[^<]*)*+<[\w.-]+:")

@@ -114,7 +114,7 @@ class SheetReader:
         row = self.page.rows.get(self._row)
         if row is None:
             if len(self.page.rows) - self._has_sample > self._limits.rows:
-                raise Refused(f"工作表“{self.page.name}”的数据超过 {self._limits.rows:,} 行。请拆分后分别上传")
+                raise Refused(f"工作表“{self.page.name}”的数据超过 {self._limits.rows:,} 行，请拆分后分别上传")
             row = self.page.rows[self._row] = {}
         row[self._column] = (kind, text)
         self._has_sample |= text.endswith(SAMPLE_MARK)
@@ -147,7 +147,7 @@ class SheetReader:
     def _check_cell(self, text: str) -> None:
         limits = self._limits
         if self._column > limits.columns:
-            raise Refused(f"{self._place()}有内容，超过 {limits.columns} 列。请删除多余的列后再上传")
+            raise Refused(f"{self._place()}有内容，超过 {limits.columns} 列，请删除多余的列后再上传")
         if len(text) > limits.characters:
             raise Refused(f"{self._place()}的文字有 {len(text):,} 个字符，超过 {limits.characters:,} 个")
         self._budget.count_text(len(text))
@@ -159,7 +159,7 @@ class SheetReader:
         area = area_of(reference)
         if area and area.size > self._limits.area:
             raise Refused(
-                f"工作表“{self.page.name}”的范围 {reference} 超过 {self._limits.area:,} 个单元格。"
+                f"工作表“{self.page.name}”的范围 {reference} 超过 {self._limits.area:,} 个单元格，"
                 "请删除数据以外的空行、空列和合并单元格后再上传"
             )
         return area
@@ -167,7 +167,7 @@ class SheetReader:
     def _merge(self, reference: str) -> None:
         self._merged += 1
         if self._merged > self._limits.merges:
-            raise Refused(f"工作表“{self.page.name}”的合并单元格超过 {self._limits.merges:,} 处。请取消合并后再上传")
+            raise Refused(f"工作表“{self.page.name}”的合并单元格超过 {self._limits.merges:,} 处，请取消合并后再上传")
         area = self._check_area(reference)
         if area and area.top <= HEAD_ROWS:
             self.page.merges.append(area)

@@ -37,8 +37,8 @@ def test_other_files():
 
 
 def test_other_names():
-    assert refusal(SimpleUploadedFile("a.xls", b"")) == "这是旧版 Excel 文件（xls）。请另存为 xlsx 工作簿后再上传"
-    assert refusal(SimpleUploadedFile("a.XLSM", b"")) == "工作簿含有宏，不能上传。请另存为不含宏的 xlsx 工作簿"
+    assert refusal(SimpleUploadedFile("a.xls", b"")) == "这是旧版 Excel 文件（xls），请另存为 xlsx 工作簿后再上传"
+    assert refusal(SimpleUploadedFile("a.XLSM", b"")) == "工作簿含有宏，不能上传，请另存为不含宏的 xlsx 工作簿"
     assert refusal(SimpleUploadedFile("a.exe", b"")) == "请上传 xlsx 工作簿"
 
 
@@ -88,7 +88,7 @@ def test_entities_nobody_declared():
 
 
 def test_size():
-    assert refusal(io.BytesIO(b"\x00" * (8 * 1024 * 1024 + 1))) == "文件超过 8 MB。请拆分后分别上传"
+    assert refusal(io.BytesIO(b"\x00" * (8 * 1024 * 1024 + 1))) == "文件超过 8 MB，请拆分后分别上传"
 
 
 def test_bombs_are_known_by_what_they_declare():
@@ -120,7 +120,7 @@ def test_rows():
     few = replace(DEFAULT_LIMITS, rows=3)
     rows = "".join(text_row(number, "甲") for number in (1, 2, 5, 9))
     assert len(read_book(book(rows), limits=few).first.lines) == 4  # the heading does not count
-    assert refusal(book(rows + text_row(1_048_576, "甲")), few) == "工作表“表一”的数据超过 3 行。请拆分后分别上传"
+    assert refusal(book(rows + text_row(1_048_576, "甲")), few) == "工作表“表一”的数据超过 3 行，请拆分后分别上传"
     sample = (
         text_row(1, "甲") + text_row(2, f"甲{SAMPLE_MARK}") + text_row(5, "甲") + text_row(8, "甲") + text_row(9, "甲")
     )

@@ -67,7 +67,7 @@ def test_the_sample_row_of_a_template_is_left_out():
 def test_missing_headings_are_listed():
     with pytest.raises(BookRefused) as caught:
         found(text_row(1, "备注", "x") + text_row(2, "甲"))
-    assert caught.value.messages == ["工作表“表一”的前 10 行中没有找到列“党组织全称”、“党组织编码”。请使用模板中的列名"]
+    assert caught.value.messages == ["工作表“表一”的前 10 行中没有找到列“党组织全称”、“党组织编码”，请使用模板中的列名"]
     with pytest.raises(BookRefused, match="党组织编码"):
         found(text_row(11, "全称", "党组织编码", "备注") + text_row(12, "甲"))
     with pytest.raises(BookRefused, match="党组织全称"):

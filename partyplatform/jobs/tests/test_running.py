@@ -48,8 +48,8 @@ def test_jobs_are_taken_first_come_first_and_each_by_one_worker():
     (
         ("test.refuse", "第 3 行缺少党组织编码；第 5 行重复"),
         ("test.missing", "任务所用的角色或数据已不存在，或已不在您的管理范围内，任务没有执行。"),
-        ("test.full_disk", "服务器存储空间不足，任务没有完成。请联系管理员，腾出空间后重试。"),
-        ("test.crash", "处理时发生意外错误。请稍后重试；仍未成功时，请把任务编号 {pk} 告知管理员。"),
+        ("test.full_disk", "服务器存储空间不足，任务没有完成。请联系运维人员腾出空间，再重试。"),
+        ("test.crash", "处理时发生意外错误。请稍后重试；仍未成功时，请把任务编号 {pk} 告知运维人员。"),
     ),
 )
 def test_a_failure_is_told_in_a_plain_sentence_and_leaves_no_file(kind, sentence, caplog):
@@ -88,7 +88,7 @@ def test_while_the_database_is_away_a_job_is_put_off_three_times_at_most(caplog)
     run_waiting()
     job.refresh_from_db()
     assert job.state == "failed"
-    assert job.message == f"系统繁忙，已重试 3 次仍未成功，请稍后重试。如需协助，请把任务编号 {job.pk} 告知管理员。"
+    assert job.message == f"系统繁忙，已重试 3 次仍未成功，请稍后重试。如需协助，请把任务编号 {job.pk} 告知运维人员。"
 
 
 def test_the_job_of_a_silent_worker_is_taken_over_and_given_up_after_three_tries():
@@ -100,7 +100,7 @@ def test_the_job_of_a_silent_worker_is_taken_over_and_given_up_after_three_tries
     assert claim("next") is None
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("failed", 3)
-    assert job.message == f"处理程序 3 次意外中断，任务已停止。如需协助，请把任务编号 {job.pk} 告知管理员。"
+    assert job.message == f"处理程序 3 次意外中断，任务已停止。如需协助，请把任务编号 {job.pk} 告知运维人员。"
 
 
 def test_nothing_a_former_holder_does_changes_the_row():

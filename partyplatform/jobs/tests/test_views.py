@@ -41,7 +41,7 @@ def test_the_list_shows_ones_own_jobs_only(page, role):
 
 def test_an_empty_list_says_what_it_would_hold(page):
     shown = text(page.get(reverse("jobs:list")))
-    assert "暂无后台任务" in shown
+    assert "还没有后台任务" in shown
 
 
 @pytest.mark.parametrize("number", (1, 3))
@@ -158,8 +158,8 @@ def test_a_waiting_job_is_cancelled_from_its_page(page, role):
     job = make_job(by=role, title="导出甲")
     response = page.post(to("cancel", job), follow=True)
     assert response.redirect_chain == [(job.get_absolute_url(), 302)]
-    assert "已取消“导出甲”。" in text(response)
-    assert "“导出甲”已经结束，无需取消。" in text(page.post(to("cancel", job), follow=True))
+    assert "已取消“导出甲”" in text(response)
+    assert "“导出甲”已经结束，无需取消" in text(page.post(to("cancel", job), follow=True))
     job.refresh_from_db()
     assert job.state == "cancelled"
 
@@ -168,8 +168,8 @@ def test_an_ended_job_is_retried_from_its_page(page, role):
     job = make_job(by=role, title="导出甲")
     queue.cancel(job)
     assert to("retry", job) in text(page.get(reverse("jobs:list")))
-    assert "“导出甲”已重新排队。" in text(page.post(to("retry", job), follow=True))
-    assert "“导出甲”正在办理或已有结果，无需重试。" in text(page.post(to("retry", job), follow=True))
+    assert "“导出甲”已重新排队" in text(page.post(to("retry", job), follow=True))
+    assert "“导出甲”正在办理或已有结果，无需重试" in text(page.post(to("retry", job), follow=True))
     job.refresh_from_db()
     assert job.state == "queued"
 

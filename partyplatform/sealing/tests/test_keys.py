@@ -172,7 +172,7 @@ def test_without_a_key_file_the_operator_is_told_what_to_do(settings):
     settings.FIELD_KEYS = from_environment("FIELD_KEYS", f"t1:{base64.b64encode(b'f' * 32).decode()},{line}")
     assert [key.algorithm for key in settings.FIELD_KEYS.values()] == ["AES-256-GCM", "SM4-GCM"]
     assert "已更换 1 行" in keys("rotate")
-    assert "可以从 FIELD_KEYS 中删去它" in keys("retire", "field", "t1")
+    assert "可以从 FIELD_KEYS 中删除它" in keys("retire", "field", "t1")
     assert "使用中" in keys("status")
     settings.FIELD_KEYS = field_ring({"t1": b"f" * 32})
     assert user.unsealed_id_number()

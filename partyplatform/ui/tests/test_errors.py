@@ -53,7 +53,7 @@ def test_every_trouble_has_its_page(request_, answer, status, title):
 def test_a_form_too_large_to_be_read_says_what_a_file_may_have(request_):
     request_.resolver_match = None
     page = errors.bad_request(request_, BodyTooLarge(64 << 20, 10 << 20)).content.decode()
-    assert "提交的内容超过 64 MB，没有读取，填写的内容没有保留。文件不得超过 10 MB，请压缩或拆分后重新填写。" in page
+    assert "提交的内容超过 64 MB，没有读取，填写的内容没有保留。文件不能超过 10 MB，请压缩或拆分后重新填写。" in page
 
 
 def test_waiting_in_vain_says_when_to_come_back(request_):

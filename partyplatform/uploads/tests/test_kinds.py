@@ -29,7 +29,7 @@ def test_endings():
         "jpg",
     ]
     for name in ("a.svg", "a.html", "a.pdf.exe", "pdf", ".pdf", "a.", "a.xlsx"):
-        assert refusal(kind_of, name, SCANS) == "只能上传 pdf、jpg、png 文件。"
+        assert refusal(kind_of, name, SCANS) == "只能上传 pdf、jpg、png 文件"
 
 
 @pytest.mark.parametrize(

@@ -101,8 +101,8 @@ def test_the_rollback_of_a_part_leaves_the_rest(folder):
 
 
 def test_refused_uploads_leave_nothing(folder):
-    assert refusal(pdf("a.exe")) == "只能上传 pdf、jpg、png 文件。"
-    assert refusal(pdf(".htaccess")) == "只能上传 pdf、jpg、png 文件。"
+    assert refusal(pdf("a.exe")) == "只能上传 pdf、jpg、png 文件"
+    assert refusal(pdf(".htaccess")) == "只能上传 pdf、jpg、png 文件"
     assert refusal(pdf(content=b"")) == "文件是空的。请重新选择文件。"
     assert refusal(pdf(content=b"<html>")) == "文件内容不是 pdf，与扩展名不符。请检查文件后再上传。"
     assert (

@@ -12,4 +12,4 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(publish() or "尚无审计记录")
+        self.stdout.write(publish() or "还没有审计记录")

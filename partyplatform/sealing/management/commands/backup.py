@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("place", type=Path, metavar="目录", help="备份写入其下以时间命名的新目录")
-        parser.add_argument("--keep", type=int, default=0, help="只保留最新的几份，较早的删去；默认不删")
+        parser.add_argument("--keep", type=int, default=0, help="只保留最新的几份，较早的删除；默认不删")
 
     def handle(self, *args: Any, place: Path, keep: int, **options: Any) -> None:
         try:
@@ -26,4 +26,4 @@ class Command(BaseCommand):
             raise CommandError(f"没有写成备份：{fault.strerror}") from None
         self.stdout.write(f"已备份到 {folder}")
         for old in clear_old(place, keep=keep) if keep > 0 else ():
-            self.stdout.write(f"已删去 {old}")
+            self.stdout.write(f"已删除 {old}")

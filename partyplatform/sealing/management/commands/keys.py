@@ -21,7 +21,7 @@ EVERY = 10_000  # rows between two lines of progress
 
 
 class Command(BaseCommand):
-    help = "字段加密的密钥：新建、更换、停用、查看。更换时可照常使用，随时可以中断并重新开始"
+    help = "字段加密的密钥：新建、更换、停用、查看。更换时可照常使用，随时可以中断并重新开始。"
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -75,12 +75,12 @@ class Command(BaseCommand):
         if reasons := keeping.reasons_against_retiring(known, key, census(), name=name):
             raise CommandError("\n".join(reasons))
         if _file() is None:
-            self.stdout.write(f"没有数据使用密钥 {key}：可以从 {name} 中删去它，并重启全部服务。")
+            self.stdout.write(f"没有数据使用密钥 {key}：可以从 {name} 中删除它，并重启全部服务。")
             return
         with transaction.atomic():
             audit.record(audit.SYSTEM, "keys.retire", changes=[["密钥", f"{name} {key}", ""]])
             keeping.remove(_file(), name, key)
-        self.stdout.write(f"密钥 {key} 已停用并从密钥文件中删去。此前的数据库备份仍需要它，请保留旧的密钥文件备份。")
+        self.stdout.write(f"密钥 {key} 已停用并从密钥文件中删除。此前的数据库备份仍需要它，请保留旧的密钥文件备份。")
 
     def status(self) -> None:
         counted = census()

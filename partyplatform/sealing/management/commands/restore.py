@@ -11,7 +11,7 @@ from partyplatform.backups.restoring import differing, restore
 
 
 class Command(BaseCommand):
-    help = "把备份恢复到空的数据库和目录；密钥不符、数据库不空、备份损坏时拒绝。最后核对全部数据"
+    help = "把备份恢复到空的数据库和目录；密钥不符、数据库不空、备份损坏时拒绝；最后核对全部数据"
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:

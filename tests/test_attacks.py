@@ -105,6 +105,7 @@ def test_what_only_looks_like_a_number_is_refused_where_numbers_are_typed(client
     places = {f"position_{world.staff.pk}": digit, f"position_{world.students.pk}": "1"}
     answer = client.post(reverse("orgs:order", args=[world.college.pk]), places)
     assert (answer.status_code, "“教工支部”的序号应为数字" in answer.content.decode()) == (422, True)
+    assert b"data-error-summary" in answer.content
     upgrade = {"branch-TOTAL_FORMS": "10", "branch-INITIAL_FORMS": "0", f"member_{world.members[0].pk}": digit}
     assert client.post(reverse("orgs:upgrade", args=[world.staff.pk]), upgrade).status_code == 422
     assert client.get(reverse("orgs:dissolve"), {"org": digit})["Location"].rpartition("?")[2].isascii()

@@ -103,6 +103,7 @@ def test_a_fault_is_named_at_its_place_and_what_was_typed_stays(reader):
     assert "昨天" in answer.text
     answer = reader.post(BUILD, {"subject": "member", "do": "run", "place": "没有这个支部", "on": "2999-01-01"})
     assert (answer.status_code, "没有这个支部" in answer.text) == (422, True)
+    assert "data-error-summary" in answer.text  # where the focus goes
     for name, said in (("place", "没有找到该党组织"), ("on", "不能晚于今天")):
         assert said in answer.text.partition(f'id="{name}-error"')[2].partition("</p>")[0]
 

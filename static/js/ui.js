@@ -95,7 +95,11 @@
   document.addEventListener("click", function (event) {
     var clear = event.target.closest && event.target.closest("[data-selection-clear]");
     if (!clear) { return; }
-    each(document, "table[data-select]", function (table) { tickAll(table, false); });
+    each(document, "table[data-select]", function (table) {
+      var head = table.querySelector("[data-select-all]");
+      tickAll(table, false);
+      if (head) { head.focus(); } /* the strip is gone, and the button in it that had the focus */
+    });
   });
 
   /* A link marked data-dialog opens its page's dialog body here; without htmx or <dialog> it is a link. */

@@ -27,6 +27,7 @@ def test_the_first_tick_shows_the_strip_and_the_head_ticks_all(guide):
     guide.get_by_role("button", name="取消选择").last.click()
     assert strip.is_hidden()
     assert guide.locator("input[name=ids]:checked").count() == 0
+    assert guide.evaluate("document.activeElement.hasAttribute('data-select-all')")
 
 
 def test_a_link_opens_as_a_dialog_and_focus_comes_back(guide):

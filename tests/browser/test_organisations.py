@@ -9,6 +9,11 @@ from tests import world as worlds
 from tests.browser.checkers import wider_than_window
 from tests.browser.people import login
 
+BEHIND_THE_BAR = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  return box.bottom > document.querySelector('.formbar').getBoundingClientRect().top;
+}"""
+
 
 @pytest.fixture
 def world(transactional_db):
@@ -117,6 +122,10 @@ def test_the_list_is_worked_by_keyboard_alone(page, world):
     page.locator("main table").get_by_role("link", name="教工支部", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"/info/orgs/{world.staff.pk}/"))
+    page.get_by_label("党组织全称").focus()
+    while not page.evaluate("document.activeElement.matches('.formbar *')"):
+        assert not page.evaluate(BEHIND_THE_BAR), page.evaluate("document.activeElement.id")
+        page.keyboard.press("Tab")
 
 
 @pytest.mark.looks

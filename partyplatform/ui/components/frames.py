@@ -20,9 +20,12 @@ def panel(content, title="", icon="", more="", more_to="", id="", level=2, padde
 
 
 @register.simple_block_tag
-def notice(content, tone="blue", title=""):
-    """A sentence with an edge and an icon. `tone` is blue (information), green (done), amber (due), red (stopped)."""
-    return rendered("notice", content=content, title=title, tone=tone)
+def notice(content, tone="blue", title="", refused=False):
+    """A sentence with an edge and an icon. `tone` is blue (information), green (done), amber (due), red (stopped).
+
+    `refused` says why a form without an `error_summary` was not saved: read out and focused like one.
+    """
+    return rendered("notice", content=content, title=title, tone=tone, is_alert=refused, is_summary=refused)
 
 
 @register.simple_tag

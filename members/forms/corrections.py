@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts import id_numbers
 from members.corrections import REMOVAL, REMOVED, as_text
@@ -68,12 +67,6 @@ class BatchForm(PlatformForm):
 
     def __init__(self, *args: Any, accept: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.accept = accept
         self.fields["answer"].label = "答复" if accept else "退回原因"
         self.fields["answer"].required = not accept
-
-    def clean_answer(self) -> str:
-        answer = self.cleaned_data["answer"]
-        if not self.accept and not answer:
-            raise ValidationError("请填写退回原因")
-        return answer
+        self.fields["answer"].error_messages["required"] = "请填写退回原因"

@@ -310,7 +310,8 @@ def test_many_are_decided_at_once_and_a_foreign_one_spoils_the_choice(client, co
     ids = [f"c{row.pk}" for row in rows]
     assert client.post(url, {"ids": [*ids, f"c{foreign.pk}"], "verb": "accept"}).status_code == 404
     assert client.get(url, {"ids": ids, "verb": "refuse"}).status_code == 200
-    assert client.post(url, {"ids": ids, "verb": "refuse"}).status_code == 422
+    refused = client.post(url, {"ids": ids, "verb": "refuse"})
+    assert (refused.status_code, "退回原因：请填写退回原因" in refused.text) == (422, True)
     answer = client.post(url, {"ids": ids, "verb": "accept", "answer": "属实"}, follow=True)
     assert "已通过 3 项" in answer.text
     states = dict(Correction.objects.of(member).values_list("field", "state"))

@@ -123,6 +123,7 @@ def test_whoever_was_slower_gets_a_conflict(operator, members):
 
 def test_it_is_stopped_and_taken_up_again(operator, members):
     operator.post(CHANGE, confirmed(title=""))
+    assert 'id="rescoring-verb"' in text(operator.get(PAGE))  # htmx gives the focus back by it every two seconds
     operator.post(reverse("members:stop_rescoring"))
     assert rescoring_job(RuleVersion.objects.get()) is None
     assert "重新计算停在 0%" in text(operator.get(PAGE))

@@ -54,7 +54,7 @@ class RevealForm(PlatformForm):
         label="查看原因",
         max_length=200,
         widget=forms.TextInput(
-            attrs={"placeholder": "如 核对组织关系介绍信", "autocomplete": "off", "autofocus": True}
+            attrs={"placeholder": "如：核对组织关系介绍信", "autocomplete": "off", "autofocus": True}
         ),
     )
 

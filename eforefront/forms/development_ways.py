@@ -55,7 +55,7 @@ class AccountForm(PlatformForm):
 
 
 class CodeForm(PlatformForm):
-    note = CleanText(label="备注", max_length=50, required=False, help_text="如发给谁，可不填")
+    note = CleanText(label="备注", max_length=50, required=False, help_text="可不填，如：发给谁")
 
 
 class CodeFilter(FilterForm):

@@ -18,7 +18,7 @@ class PortalMemberFilter(NumberFilter):
     go = "搜索"  # as the manual calls it in this list
 
     name = CleanText(
-        label="姓名", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入，如 王小"})
+        label="姓名", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入，如：王小"})
     )
     id_number = CleanText(label="身份证号码", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
     organization = CleanText(

@@ -38,7 +38,7 @@ class AskForm(PlatformForm):
     """What full records are needed for."""
 
     reason = CleanText(
-        label="用途", max_length=200, widget=forms.TextInput(attrs={"placeholder": "如 年度党内统计核对"})
+        label="用途", max_length=200, widget=forms.TextInput(attrs={"placeholder": "如：年度党内统计核对"})
     )
 
 

@@ -171,7 +171,7 @@ class GroupForm(PlatformForm):
     """Name, leader and members of one 党小组."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = CleanText(label="名称", max_length=30, help_text="如 第一党小组")
+    name = CleanText(label="名称", max_length=30, help_text="如：第一党小组")
     members = forms.TypedMultipleChoiceField(label="党员", coerce=int, widget=forms.CheckboxSelectMultiple)
     leader = forms.TypedChoiceField(label="组长", coerce=int, empty_value=None, required=False)
 

@@ -47,7 +47,7 @@ class AdmissionForm(PlatformForm):
     checked = CleanText(
         label="核查情况", max_length=500, required=False, lines=True, help_text="何时何地入党、档案核查的结果"
     )
-    reason = CleanText(label="补录原因", max_length=500, required=False, lines=True, help_text="如漏报、暂留未进系统")
+    reason = CleanText(label="补录原因", max_length=500, required=False, lines=True, help_text="如：漏报、暂留未进系统")
     scan = scan_field(label="证明材料", help_text="负责人签字、党组织盖章的扫描件；pdf、jpg、png，不超过 10 MB")
 
     about = ("add_kind", "code", "name", "id_number", "category")

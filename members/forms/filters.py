@@ -20,7 +20,7 @@ def percent(label):
 
 class MemberFilter(NumberFilter):
     name = CleanText(
-        label="姓名", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入，如 王小"})
+        label="姓名", max_length=50, widget=forms.TextInput(attrs={"placeholder": "从姓氏起输入，如：王小"})
     )
     id_number = CleanText(label="身份证号", max_length=40, widget=forms.TextInput(attrs={"placeholder": NUMBER_HINT}))
     category = forms.ChoiceField(label="人员类别", choices=(("", "请选择"), *PersonCategory.choices))

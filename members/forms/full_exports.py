@@ -7,7 +7,7 @@ from partyplatform.ui.forms import CleanText, PlatformForm
 
 class AskForm(PlatformForm):
     reason = CleanText(
-        label="用途", max_length=200, widget=forms.TextInput(attrs={"placeholder": "如 年度党内统计核对"})
+        label="用途", max_length=200, widget=forms.TextInput(attrs={"placeholder": "如：年度党内统计核对"})
     )
     by_branch = forms.BooleanField(label="每个党支部一张工作表", required=False)
 

@@ -9,5 +9,5 @@ class InFullForm(PlatformForm):
     reason = CleanText(
         label="下载原因",
         max_length=200,
-        widget=forms.TextInput(attrs={"placeholder": "如 归入党员档案", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"placeholder": "如：归入党员档案", "autocomplete": "off"}),
     )

@@ -87,7 +87,12 @@ def test_one_word_per_thing():
 
 
 def test_punctuation_of_chinese_is_full_width():
-    assert breaking(rf"[{HAN}”）][,;!?()](?![0-9]{{3}}\))|[,;!?()][{HAN}“]|[{HAN}]:(?!//)|「|『|\.\.\.|。。|，，") == []
+    assert (
+        breaking(
+            rf"[{HAN}”）][,;!?()](?![0-9]{{3}}\))|[,;!?()][{HAN}“]|[{HAN}]:(?!//)|「|『|\.\.\.|。。|，，|如 [{HAN}]"
+        )
+        == []
+    )
 
 
 def test_a_space_stands_between_chinese_and_latin_letters_or_digits():

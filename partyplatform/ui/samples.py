@@ -72,7 +72,7 @@ class SampleFilter(FilterForm):
 
 class SampleForm(PlatformForm):
     full_name = CleanText(
-        label="党组织全称", max_length=100, help_text="与印章一致，如 中国共产党示范大学信息学院第一支部委员会。"
+        label="党组织全称", max_length=100, help_text="与印章一致，如：中国共产党示范大学信息学院第一支部委员会。"
     )
     kind = forms.ChoiceField(label="组织类别", choices=KINDS)
     founded_on = TypedDate(label="批准建立党组织日期", not_future=True)

@@ -6,7 +6,7 @@ from members.number_filter import NUMBER_HINT, NumberFilter
 from partyplatform.ui.forms import CleanText, FilterForm
 from transfers.codes import TransferState, TransferType
 
-_NAME = {"placeholder": "从姓氏起输入，如 王小"}
+_NAME = {"placeholder": "从姓氏起输入，如：王小"}
 ANY = ("", "请选择")
 
 

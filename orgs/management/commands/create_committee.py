@@ -13,9 +13,9 @@ class Command(BaseCommand):
     help = "建立一个没有上级党组织的党委：一套平台的第一个党组织，其余的由管理员在页面上新建或导入。"
 
     def add_arguments(self, parser):
-        parser.add_argument("--full-name", required=True, metavar="全称", help="例如 中国共产党示范大学委员会")
-        parser.add_argument("--short-name", required=True, metavar="简称", help="例如 示大党委")
-        parser.add_argument("--unit", required=True, metavar="单位", help="所在单位，例如 示范大学")
+        parser.add_argument("--full-name", required=True, metavar="全称", help="如：中国共产党示范大学委员会")
+        parser.add_argument("--short-name", required=True, metavar="简称", help="如：示大党委")
+        parser.add_argument("--unit", required=True, metavar="单位", help="所在单位，如：示范大学")
         levels = dict(AFFILIATIONS.choices)
         listed = f"党组织隶属关系：{'、'.join(levels.values())}"
         parser.add_argument("--affiliation", required=True, choices=list(levels), metavar="代码", help=listed)

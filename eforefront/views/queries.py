@@ -40,7 +40,7 @@ COUNTED = 1000  # rows counted exactly; more are "1000+"
 SECTION = {"section": "查询统计"}
 FORGOTTEN = "该查询已不在本次登录中，请重新设置条件"
 EXACTLY = "按身份证号或电话"
-TOO_SLOW = "符合条件的记录较少或范围较大，页面没有等到结果，可以在后台查询"
+TOO_SLOW = "查询范围较大，用时较长，没有在页面上列出，可以在后台查询"
 KEPT = "query"  # under this name in the session
 GIVEN = ("search", "saved", "change", "list", "row", "column")  # what an address says about the query it is of
 

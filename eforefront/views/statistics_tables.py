@@ -18,7 +18,7 @@ from partyplatform.postgresql import was_cut_off
 from partyplatform.ui.tables import ListPage
 
 COUNTED = 1000
-TOO_SLOW = "范围较大而符合的人员较少，页面没有等到名单，请先打开下级党组织的同一张报表，再查看名单"
+TOO_SLOW = "范围较大，查找用时较长，没有列出名单；请先打开下级党组织的同一张报表，再查看名单"
 
 
 class TablePage(OfReport, TemplateView):

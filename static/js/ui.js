@@ -115,7 +115,9 @@
       dialog.className = "dlg";
       dialog.setAttribute("aria-labelledby", body.getAttribute("aria-labelledby"));
       slot.appendChild(dialog).appendChild(body);
+      dialog.addEventListener("cancel", function (event) { if (!mayClose(dialog)) { event.preventDefault(); } });
       dialog.addEventListener("close", function () {
+        if (dialog.contains(changed)) { changed = null; }
         slot.textContent = "";
         document.title = title;
         title = "";
@@ -138,7 +140,9 @@
   document.addEventListener("click", function (event) {
     var close = event.target.closest && event.target.closest("[data-dialog-close]");
     var dialog = close && close.closest("dialog");
-    if (dialog) { event.preventDefault(); dialog.close(); }
+    if (!dialog) { return; }
+    event.preventDefault();
+    if (mayClose(dialog)) { dialog.close(); }
   });
   document.addEventListener("submit", function (event) {
     var form = event.target;
@@ -187,6 +191,9 @@
   });
   document.addEventListener("submit", function () { changed = null; });
   window.addEventListener("beforeunload", function (event) { if (changed) { event.preventDefault(); } });
+  function mayClose(dialog) {
+    return !dialog.contains(changed) || window.confirm("填写的内容尚未保存，确定关闭吗？");
+  }
 
   /* Two minutes before the idle limit: a warning with 继续. Any request for a page starts the time afresh. */
   function watchIdle() {

@@ -41,6 +41,18 @@ def test_a_link_opens_as_a_dialog_and_focus_comes_back(guide):
     assert link.evaluate("link => link === document.activeElement")
 
 
+def test_a_changed_form_in_a_dialog_is_not_lost_with_escape(guide):
+    guide.get_by_role("link", name="在对话框中打开").click()
+    dialog = guide.locator("dialog.dlg[open]")
+    dialog.evaluate("box => { box.firstChild.innerHTML += '<form data-unsaved><input id=typed></form>'; }")
+    guide.locator("#typed").fill("示例")
+    for answer in ("dismiss", "accept"):
+        assert dialog.is_visible()
+        guide.once("dialog", lambda question, answer=answer: getattr(question, answer)())
+        guide.locator("#typed").press("Escape")
+    dialog.wait_for(state="detached")
+
+
 def test_errors_have_the_focus(guide):
     assert guide.evaluate("document.activeElement.id") == "errors"
 

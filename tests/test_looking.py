@@ -195,6 +195,7 @@ def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, pop
             links.update((kind_of(link, address), (link, address)) for link in Links(answer).found)
             text = text_of(answer)
             assert {word for word in words if word in text} == set(), address
+            assert 'href=""' not in text, address
     for link, place in (link for kind, link in links.items() if kind not in opened):
         assert client.get(link, follow=True).status_code == 200, f"{link} on {place}"
     after = stored()

@@ -190,6 +190,19 @@ def test_comments_of_templates_end_on_their_line():
     assert lines_with(r"\{#(?!.*#\})", files(".html")) == []
 
 
+def test_no_block_of_a_template_reads_what_another_block_has_set():
+    """A name given by `{% url … as name %}` ends with its block; read in another one it is empty, and its link dead."""
+    found = []
+    for path in files(".html"):
+        parts = re.findall(r"\{% block (\w+) %\}(.*?)\{% endblock", path.read_text(encoding="utf-8"), re.S)
+        given = {block: set(re.findall(r"\{% [^%]* as (\w+) %\}", text)) for block, text in parts}
+        for block, text in parts:
+            used = set(re.findall(r"\w+", " ".join(re.findall(r"\{\{.*?\}\}|\{%.*?%\}", text))))
+            elsewhere = set().union(*(names for other, names in given.items() if other != block)) - given[block]
+            found += [f"{place(path)}: {name} in {block}" for name in sorted(used & elsewhere)]
+    assert found == []
+
+
 def test_no_tag_holds_a_variable_in_braces():
     """Inside a tag braces are text: readers would see them."""
     assert lines_with(r"\{%(?:(?!%\}).)*\{\{", files(".html")) == []

@@ -152,3 +152,6 @@ def test_on_a_phone_the_menu_shows_where_one_is(open_page, world):
         page.goto(address)
         box = page.locator(".nav [aria-current]").bounding_box()
         assert 0 <= box["x"] <= box["x"] + box["width"] <= 390, address
+    page.goto("/info/orgs/")
+    page.get_by_label("选择本页全部").focus()
+    assert page.locator("main thead").bounding_box()["height"] > 20  # the head of a table is out of sight until then

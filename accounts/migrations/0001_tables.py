@@ -9,9 +9,10 @@ from django.db import migrations, models
 
 import accounts.marks
 import accounts.sealed_id_numbers
+from partyplatform.migrating import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     replaces = [
         ("accounts", "0001_initial"),
         ("accounts", "0002_grant_marks"),

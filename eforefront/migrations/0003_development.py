@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import accounts.sealed_id_numbers
+from partyplatform.migrating import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     dependencies = [
         ("eforefront", "0002_dues_only_added"),
         ("members", "0002_room_for_scores"),
@@ -221,6 +222,129 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "发展党员",
                 "verbose_name_plural": "发展党员",
+                "indexes": [
+                    models.Index(fields=["organization", "state", "stage"], name="applicant_roll"),
+                    models.Index(condition=models.Q(("state", "10")), fields=["holder", "step"], name="applicant_held"),
+                    models.Index(condition=models.Q(("state", "10")), fields=["due_on"], name="applicant_due"),
+                    models.Index(fields=["name"], name="applicant_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "10"), models.Q(("id_number_index", ""), _negated=True)),
+                        fields=("id_number_index",),
+                        name="applicant_one_open_per_number",
+                        violation_error_message="该身份证号已有发展党员记录在办理",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "10")), fields=("member",), name="applicant_one_open_per_member"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("member", None), ("id_number_index", ""), _connector="OR"),
+                        name="applicant_is_no_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("member", None), ("step__lte", "17")),
+                            models.Q(("member__isnull", False), ("step__gte", "18")),
+                            _connector="OR",
+                        ),
+                        name="applicant_member_from_approval_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["10", "20", "81", "82", "83", "84", "85", "86"])),
+                        name="applicant_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "step__in",
+                                [
+                                    "01",
+                                    "02",
+                                    "03",
+                                    "04",
+                                    "05",
+                                    "06",
+                                    "07",
+                                    "08",
+                                    "09",
+                                    "10",
+                                    "11",
+                                    "12",
+                                    "13",
+                                    "14",
+                                    "15",
+                                    "16",
+                                    "17",
+                                    "18",
+                                    "19",
+                                    "20",
+                                    "21",
+                                    "22",
+                                    "23",
+                                    "24",
+                                    "25",
+                                ],
+                            )
+                        ),
+                        name="applicant_step_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_on__isnull", False), ("state__in", ["20", "81", "82", "83", "84", "85", "86"])
+                            ),
+                            models.Q(("ended_on", None), ("state", "10")),
+                            _connector="OR",
+                        ),
+                        name="applicant_ended_with_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("applied_on", None),
+                            ("activist_on", None),
+                            ("activist_on__gte", models.F("applied_on")),
+                            _connector="OR",
+                        ),
+                        name="applicant_activist_on_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("activist_on", None),
+                            ("candidate_on", None),
+                            ("candidate_on__gte", models.F("activist_on")),
+                            _connector="OR",
+                        ),
+                        name="applicant_candidate_on_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("candidate_on", None),
+                            ("joined_on", None),
+                            ("joined_on__gte", models.F("candidate_on")),
+                            _connector="OR",
+                        ),
+                        name="applicant_joined_on_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("joined_on", None),
+                            ("approved_on", None),
+                            ("approved_on__gte", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="applicant_approved_on_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("joined_on", None),
+                            ("confirmed_on", None),
+                            ("confirmed_on__gte", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="applicant_confirmed_on_later",
+                    ),
+                ],
             },
             bases=(accounts.sealed_id_numbers.HasIdNumber, models.Model),
         ),
@@ -392,6 +516,95 @@ class Migration(migrations.Migration):
                 "verbose_name": "发展党员办理记录",
                 "verbose_name_plural": "发展党员办理记录",
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["applicant", "step"], name="development_history")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "deed__in",
+                                [
+                                    "step",
+                                    "review",
+                                    "return",
+                                    "observation",
+                                    "report",
+                                    "sponsors",
+                                    "postpone",
+                                    "exit",
+                                    "move",
+                                    "follow",
+                                    "begin",
+                                    "correct",
+                                ],
+                            )
+                        ),
+                        name="development_deed_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "step__in",
+                                [
+                                    "01",
+                                    "02",
+                                    "03",
+                                    "04",
+                                    "05",
+                                    "06",
+                                    "07",
+                                    "08",
+                                    "09",
+                                    "10",
+                                    "11",
+                                    "12",
+                                    "13",
+                                    "14",
+                                    "15",
+                                    "16",
+                                    "17",
+                                    "18",
+                                    "19",
+                                    "20",
+                                    "21",
+                                    "22",
+                                    "23",
+                                    "24",
+                                    "25",
+                                ],
+                            )
+                        ),
+                        name="development_step_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due", None),
+                            models.Q(
+                                (
+                                    "due__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("present"), "+", models.F("written")
+                                    ),
+                                ),
+                                (
+                                    "present__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("agree"), "+", models.F("against")
+                                            ),
+                                            "+",
+                                            models.F("abstain"),
+                                        ),
+                                        "-",
+                                        models.F("written"),
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="development_vote_possible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +664,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "发展党员材料移交",
                 "verbose_name_plural": "发展党员材料移交",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")), fields=("applicant",), name="dossier_one_waiting"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "accepted", "refused", "withdrawn"])),
+                        name="dossier_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True), name="dossier_goes_elsewhere"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -490,308 +715,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "培养联系人、入党介绍人",
                 "verbose_name_plural": "培养联系人、入党介绍人",
                 "ordering": ["pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="applicant",
-            index=models.Index(fields=["organization", "state", "stage"], name="applicant_roll"),
-        ),
-        migrations.AddIndex(
-            model_name="applicant",
-            index=models.Index(condition=models.Q(("state", "10")), fields=["holder", "step"], name="applicant_held"),
-        ),
-        migrations.AddIndex(
-            model_name="applicant",
-            index=models.Index(condition=models.Q(("state", "10")), fields=["due_on"], name="applicant_due"),
-        ),
-        migrations.AddIndex(
-            model_name="applicant",
-            index=models.Index(fields=["name"], name="applicant_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "10"), models.Q(("id_number_index", ""), _negated=True)),
-                fields=("id_number_index",),
-                name="applicant_one_open_per_number",
-                violation_error_message="该身份证号已有发展党员记录在办理",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "10")), fields=("member",), name="applicant_one_open_per_member"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member", None), ("id_number_index", ""), _connector="OR"),
-                name="applicant_is_no_member",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("member", None), ("step__lte", "17")),
-                    models.Q(("member__isnull", False), ("step__gte", "18")),
-                    _connector="OR",
-                ),
-                name="applicant_member_from_approval_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["10", "20", "81", "82", "83", "84", "85", "86"])),
-                name="applicant_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "step__in",
-                        [
-                            "01",
-                            "02",
-                            "03",
-                            "04",
-                            "05",
-                            "06",
-                            "07",
-                            "08",
-                            "09",
-                            "10",
-                            "11",
-                            "12",
-                            "13",
-                            "14",
-                            "15",
-                            "16",
-                            "17",
-                            "18",
-                            "19",
-                            "20",
-                            "21",
-                            "22",
-                            "23",
-                            "24",
-                            "25",
-                        ],
-                    )
-                ),
-                name="applicant_step_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__isnull", False), ("state__in", ["20", "81", "82", "83", "84", "85", "86"])),
-                    models.Q(("ended_on", None), ("state", "10")),
-                    _connector="OR",
-                ),
-                name="applicant_ended_with_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("applied_on", None),
-                    ("activist_on", None),
-                    ("activist_on__gte", models.F("applied_on")),
-                    _connector="OR",
-                ),
-                name="applicant_activist_on_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("activist_on", None),
-                    ("candidate_on", None),
-                    ("candidate_on__gte", models.F("activist_on")),
-                    _connector="OR",
-                ),
-                name="applicant_candidate_on_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("candidate_on", None),
-                    ("joined_on", None),
-                    ("joined_on__gte", models.F("candidate_on")),
-                    _connector="OR",
-                ),
-                name="applicant_joined_on_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_on", None),
-                    ("approved_on", None),
-                    ("approved_on__gte", models.F("joined_on")),
-                    _connector="OR",
-                ),
-                name="applicant_approved_on_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_on", None),
-                    ("confirmed_on", None),
-                    ("confirmed_on__gte", models.F("joined_on")),
-                    _connector="OR",
-                ),
-                name="applicant_confirmed_on_later",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="developmentrecord",
-            index=models.Index(fields=["applicant", "step"], name="development_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="developmentrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "deed__in",
-                        [
-                            "step",
-                            "review",
-                            "return",
-                            "observation",
-                            "report",
-                            "sponsors",
-                            "postpone",
-                            "exit",
-                            "move",
-                            "follow",
-                            "begin",
-                            "correct",
-                        ],
-                    )
-                ),
-                name="development_deed_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="developmentrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "step__in",
-                        [
-                            "01",
-                            "02",
-                            "03",
-                            "04",
-                            "05",
-                            "06",
-                            "07",
-                            "08",
-                            "09",
-                            "10",
-                            "11",
-                            "12",
-                            "13",
-                            "14",
-                            "15",
-                            "16",
-                            "17",
-                            "18",
-                            "19",
-                            "20",
-                            "21",
-                            "22",
-                            "23",
-                            "24",
-                            "25",
-                        ],
-                    )
-                ),
-                name="development_step_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="developmentrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due", None),
-                    models.Q(
-                        (
-                            "due__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("present"), "+", models.F("written")
-                            ),
-                        ),
-                        (
-                            "present__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("agree"), "+", models.F("against")
-                                    ),
-                                    "+",
-                                    models.F("abstain"),
-                                ),
-                                "-",
-                                models.F("written"),
-                            ),
-                        ),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("applicant", "member", "kind"),
+                        name="sponsorship_once",
                     ),
-                    _connector="OR",
-                ),
-                name="development_vote_possible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierhandover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("applicant",), name="dossier_one_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierhandover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "accepted", "refused", "withdrawn"])),
-                name="dossier_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierhandover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True), name="dossier_goes_elsewhere"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorship",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("applicant", "member", "kind"), name="sponsorship_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["mentor", "introducer"])), name="sponsorship_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="sponsorship_ends_after_start",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["mentor", "introducer"])), name="sponsorship_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="sponsorship_ends_after_start",
+                    ),
+                ],
+            },
         ),
     ]

@@ -7,9 +7,10 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import accounts.sealed_id_numbers
+from partyplatform.migrating import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     dependencies = [
         ("eforefront", "0008_statistical_reports"),
         ("orgs", "0002_search_index"),

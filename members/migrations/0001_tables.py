@@ -9,9 +9,10 @@ from django.db import migrations, models
 
 import accounts.sealed_id_numbers
 import members.name_order
+from partyplatform.migrating import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     replaces = [
         ("members", "0001_initial"),
         ("members", "0002_member_id_number"),

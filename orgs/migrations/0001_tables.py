@@ -7,8 +7,10 @@ import django.db.models.expressions
 import mptt.fields
 from django.db import migrations, models
 
+from partyplatform.migrating import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
     replaces = [
         ("orgs", "0001_initial"),
         ("orgs", "0003_development_rights"),

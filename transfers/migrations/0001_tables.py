@@ -7,9 +7,10 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import accounts.sealed_id_numbers
+from partyplatform.migrating import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     replaces = [
         ("transfers", "0001_transfers"),
         ("transfers", "0002_transfer_names"),

@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from partyplatform.migrating import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
     replaces = [("audit", "0001_initial"), ("audit", "0003_alarm"), ("audit", "0004_search_indexes")]
 
     initial = True

@@ -4,8 +4,10 @@ import uuid
 
 from django.db import migrations, models
 
+from partyplatform.migrating import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
     replaces = [
         ("jobs", "0001_initial"),
     ]

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from partyplatform.migrating import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
     replaces = [
         ("ui", "0001_initial"),
     ]

@@ -23,32 +23,58 @@ def write_workbook(stream: BinaryIO, caption: Caption, sheets: Sequence[Sheet]) 
 
     book = Workbook()
     book.remove(book.active)
+    for style in _styles(sheets):  # named: to dress every cell anew took most of the time
+        book.add_named_style(style)
     for one in sheets:
         _write_sheet(book.create_sheet(f"表{int(one.table.number)}"), caption, one)
     book.properties.title, book.properties.creator = caption.title, caption.organization
     book.save(stream)
 
 
+def _styles(sheets: Sequence[Sheet]) -> list[Any]:
+    """What the cells of the tables look like; `项目` with the depth of its line."""
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
+
+    thin = Side(style="thin", color="444444")
+    body = {"font": Font(name=_FONT, size=10), "border": Border(left=thin, right=thin, top=thin, bottom=thin)}
+    middle = {"vertical": "center", "wrap_text": True}
+    levels = sorted({row.line.level for one in sheets for row in one.rows})
+    return [
+        NamedStyle("表题", Font(name=_TITLE, size=16, bold=True), alignment=Alignment(horizontal="center", **middle)),
+        NamedStyle("表次", Font(name=_FONT, size=11), alignment=Alignment(horizontal="center", **middle)),
+        NamedStyle("说明", Font(name=_FONT, size=10), alignment=Alignment(horizontal="left", **middle)),
+        NamedStyle(
+            "表头",
+            Font(name=_FONT, size=10, bold=True),
+            border=body["border"],
+            alignment=Alignment(horizontal="center", **middle),
+        ),
+        *(
+            NamedStyle(f"项目{level}", alignment=Alignment(horizontal="left", indent=level, **middle), **body)
+            for level in levels
+        ),
+        NamedStyle("行次", alignment=Alignment(horizontal="center"), **body),
+        NamedStyle("数字", alignment=Alignment(horizontal="right"), number_format="#,##0", **body),
+        NamedStyle("表注", Font(name=_FONT, size=9), alignment=Alignment(wrap_text=True, vertical="top")),
+    ]
+
+
 def _write_sheet(page: Any, caption: Caption, one: Sheet) -> None:
-    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    width, on = one.width + 2, caption.on
-    last = get_column_letter(width)
-    for place, text, font, side in (
-        (1, one.title, Font(name=_TITLE, size=16, bold=True), "center"),
-        (2, f"{caption.title}　{caption.state}", Font(name=_FONT, size=11), "center"),
+    last, on = get_column_letter(one.width + 2), caption.on
+    for place, text, style in (
+        (1, one.title, "表题"),
+        (2, f"{caption.title}　{caption.state}", "表次"),
         (
             3,
             f"填报单位：{caption.organization}　　截至 {on.year} 年 {on.month} 月 {on.day} 日"
             f"　　单位：{one.table.unit}",
-            Font(name=_FONT, size=10),
-            "left",
+            "说明",
         ),
     ):
         page.merge_cells(f"A{place}:{last}{place}")
-        cell = page.cell(place, 1, text)
-        cell.font, cell.alignment = font, Alignment(horizontal=side, vertical="center", wrap_text=True)
+        page.cell(place, 1, text).style = style
     page.row_dimensions[3].height = _height(page["A3"].value, one)
     first = _write_heads(page, one)
     _write_rows(page, one, first)
@@ -72,43 +98,29 @@ def _write_heads(page: Any, one: Sheet) -> int:
 
 
 def _head(page: Any, row: int, column: int, text: str, *, width: int = 1, height: int = 1) -> None:
-    from openpyxl.styles import Alignment, Font
-
     for line in range(row, row + height):
         for place in range(column, column + width):
-            page.cell(line, place).border = _border()
+            page.cell(line, place).style = "表头"
     if width > 1 or height > 1:
         page.merge_cells(start_row=row, start_column=column, end_row=row + height - 1, end_column=column + width - 1)
-    cell = page.cell(row, column, text)
-    cell.font = Font(name=_FONT, size=10, bold=True)
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    page.cell(row, column, text)
 
 
 def _write_rows(page: Any, one: Sheet, first: int) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    font = Font(name=_FONT, size=10)
     for row in one.rows:
         line = first + row.number - 1
-        name = page.cell(line, 1, row.line.name)
-        name.alignment = Alignment(horizontal="left", indent=row.line.level, vertical="center", wrap_text=True)
-        page.cell(line, 2, row.number).alignment = Alignment(horizontal="center")
+        page.cell(line, 1, row.line.name).style = f"项目{row.line.level}"
+        page.cell(line, 2, row.number).style = "行次"
         for place, figure in enumerate(row.cells, 3):
-            cell = page.cell(line, place, figure.text if figure.number is None else figure.number)
-            cell.number_format, cell.alignment = "#,##0", Alignment(horizontal="right")
-        for place in range(1, one.width + 3):
-            page.cell(line, place).border, page.cell(line, place).font = _border(), font
+            page.cell(line, place, figure.text if figure.number is None else figure.number).style = "数字"
 
 
 def _write_foot(page: Any, caption: Caption, one: Sheet, line: int, last: str) -> None:
-    from openpyxl.styles import Alignment, Font
-
     for text in filter(
         None, (one.table.note and f"注：{one.table.note}", f"报表版本：{caption.edition}　{caption.made}")
     ):
         page.merge_cells(f"A{line}:{last}{line}")
-        cell = page.cell(line, 1, text)
-        cell.font, cell.alignment = Font(name=_FONT, size=9), Alignment(wrap_text=True, vertical="top")
+        page.cell(line, 1, text).style = "表注"
         page.row_dimensions[line].height = _height(text, one)
         line += 1
 
@@ -138,13 +150,6 @@ def _lay_out(page: Any, one: Sheet, first: int) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"1:{first - 1}"
     page.oddFooter.center.text = "第 &P 页，共 &N 页"
-
-
-def _border() -> Any:
-    from openpyxl.styles import Border, Side
-
-    thin = Side(style="thin", color="444444")
-    return Border(left=thin, right=thin, top=thin, bottom=thin)
 
 
 def as_pdf(caption: Caption, sheets: Sequence[Sheet]) -> bytes:

@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
 
 NOT_KEPT = {"sessions.session", Record._meta.label_lower, ChainHead._meta.label_lower}
 NOT_READ = {"orgs:import_template", "ui:style_guide", "accounts:login", "ui:faq", "ui:manual"}
+ALIKE = {"sibling", "foreign"}  # stand as "own" and "upper" do
 MOST_STATEMENTS = 12
 # Asking more before somebody acts: every guard of a revocation, both records of a merger, every rule of a report.
 ASKING_MORE = {"orgs:dissolve", "orgs:selection", "members:merge", "statistics:checks"}
@@ -170,7 +171,7 @@ class Links(HTMLParser):
 
 
 @pytest.mark.looks
-@pytest.mark.parametrize("reader", [reader for reader in READERS if reader != "sibling"])  # stands as "own" does
+@pytest.mark.parametrize("reader", [reader for reader in READERS if reader not in ALIKE])
 def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, populated, reader):
     client.force_login(user_of(populated, reader))
     words, pages = foreign_words(populated, reader), addresses(populated, reader)

@@ -24,7 +24,7 @@ def papers_at_once(monkeypatch):
 
 @pytest.fixture
 def walking(papers_at_once, settings, monkeypatch):
-    """What a walk over all addresses need not do anew for each: set papers, count the tables of a file, count what waits."""
+    """What a walk over all addresses need not do anew for each: set papers, count for a file and for the bell."""
     monkeypatch.setattr(
         statistics_exports, "count_table", lambda table, frame: [[0] * len(table.columns) for _ in table.rows]
     )

@@ -8,7 +8,7 @@ from accounts.models import RoleGrant
 from eforefront.demo.clock import days_ago
 from eforefront.services import statistics as services
 from members.acts import ACTS
-from members.models import Member
+from members.models import Member, Standing
 from members.sections import HONOURS, PENALTIES
 from members.services import departures, sections
 from members.services.acts import carry_out
@@ -24,7 +24,9 @@ def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -
     end = datetime.date(today.year - 1, 12, 31)
     elderly = [row.pk for row in rows if row.is_elderly_majority and row.enrolled]
     others = [row.pk for row in rows if row.is_branch and row.enrolled and not row.is_elderly_majority]
-    old, young = iter(_people(elderly, DEATHS)), iter(_people(others, DEPARTURES + SUSPENDED + HONOURED + PUNISHED))
+    begun = datetime.date(end.year, 1, 1)
+    old = iter(_people(elderly, DEATHS, begun))
+    young = iter(_people(others, DEPARTURES + SUSPENDED + HONOURED + PUNISHED, begun))
     days = (end - datetime.timedelta(days=12 + 9 * step) for step in range(DEATHS + DEPARTURES + SUSPENDED))
     for member in old:
         _on(today, next(days), lambda on, member=member: _act("decease", member, on, by))
@@ -43,10 +45,12 @@ def tell(rows: Sequence[Organization], *, by: RoleGrant, today: datetime.date) -
     return f"{end.year} 年度党内统计已封存"
 
 
-def _people(places: Sequence[int], number: int) -> list[Member]:
-    """Full members of these branches without account, post or a 社区报到 that goes on, one or two of each."""
+def _people(places: Sequence[int], number: int, since: datetime.date) -> list[Member]:
+    """Full members who were in these branches on a day and stayed, without account, post or 社区报到 that goes on, one
+    or two of each."""
     rows = Member.objects.active().full().filter(organization__in=places, user=None, posts=None, matters=None)
-    rows = rows.filter(registrations=None)
+    settled = Standing.objects.filter(ends_on=None, begins_on__lt=since)
+    rows = rows.filter(registrations=None, pk__in=settled.values("member"))
     rows = rows.exclude(pk__in=Transfer.objects.unfinished().exclude(member=None).values("member"))
     found: dict[int, Member] = {}
     for member in (

@@ -1,4 +1,4 @@
-"""Two judges of a page: axe-core for accessibility, the W3C's checker for HTML. Both run offline."""
+"""The judges of a page: its width, axe-core for accessibility, the W3C's checker for HTML. All of them run offline."""
 
 import json
 import subprocess
@@ -16,6 +16,42 @@ NARROW_RULES = {"type": "rule", "values": ["target-size", "scrollable-region-foc
 @cache
 def _axe_source():
     return (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+class Judge:
+    """What is wrong with the pages of a test: at both widths, in both sizes of type, read aloud, as HTML.
+
+    A page is judged as it stands, in one visit. Masthead, main menu and foot are the same on each page of a reader:
+    `framed` leaves them out, as the walks do from the second page on.
+    """
+
+    def __init__(self):
+        self._faults, self._sources = [], {}
+
+    def look(self, page, name, *, source=None, framed=False):
+        """Judge a page; `source` is its HTML where the browser's own would not be what was sent."""
+        self._sources[name] = source or page.content()
+        window = page.viewport_size
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": window["height"]})
+            for size, wide in zip(("", " in large type"), page.evaluate(_MEASURED), strict=True):
+                self._faults += [f"{name}{size} is {wide} pixels too wide at {width}"] if wide else []
+            self._faults += [
+                f"{name} at {width} {fault}" for fault in axe(page, again=width != WIDTHS[0], framed=framed)
+            ]
+        page.set_viewport_size(window)
+
+    def verdict(self):
+        """Return every fault found, those of the HTML too."""
+        return self._faults + html_faults(self._sources)
+
+
+_MEASURED = """() => ['', 'large'].map((size) => {
+    document.documentElement.setAttribute('data-size', size);
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    document.documentElement.removeAttribute('data-size');
+    return wide;
+})"""
 
 
 def axe(page, *, again=False, framed=False):
@@ -49,7 +85,7 @@ def html_faults(sources):
             file = Path(folder, f"{number}.html")
             file.write_text(source, encoding="utf-8")
             names[file.name] = name
-        command = ["java", "-jar", MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar", "--format", "json"]
+        command = ["java", *JAVA, "-jar", MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar", "--format", "json"]
         answer = subprocess.run([*command, "--errors-only", "--exit-zero-always", *Path(folder).iterdir()], **QUIET)
     return [
         f"{names[Path(message['url']).name]}:{message.get('lastLine')} {message['message']}"
@@ -58,6 +94,8 @@ def html_faults(sources):
     ]
 
 
+# What the checker does is soon done: to translate it as for hours of work costs more than the work.
+JAVA = ["-Xss2m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 QUIET = {"capture_output": True, "check": True, "text": True}
 
 

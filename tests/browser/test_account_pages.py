@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.tests.factories import PASSWORD
 from partyplatform.jobs import enqueue, run_waiting
 from tests import world as worlds
-from tests.browser.checkers import axe, html_faults, wider_than_window
+from tests.browser.checkers import Judge
 from tests.browser.people import login
 from tests.objects import Objects
 
@@ -50,71 +50,58 @@ def pages(world):
     return found | {"job": reverse("jobs:detail", args=[job.uid]), "jobs": reverse("jobs:list")}
 
 
-def faults_of(page, name):
-    wide = wider_than_window(page)
-    return [f"{name} is {wide} pixels too wide"] * bool(wide) + [f"{name} {fault}" for fault in axe(page)]
-
-
-@pytest.mark.parametrize("width", (1440, 390))
-def test_every_page_is_sound(open_page, world, pages, width):
-    page, faults, sources = open_page(width, 900), [], {}
+def test_every_page_is_sound(page_1440, world, pages):
+    page, judge, seen = page_1440, Judge(), 0
     for system in ("info", "portal"):
         login(page, world.roles["top", system])
         for name, address in pages.items():
             if name.startswith("eforefront:") == (system == "portal"):
                 assert page.goto(address).status == 200, name
-                sources[name] = page.content()
-                faults += faults_of(page, name)
-    assert faults + html_faults(sources) == []
+                judge.look(page, name, framed=seen > 0)
+                seen += 1
+    assert judge.verdict() == []
 
 
 def test_every_refused_form_is_sound(open_page, world, pages):
-    page, faults, sources = open_page(390, 1800), [], {}
+    page, judge = open_page(390, 1800), Judge()
     login(page, world.roles["top", "info"])
     for name in REFUSING:
         page.goto(pages[name])
         page.locator("main form[method=post] .formbar button").first.click()
         page.locator("[data-error-summary]").wait_for()
-        sources[name] = page.content()
-        faults += faults_of(page, name)
-    assert faults + html_faults(sources) == []
+        judge.look(page, name, framed=True)
+    assert judge.verdict() == []
 
 
-@pytest.mark.parametrize("width", (1440, 390))
-def test_the_proof_asks_soundly_and_an_alarm_is_dealt_with(open_page, world, pages, settings, width):
-    page, faults, sources = open_page(width, 900), [], {}
+def test_the_proof_asks_soundly_and_an_alarm_is_dealt_with(page_1440, world, pages, settings):
+    page, judge = page_1440, Judge()
     login(page, world.roles["top", "info"])
     page.goto(pages["audit:alarm"])
     page.get_by_label("处置说明").fill("已电话核实，系本人操作")
     page.get_by_role("button", name="已处置").click()
     page.get_by_text("处置情况已记录").wait_for()
-    sources["alarm"] = page.content()
-    faults += faults_of(page, "alarm")
+    judge.look(page, "alarm")
     settings.PROOF_MINUTES = 0
     page.goto(pages["accounts:revoke_certificate"])
     page.get_by_role("heading", name="身份验证").wait_for()
     page.get_by_label("登录密码").fill("不是这个密码")
     page.get_by_role("button", name="验证", exact=True).click()
     page.get_by_text("密码不正确").wait_for()
-    sources["prove"] = page.content()
-    faults += faults_of(page, "prove")
-    assert faults + html_faults(sources) == []
+    judge.look(page, "prove")
+    assert judge.verdict() == []
 
 
-@pytest.mark.parametrize("width", (1440, 390))
-def test_error_pages_are_sound(open_page, world, width):
-    page, faults, sources = open_page(width, 900), [], {}
+def test_error_pages_are_sound(page_1440, world):
+    page, judge = page_1440, Judge()
     login(page, world.roles["own", "info"])
     for status, address in ((404, "/info/orgs/4711/"), (403, "/info/grants/"), (403, "/certificate/refused/")):
         assert page.goto(address).status == status, address
-        sources[address] = page.content()
-        faults += faults_of(page, address)
-    assert faults + html_faults(sources) == []
+        judge.look(page, address)
+    assert judge.verdict() == []
 
 
-@pytest.mark.parametrize("width", (1440, 390))
-def test_the_way_in_by_signature_is_sound(open_page, world, settings, width):
-    page, faults, sources = open_page(width, 900), [], {}
+def test_the_way_in_by_signature_is_sound(page_1440, world, settings):
+    page, judge = page_1440, Judge()
     person = world.roles["top", "info"].user
     person.set_password(PASSWORD)
     person.save(update_fields=["password"])
@@ -124,15 +111,13 @@ def test_the_way_in_by_signature_is_sound(open_page, world, settings, width):
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_text("该账号须使用数字证书登录").wait_for()
-    faults += faults_of(page, "needed")
+    judge.look(page, "needed")
     page.get_by_role("link", name="用证书签名登录").click()
-    faults += faults_of(page, "sign")
+    judge.look(page, "sign")
     page.get_by_role("button", name="获取待签名的内容").click()
     page.get_by_label("签名（base64）").fill("bm9uc2Vuc2U=")
-    sources["challenge"] = page.content()
-    faults += faults_of(page, "challenge")
+    judge.look(page, "challenge")
     page.get_by_role("button", name="提交签名").click()
     page.get_by_text("签名未通过验证").wait_for()
-    sources["refused"] = page.content()
-    faults += faults_of(page, "refused")
-    assert faults + html_faults(sources) == []
+    judge.look(page, "refused")
+    assert judge.verdict() == []

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import RoleGrant
 from orgs.models import Organization
 from tests import world as worlds
-from tests.browser.checkers import axe, wider_than_window
+from tests.browser.checkers import Judge
 from tests.browser.people import login
 
 
@@ -97,17 +97,13 @@ def test_a_review_is_decided_by_mouse(open_page, world):
 
 
 @pytest.mark.looks
-@pytest.mark.parametrize("width", (1440, 390))
-def test_the_pages_fit_and_read_well_aloud(open_page, world, width):
-    page, faults = open_page(width, 900), []
+def test_the_pages_are_sound(page_1440, world):
+    page, judge, ids = page_1440, Judge(), f"?ids={world.staff.pk}"
     login(page, world.roles["upper", "info"])
-    ids = f"?ids={world.staff.pk}"
     for address in (f"/info/rights/development/change/{ids}", f"/info/rights/reviews/end/?ids={world.grant.pk}"):
         page.goto(address)
-        faults += [f"{address} {fault}" for fault in axe(page)] + [wider_than_window(page)] * bool(
-            wider_than_window(page)
-        )
+        judge.look(page, address)
     login(page, world.roles["upper", "portal"])
     open_duties(page, world.members[0])
-    faults += axe(page)
-    assert (faults, wider_than_window(page)) == ([], 0)
+    judge.look(page, "duties")
+    assert judge.verdict() == []

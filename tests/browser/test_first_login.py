@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from tests import world
-from tests.browser.checkers import axe, html_faults, wider_than_window
+from tests.browser.checkers import Judge
 from tests.browser.people import login
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}")
@@ -112,18 +112,14 @@ def test_two_slips_share_a_sheet_of_paper(page_1440, place, newcomers):
 
 
 @pytest.mark.looks
-@pytest.mark.parametrize("width", (1440, 390))
-def test_the_pages_fit_read_well_aloud_and_are_valid(open_page, place, newcomers, width):
-    page = open_page(width, 900)
-    login(page, place.roles["upper", "info"])
-    codes = issue(page, newcomers)
-    faults, sources = [], {}
+def test_the_pages_fit_read_well_aloud_and_are_valid(page_1440, open_page, place, newcomers):
+    page, judge = page_1440, Judge()
 
     def look(name, page=page):
-        sources[name] = page.context.request.get(page.url).text()
-        faults.extend(f"{name} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide)
-        faults.extend(f"{name} {fault}" for fault in axe(page))
+        judge.look(page, name, source=page.context.request.get(page.url).text())
 
+    login(page, place.roles["upper", "info"])
+    codes = issue(page, newcomers)
     look("slips")
     person = newcomers[1]
     addresses = ("/info/accounts/", "/info/accounts/waiting/", f"/info/accounts/issue/?ids={person.pk}", "/account/")
@@ -131,7 +127,7 @@ def test_the_pages_fit_read_well_aloud_and_are_valid(open_page, place, newcomers
     for address in (*addresses, *acts):
         page.goto(address)
         look(address)
-    other = open_page(width, 900)
+    other = open_page(1440, 900)
     begin(other, newcomers[0], codes["周敏"])
     look("activate", other)
-    assert faults + html_faults(sources) == []
+    assert judge.verdict() == []

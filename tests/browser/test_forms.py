@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from orgs.views import browsing
 from tests.browser import form_pages
-from tests.browser.checkers import WIDTHS, axe, html_faults, wider_than_window
+from tests.browser.checkers import Judge, wider_than_window
 from tests.browser.people import login
 
 
@@ -34,37 +34,24 @@ def unfold(page):
 
 @pytest.mark.looks
 def test_every_form_page_is_sound(page_1440, world, pages):
-    page = page_1440
+    page, judge = page_1440, Judge()
     login(page, world.roles["top", "info"])
-    faults, sources = [], {}
-    for name in opened(page, pages):
-        sources[name] = page.content()
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 844})
-            for size in ("", "large"):
-                page.evaluate("size => document.documentElement.setAttribute('data-size', size)", size)
-                wide = wider_than_window(page)
-                faults += [f"{name} {size} is {wide} pixels too wide at {width}"] if wide else []
-            unfold(page)
-            faults += [f"{name} at {width} {fault}" for fault in axe(page, again=width != WIDTHS[0])]
-    faults += html_faults(sources)
-    assert not faults, "\n".join(faults)
+    for number, name in enumerate(opened(page, pages)):
+        unfold(page)
+        judge.look(page, name, framed=number > 0)
+    assert judge.verdict() == []
 
 
 @pytest.mark.looks
 def test_every_refused_form_is_sound(open_page, world, pages):
-    page = open_page(390, 1800)  # nothing lies under the bar of buttons
+    page, judge = open_page(390, 1800), Judge()  # nothing lies under the bar of buttons
     login(page, world.roles["top", "info"])
-    faults, sources = [], {}
-    for name in opened(page, {name: pages[name] for name in form_pages.REFUSING}):
+    for number, name in enumerate(opened(page, {name: pages[name] for name in form_pages.REFUSING})):
         page.locator("main form[method=post] .formbar button").first.click()
         page.locator("[data-error-summary]").wait_for()
         assert page.title().startswith("错误："), name
-        sources[name] = page.content()
-        faults += [f"{name} is {wide} pixels too wide" for wide in [wider_than_window(page)] if wide]
-        faults += [f"{name} {fault}" for fault in axe(page)]
-    faults += html_faults(sources)
-    assert not faults, "\n".join(faults)
+        judge.look(page, name, framed=number > 0)
+    assert judge.verdict() == []
 
 
 @pytest.mark.looks

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 MODULES = Path(__file__).resolve().parents[2] / "node_modules"
-WIDTHS = (1440, 390)  # of one visit: what a page is like at a width hangs on its style sheet, not on how it was loaded
+# Windows of one visit: what a page is like at a width hangs on its style sheet, not on how it was loaded. In the narrow
+# one no link lies under the bar of buttons, which stays at the foot of the window.
+WIDE, NARROW = (1440, 900), (390, 2400)
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FRAME = ["header.mast", "nav.nav", "footer"]
 NARROW_RULES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
@@ -32,12 +34,12 @@ class Judge:
         """Judge a page; `source` is its HTML where the browser's own would not be what was sent."""
         self._sources[name] = source or page.content()
         window = page.viewport_size
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": window["height"]})
+        for width, height in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": height})
             for size, wide in zip(("", " in large type"), page.evaluate(_MEASURED), strict=True):
                 self._faults += [f"{name}{size} is {wide} pixels too wide at {width}"] if wide else []
             self._faults += [
-                f"{name} at {width} {fault}" for fault in axe(page, again=width != WIDTHS[0], framed=framed)
+                f"{name} at {width} {fault}" for fault in axe(page, again=(width, height) == NARROW, framed=framed)
             ]
         page.set_viewport_size(window)
 
@@ -61,17 +63,19 @@ def axe(page, *, again=False, framed=False):
     and foot were judged on another page of the same reader.
     """
     if not page.evaluate("'axe' in window"):
-        # By the debugger, so the content policy of the page stays as it is; past page.evaluate(), which reads it twice.
+        # By the debugger, so the content policy of the page stays as it is; its next documents find the judge there.
         page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _axe_source()})
-    result = page.evaluate(
-        "([context, rules]) => axe.run(context, {runOnly: rules, resultTypes: ['violations']})",
-        [{"exclude": FRAME} if framed else {"include": ["html"]}, NARROW_RULES if again else RULES],
+        page.add_init_script(_axe_source())
+    return page.evaluate(
+        _VIOLATIONS, [{"exclude": FRAME} if framed else {"include": ["html"]}, NARROW_RULES if again else RULES]
     )
-    return [
-        f"{violation['id']}: {' '.join(map(str, node['target']))} {node['html'][:120]}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
+
+
+_VIOLATIONS = """async ([context, rules]) => {
+    const { violations } = await axe.run(context, { runOnly: rules, resultTypes: ['violations'] });
+    return violations.flatMap((one) =>
+        one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.html.slice(0, 120)}`));
+}"""
 
 
 def html_faults(sources):

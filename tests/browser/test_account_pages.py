@@ -62,8 +62,8 @@ def test_every_page_is_sound(page_1440, world, pages):
     assert judge.verdict() == []
 
 
-def test_every_refused_form_is_sound(open_page, world, pages):
-    page, judge = open_page(390, 1800), Judge()
+def test_every_refused_form_is_sound(page_1440, world, pages):
+    page, judge = page_1440, Judge()
     login(page, world.roles["top", "info"])
     for name in REFUSING:
         page.goto(pages[name])

@@ -43,8 +43,8 @@ def test_every_form_page_is_sound(page_1440, world, pages):
 
 
 @pytest.mark.looks
-def test_every_refused_form_is_sound(open_page, world, pages):
-    page, judge = open_page(390, 1800), Judge()  # nothing lies under the bar of buttons
+def test_every_refused_form_is_sound(page_1440, world, pages):
+    page, judge = page_1440, Judge()
     login(page, world.roles["top", "info"])
     for number, name in enumerate(opened(page, {name: pages[name] for name in form_pages.REFUSING})):
         page.locator("main form[method=post] .formbar button").first.click()

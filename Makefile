@@ -55,7 +55,7 @@ $(RUNTIME): requirements.txt | .venv/bin/python
 
 $(DEVELOPMENT): requirements-dev.txt | .venv/bin/python
 	@echo "安装测试所需的软件包……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(BROWSER): package-lock.json

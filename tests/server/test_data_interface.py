@@ -12,7 +12,7 @@ from members.tests.factories import MemberFactory
 from orgs.models import Organization
 from tests.faults.installation import OnTestDatabase
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]  # what an answer says hangs on no database
 SECRET = "pp1-only-for-this-test"
 REQUESTS = 30  # made up for each address
 LEFT_OUT = (

@@ -52,7 +52,9 @@ def fill(page, label, text):
         field.fill(text)
 
 
-@pytest.mark.parametrize(("width", "height", "script"), ((1440, 900, True), (390, 844, False)))
+@pytest.mark.parametrize(
+    ("width", "height", "script"), ((1440, 900, True), pytest.param(390, 844, False, marks=pytest.mark.looks))
+)
 def test_a_new_member_is_completed_and_every_level_follows(open_page, university, width, height, script):
     root, staff, gender = university
     committee = open_page(width, height, java_script_enabled=script)

@@ -62,6 +62,7 @@ def test_every_form_page_fits_without_script(open_page, world, pages):
     assert widths == dict.fromkeys(pages, 0)
 
 
+@pytest.mark.looks
 def test_a_file_too_large_is_told_before_it_is_sent_and_what_was_typed_stays(page_1440, world, tmp_path):
     page = page_1440
     large, small = tmp_path / "大.pdf", tmp_path / "小.pdf"
@@ -84,6 +85,7 @@ def test_a_file_too_large_is_told_before_it_is_sent_and_what_was_typed_stays(pag
     assert page.get_by_label("姓名").input_value() == "王𠮷"
 
 
+@pytest.mark.looks
 def test_without_script_a_file_too_large_brings_the_form_back_with_what_was_typed(open_page, world, tmp_path):
     page = open_page(390, 844, java_script_enabled=False)
     login(page, world.roles["own", "portal"])

@@ -24,7 +24,7 @@ def judge(page, name):
     assert wider_than_window(page) <= 0
 
 
-@pytest.mark.parametrize(("width", "height"), ((1440, 900), (390, 844)))
+@pytest.mark.parametrize(("width", "height"), ((1440, 900), pytest.param(390, 844, marks=pytest.mark.looks)))
 def test_a_question_is_put_together_answered_counted_and_kept(open_page, world, width, height):
     page = open_page(width, height)
     login(page, world.roles.root)
@@ -62,6 +62,7 @@ def test_a_question_is_put_together_answered_counted_and_kept(open_page, world, 
     assert page.locator("main table tbody tr").count() == 4
 
 
+@pytest.mark.looks
 def test_the_keyboard_alone_puts_a_question_together(page_1440, world):
     page = page_1440
     login(page, world.roles.root)
@@ -76,6 +77,7 @@ def test_the_keyboard_alone_puts_a_question_together(page_1440, world):
     assert "钱进" in page.locator("main table tbody").inner_text()
 
 
+@pytest.mark.looks
 def test_without_script_a_question_is_put_together_too(open_page, world):
     page = open_page(390, 844, java_script_enabled=False)
     login(page, world.roles.root)

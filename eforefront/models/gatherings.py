@@ -101,6 +101,7 @@ class Gathering(models.Model):
             models.Index(fields=["organization", "ends_at"], condition=Q(state="2"), name="gathering_announced"),
             models.Index(fields=["organization"], condition=Q(state="4"), name="gathering_to_review"),
             models.Index(fields=["begins_at"], condition=Q(state="2"), name="gathering_upcoming"),  # for 首页
+            models.Index(fields=["ends_at"], condition=Q(state__in=["2", "9"]), name="gathering_told"),  # for 通知
         ]
 
     def __str__(self):

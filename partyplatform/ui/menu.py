@@ -90,10 +90,15 @@ def _covers(link, path, system):
 
 
 def _marked(link, is_nearest, path):
-    children = tuple(Link(child.label, child.url, _current(child, path)) for child in link.children)
+    inside = max(link.children, key=lambda child: _covered(child, path), default=None)
+    children = tuple(Link(child.label, child.url, _current(child, path, child is inside)) for child in link.children)
     return Link(link.label, link.url, ("page" if path == link.url else "true") if is_nearest else "", children)
 
 
-def _current(link, path):
-    is_below = path.startswith(link.url) or (link.around and path.startswith(link.around))
-    return "page" if path == link.url else "true" if is_below else ""
+def _covered(link, path):
+    """How much of a path an entry of the second row speaks of; the one that speaks of most is where the reader is."""
+    return max((len(url) for url in (link.url, link.around) if url and path.startswith(url)), default=0)
+
+
+def _current(link, path, is_inside):
+    return "page" if path == link.url else "true" if is_inside and _covered(link, path) else ""

@@ -81,6 +81,12 @@ def test_a_page_beside_the_addresses_of_an_entry_belongs_to_it_where_the_entry_s
     assert (link.current, [child.current for child in link.children]) == ("true", ["", "true"])
 
 
+def test_of_two_entries_above_a_page_the_nearer_one_is_marked():
+    menu_item(INFO, "帮助", order=9, children=[Item("首页", "info_home"), Item("授权", "grants")])
+    link = next(link for link in menu(INFO, Role(), "/info/grants/17/") if link.label == "帮助")
+    assert [(child.label, child.current) for child in link.children] == [("首页", ""), ("授权", "true")]
+
+
 def test_entering_an_item_twice_replaces_it():
     menu_item(INFO, "首页", "org_list", order=0)
     assert labels(Role())[0] == ("首页", "/info/orgs/", "")

@@ -18,7 +18,7 @@ from orgs.models import Organization
 from partyplatform.ui.stale import OutOfReach
 
 LATE_MONTHS = 6  # 补缴 further back needs a reason; 党费规定 12
-NEEDS_REASON = "补缴 6 个月以前的党费，请填写原因"
+NEEDS_REASON = "补交时间一般不得超过6个月，请填写原因"
 S = MonthState
 
 

@@ -149,11 +149,12 @@ class Transfer(Act):
             "SELECT id, holder_id FROM transfers_transfer WHERE member_id = %s AND state = 'submitted'", self.member
         )
         desk, act = self.desks[holder], f"/portal/transfers/{pk}/pass/"
+        settle = f"/portal/transfers/{pk}/settle/pass/"
         page = desk.get(f"/portal/transfers/{pk}/")
         if f'action="{act}"' in page.text:
-            page = desk.post(act, page.form(act) | {"remark": "同意。"})
-        if page.path.endswith("/settle/pass/"):  # the step that settles where the member belongs has a page of its own
-            desk.send(page.path, remark="同意。")
+            desk.post(act, page.form(act) | {"remark": "同意。"})
+        elif f'"{settle}"' in page.text:  # the step that settles where the member belongs has a page of its own
+            desk.send(settle, remark="同意。")
 
     def state(self):
         return self.installation.ask(

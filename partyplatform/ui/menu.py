@@ -90,9 +90,10 @@ def _covers(link, path, system):
 
 
 def _marked(link, is_nearest, path):
-    inside = max(link.children, key=lambda child: _covered(child, path), default=None)
+    above = [child for child in link.children if _covered(child, path)]
+    inside = max(above, key=lambda child: _covered(child, path), default=None)
     children = tuple(Link(child.label, child.url, _current(child, path, child is inside)) for child in link.children)
-    return Link(link.label, link.url, ("page" if path == link.url else "true") if is_nearest else "", children)
+    return Link(link.label, link.url, _current(link, path, is_nearest), children)
 
 
 def _covered(link, path):
@@ -100,5 +101,5 @@ def _covered(link, path):
     return max((len(url) for url in (link.url, link.around) if url and path.startswith(url)), default=0)
 
 
-def _current(link, path, is_inside):
-    return "page" if path == link.url else "true" if is_inside and _covered(link, path) else ""
+def _current(link, path, is_nearest):
+    return ("page" if path == link.url else "true") if is_nearest else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from accounts.models import Authority, Certificate
@@ -99,10 +99,10 @@ def issuing_authority(certificate: x509.Certificate) -> Authority | None:
 def facts_of(certificate: x509.Certificate, authority: Authority) -> Facts | None:
     """Return what holds of a certificate for ever, None when this authority did not sign it."""
     key = f"certificate:{reading.fingerprint(certificate)}:{authority.fingerprint}"
-    facts = cache.get(key)
+    facts = caches["process"].get(key)
     if facts is None:
         facts = _facts(certificate, authority)
-        cache.set(key, facts or "", CACHED)
+        caches["process"].set(key, facts or "", CACHED)
     return facts or None
 
 

@@ -30,6 +30,7 @@ NEEDED = (
 )
 MAY_BE_SILENT = {"security.W002"}
 DISCREET = {"partyplatform.ui.logs.Discreet", "partyplatform.ui.logs.DiscreetJson"}
+OWN_SESSIONS = {"accounts.session_store", "accounts.cached_sessions"}
 SEALING_RINGS = ("FIELD_KEYS", "INDEX_KEYS")
 
 
@@ -59,7 +60,7 @@ def loose_cookies() -> bool:
 
 
 def own_sessions_missing() -> bool:
-    return settings.SESSION_ENGINE != "accounts.session_store"
+    return settings.SESSION_ENGINE not in OWN_SESSIONS
 
 
 def proxy_unknown() -> bool:
@@ -142,7 +143,7 @@ FAULTS: tuple[Fault, ...] = (
     ("platform.E004", Error,   foreign_origins,        "CSRF_TRUSTED_ORIGINS 含通配或非 https 的来源"),
     ("platform.E005", Error,   plain_http,             "没有强制 HTTPS，或 HSTS 不足一年"),
     ("platform.E006", Error,   loose_cookies,          "Cookie 缺少 __Host-、Secure、HttpOnly 或 SameSite"),
-    ("platform.E007", Error,   own_sessions_missing,   "SESSION_ENGINE 不是 accounts.session_store"),
+    ("platform.E007", Error,   own_sessions_missing,   "SESSION_ENGINE 不是本平台的会话存储"),
     ("platform.E008", Error,   weak_hash,              "密码散列弱于 argon2id 46 MiB"),
     ("platform.E009", Error,   too_many_hashes,        "HASH_PARALLEL 应为 1 至 16"),
     ("platform.E010", Error,   endless_guessing,       "登录限制过宽：每账号 10 次、每网络 200 次、5 分钟以上"),

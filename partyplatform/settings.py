@@ -186,11 +186,23 @@ DATABASE_SILENCE_SECONDS = env.float(
 )  # a server that says nothing is given up after this; 0: never
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if env.str("REDIS_URL", ""):
+
+def _in_redis(prefix):
     # Named outright: django-environ would map redis:// to the separate django-redis package.
-    CACHES = {"default": {"BACKEND": "partyplatform.forgiving_redis.ForgivingRedis", "LOCATION": env.str("REDIS_URL")}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return {"BACKEND": "partyplatform.forgiving_redis.ForgivingRedis", "LOCATION": REDIS_URL, "KEY_PREFIX": prefix}
+
+
+REDIS_URL = env.str("REDIS_URL", "")
+SESSIONS_IN_REDIS = env.bool("SESSIONS_IN_REDIS", False)  # read from there, kept in the database all the same
+if SESSIONS_IN_REDIS and not REDIS_URL:
+    raise ImproperlyConfigured("SESSIONS_IN_REDIS 已打开，而没有 REDIS_URL：请设置 REDIS_URL，或关闭 SESSIONS_IN_REDIS")
+_in_process = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    "default": _in_redis("") if REDIS_URL else _in_process,
+    "process": _in_process | {"LOCATION": "process"},  # what nobody else may tell us
+}
+if SESSIONS_IN_REDIS:
+    CACHES["sessions"] = _in_redis("session")
 TODO_SECONDS = env.int("TODO_SECONDS", 20)  # how long the number beside the bell is kept while nobody acts
 
 # ── people and sessions ─────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +239,7 @@ CA_DIR = Path(env.str("CA_DIR", "")) if env.str("CA_DIR", "") else None  # our a
 # Transfers to and from other installations (docs/exchange.md); off without a name of our own: dj.example.edu.cn.
 EXCHANGE_ID = env.str("EXCHANGE_ID", "")
 
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.cached_sessions" if SESSIONS_IN_REDIS else "accounts.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie beside the two named below
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -160,6 +160,22 @@ def test_a_file_of_keys_for_its_owner_alone_is_read(tmp_path):
     assert run(ENV_FILE=keys).returncode == 0
 
 
+def test_sessions_in_redis_need_to_know_which_one():
+    done = run(SESSIONS_IN_REDIS="on")
+    assert done.returncode != 0
+    assert "SESSIONS_IN_REDIS 已打开，而没有 REDIS_URL：请设置 REDIS_URL，或关闭 SESSIONS_IN_REDIS" in done.stderr
+
+
+def test_sessions_in_redis_are_sessions_of_ours(safe):
+    program = "from django.conf import settings; print(settings.SESSION_ENGINE, sorted(settings.CACHES))"
+    given = ["DJANGO_SETTINGS_MODULE=partyplatform.settings", "SESSIONS_IN_REDIS=1", "REDIS_URL=redis://127.0.0.1:1/0"]
+    command = ["scripts/with-production-env", "env", *given, sys.executable, "-c", program]
+    chosen = subprocess.run(command, cwd=project.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    assert chosen == "accounts.cached_sessions ['default', 'process', 'sessions']\n"
+    safe.SESSION_ENGINE = "accounts.cached_sessions"
+    assert found() == []
+
+
 @pytest.mark.parametrize("key", ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEYS", "AUDIT_KEYS"))
 @pytest.mark.parametrize(("value", "says"), (("", "缺少密钥"), ("k1:abc", "太短")))
 def test_a_key_that_is_missing_or_too_short_stops_everything_and_is_named(key, value, says):

@@ -165,8 +165,10 @@ class PasswordFirst:
     """Keep whoever has to set a password on the page that takes it: no other address opens.
 
     That is whoever came with a one-time code, and an administrator whose password is too old. Leaving and the text
-    size stay possible.
+    size stay possible; what browsers and search engines ask for by themselves is answered as to anybody: it is no page.
     """
+
+    UNASKED = ("/robots.txt", "/favicon.ico")
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -174,7 +176,9 @@ class PasswordFirst:
 
     def __call__(self, request):
         page = self._page(request)
-        if page is None or request.path == page or (request.method == "POST" and request.path in self.open):
+        if page is None or request.path in (page, *self.UNASKED):
+            return self.get_response(request)
+        if request.method == "POST" and request.path in self.open:
             return self.get_response(request)
         return HttpResponseClientRedirect(page) if request.htmx else HttpResponseRedirect(page)
 

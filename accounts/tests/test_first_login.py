@@ -79,6 +79,12 @@ def test_every_other_address_leads_back_to_it(client, code, path):
     assert client.post(path).url == "/activate/"
 
 
+@pytest.mark.parametrize("path", ("/robots.txt", "/favicon.ico"))
+def test_what_is_asked_for_unasked_is_not_led_there(client, code, path):
+    log_in(client, code)
+    assert client.get(path).status_code == 404
+
+
 def test_htmx_is_led_back_too(client, code):
     log_in(client, code)
     assert client.get("/info/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/activate/"

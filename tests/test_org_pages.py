@@ -361,6 +361,13 @@ def test_the_path_of_a_form_leads_back_to_its_list(top, world):
         assert page.count(f'href="{address}"') == 2
 
 
+def test_the_search_of_the_tree_has_a_button(top, world):
+    page = top.get(reverse("orgs:list")).text
+    [search] = re.findall(r'<form class="tree__search".*?</form>', page, re.DOTALL)
+    assert re.search(r"<button [^>]*>查找</button>", search)
+    assert "找到 1 个党组织" in top.get(reverse("orgs:list"), {"q": "jgzb"}).text  # what it asks for without script
+
+
 def test_what_blocks_a_merger_takes_the_form_away(top, world):
     page = top.get(reverse("orgs:merge", args=[world.staff.pk])).content.decode()
     assert ("有办理中的换届事项" in page, "确认合并" in page) == (True, False)

@@ -38,11 +38,14 @@ class FileForm(VersionedForm):
 
 
 class AppraisalForm(VersionedForm):
-    """What the present step asks of each member, a line each."""
+    """What the present step asks of each member, a line each; where that is one tick, the quick way for all the others."""
 
     def __init__(self, *args: Any, rows: list[Appraisal], step: Step, **kwargs: Any):
         self.rows, self.step = rows, step
         lines = {name: field for row in rows for name, field in _line(row, step).items()}
+        if step.asks in _TICKED:
+            label = f"其余参加评议的党员记为{_HEADS[step.asks][0]}"
+            lines["rest"] = forms.BooleanField(label=label, required=False)
         self.base_fields = {**self.base_fields, **lines}
         super().__init__(*args, **kwargs)
 
@@ -62,7 +65,7 @@ class AppraisalForm(VersionedForm):
     def values(self) -> dict[int, dict[str, Any]]:
         """{member: {field of Appraisal: value}} as the services take it."""
         names = ("takes_part", *_FIELDS.get(self.step.asks, ()), "absence")
-        return {
+        given = {
             row.member_id: {
                 name: self.cleaned_data[f"{name}_{row.member_id}"]
                 for name in names
@@ -70,8 +73,13 @@ class AppraisalForm(VersionedForm):
             }
             for row in self.rows
         }
+        if self.cleaned_data.get("rest"):
+            for line in given.values():
+                line[_FIELDS[self.step.asks][0]] = line["takes_part"]
+        return given
 
 
+_TICKED = ("own", "mutual")
 _FIELDS: dict[str, tuple[str, ...]] = {
     "own": ("appraised_self",),
     "mutual": ("appraised_by_others",),
@@ -94,7 +102,7 @@ def known(rows: list[Appraisal], step: Step) -> dict[str, Any]:
 
 def _line(row: Appraisal, step: Step) -> dict[str, forms.Field]:
     made = {"takes_part": _tick(row, "参加")}
-    if step.asks in ("own", "mutual"):
+    if step.asks in _TICKED:
         made[_FIELDS[step.asks][0]] = _tick(row, _HEADS[step.asks][0])
     elif step.asks == "ballots":
         made |= {name: _number(row, label) for name, label in BALLOT_LABELS.items()}

@@ -186,6 +186,20 @@ def test_pages_of_a_cycle(client, college, keeper, cycle):
     )
 
 
+def test_one_tick_says_it_of_everybody_who_takes_part(client, college, keeper, cycle):
+    reader = act_as(client, RoleGrantFactory(organization=college.staff, system=System.PORTAL))
+    cycle = led_to(cycle, keeper, 4)
+    address = reverse("eforefront:appraise", args=[cycle.pk])
+    assert "其余参加评议的党员记为已自评" in reader.get(address).text
+    away, *others = Appraisal.objects.of(cycle)
+    sent = {f"takes_part_{row.member_id}": "on" for row in others} | {f"absence_{away.member_id}": "长期病休"}
+    assert reader.post(address, sent | {"rest": "on", "version": cycle.version}).status_code == 302
+    said = {row.member_id: row.appraised_self for row in Appraisal.objects.of(cycle)}
+    assert said == {away.member_id: False} | {row.member_id: True for row in others}
+    cycle = led_to(ReviewCycle.objects.get(), keeper, 6)
+    assert "其余参加评议" not in reader.get(address).text  # ballots are counted, not ticked
+
+
 # ── 学时 ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

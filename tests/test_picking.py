@@ -156,6 +156,22 @@ def test_the_elected_are_recorded_by_whom_was_picked(client, world, many, electi
     ]
 
 
+def test_whoever_was_put_down_stands_there_when_the_result_is_put_right(client, world, many, election):
+    client.force_login(user_of(world, "own"))
+    first, second = world.members[:2]
+    client.post(election, voted(first.pk))
+    rows = client.get(election).context["elected"]
+    assert [(row["member"].value(), row["duty"].value(), row["votes"].value()) for row in rows.forms[:2]] == [
+        (first.pk, "001A", 3),
+        (None, None, None),
+    ]
+    sent = {"elected-TOTAL_FORMS": "7", "elected-INITIAL_FORMS": "1", "elected-0-member": "", "elected-0-duty": ""}
+    sent |= {"elected-0-votes": "", "elected-1-member": second.pk, "elected-1-duty": "001A", "elected-1-votes": "3"}
+    assert client.post(election, voted("", **sent) | {"version": "2"}).status_code == 302
+    world.renewal.refresh_from_db()
+    assert [person["member"] for person in world.renewal.draft["elected"]] == [second.pk]
+
+
 def test_somebody_of_another_branch_is_not_elected(client, world, many, election):
     client.force_login(user_of(world, "own"))
     stranger = Member.objects.create(name="孙丽", category="1", organization=world.artists)

@@ -51,6 +51,7 @@ class TermList(Section, Scoped, DetailView):
             current_term=current,
             days_left=current.days_left(timezone.localdate()) if current else None,
             is_due=current is not None and reminders.is_due(current, timezone.localdate()),
+            months=settings.RENEWAL_REMINDER_MONTHS,
             renewals=Renewal.objects.of(self.organization)[:20],
             may_ask=self.request.role.can(Power.ASK_RENEWAL),
             **kwargs,
@@ -217,9 +218,15 @@ class TakeStep(Finds, RenewalPage, FormPage):
 
     @cached_property
     def elected(self):
+        """A row for each of the elected: as sent, or as put down before."""
         rows = formset_factory(ElectedForm, extra=ELECTED_ROWS, max_num=ELECTED_ROWS)
-        data = self.request.POST if self.request.method == "POST" else None
-        return rows(data, prefix="elected", form_kwargs={"pool": electable(self.renewal.organization)})
+        is_sent = self.request.method == "POST"
+        return rows(
+            self.request.POST if is_sent else None,
+            prefix="elected",
+            initial=None if is_sent else self.renewal.draft.get("elected"),
+            form_kwargs={"pool": electable(self.renewal.organization)},
+        )
 
     def parts(self, form):
         return [form, *self.elected.forms] if self.is_election else [form]

@@ -13,4 +13,4 @@ def sealed_reports(places: Collection[int]) -> Closed | None:
     report = rows.first()
     if report is None:
         return None
-    return Closed(report.on, f"“{report.organization.short_name}”的{report.title}已封存")
+    return Closed(report.on, f"“{report.organization.short_name}”{report.title}已封存")

@@ -146,7 +146,7 @@ def open_again(report: StatisticalReport, *, by: audit.ActingRole, version: int,
         StatisticalReport.objects.closing([report.organization_id]).filter(on__gte=report.on).exclude(pk=report.pk)
     )
     if other := closing.select_related("organization").first():
-        raise ValidationError(f"请先启封“{other.organization.short_name}”的{other.title}")
+        raise ValidationError(f"请先启封“{other.organization.short_name}”{other.title}")
     report.state, report.opened_at, report.opened_by = State.OPENED, timezone.now(), signature(by)
     report.opening_organization_id, report.reason = by.organization_id, reason
     report.version += 1

@@ -67,7 +67,7 @@ class Open(FormPage):
         return services.open_again(self.report, by=self.request.role, **form.cleaned_data)
 
     def location(self, result):
-        messages.success(self.request, f"{result.organization.short_name}的{result.title}已启封")
+        messages.success(self.request, f"“{result.organization.short_name}”{result.title}已启封")
         return (
             f"{reverse('statistics:start')}?{urlencode({'org': result.organization_id, 'on': result.on.isoformat()})}"
         )

@@ -233,6 +233,15 @@ def test_the_pages_compare_merge_and_tell_apart(client, college, pair, upper):
     assert list(Twin.objects.open()) == []
 
 
+def test_where_neither_can_go_into_the_other_nothing_is_asked(client, college, pair, upper):
+    act_as(client, upper)
+    url = reverse("members:merge", args=[pair.pk])
+    PostFactory(member=pair.first, term=TermFactory(organization=college.staff))
+    assert ("暂不能并入另一条" in client.get(url).text, "确认合并" in client.get(url).text) == (True, True)
+    PostFactory(member=pair.second, term=TermFactory(organization=college.students))
+    assert "确认合并" not in client.get(url).text
+
+
 @pytest.mark.parametrize("size", (1, 3))
 def test_the_list_costs_the_same_with_one_row_and_with_three(client, college, upper, django_assert_num_queries, size):
     for day in range(1, size + 1):

@@ -124,6 +124,7 @@ class Merge(OfTwin):
             "first": services.reasons_against(twin.second, twin.first),
             "second": services.reasons_against(twin.first, twin.second),
         }
+        context["may_merge"] = context["is_open"] and not all(context["obstacles"].values())
         return context
 
 

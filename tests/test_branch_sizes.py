@@ -6,6 +6,7 @@ from django.urls import reverse
 from orgs import reminders
 from orgs.models import Organization
 from orgs.rules import joint_warning
+from orgs.tests.factories import OrganizationFactory
 from partyplatform.tests.kept import kept
 from tests.world import build, user_of
 
@@ -41,6 +42,14 @@ def test_a_branch_of_more_than_fifty_is_counted_listed_and_told(top, world):
     pages = [top.get(reverse("orgs:detail", args=[org.pk])).content.decode() for org in (world.staff, world.students)]
     assert names == [True, False]
     assert ["党支部党员一般不超过 50 人" in page for page in pages] == [True, False]
+    assert "升格为党总支部" not in pages[0]  # under a general branch there is no place for another
+
+
+def test_a_large_branch_under_a_committee_may_grow(top, world):
+    direct = OrganizationFactory(parent=world.root, short_name="机关党支部", full_name="中国共产党示范大学机关支部委员会")
+    enrol(direct, 48, 3)
+    page = top.get(reverse("orgs:detail", args=[direct.pk])).content.decode()
+    assert "可以分设党支部，或者升格为党总支部" in page
 
 
 def test_neither_functional_nor_dissolved_branches_are_too_large(world):

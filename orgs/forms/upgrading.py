@@ -3,22 +3,21 @@ from django import forms
 from orgs import codes
 from partyplatform.ui.forms import CleanText, PlatformForm, TypedDate
 
-TARGETS = [
-    (code, label)
-    for code, label in codes.ORG_TYPES.choices
-    if code in (codes.OrgType.GENERAL_BRANCH, codes.OrgType.COMMITTEE)
-]
-
 
 class UpgradeForm(PlatformForm):
-    """What the branch becomes."""
+    """What the branch becomes: one of `targets`."""
 
-    to_type = forms.ChoiceField(label="升格后类别", choices=(("", "请选择"), *TARGETS))
+    to_type = forms.ChoiceField(label="升格后类别")
     full_name = CleanText(label="升格后全称", max_length=100)
     short_name = CleanText(label="升格后简称", max_length=50)
     founded_on = TypedDate(label="批准日期", not_future=True)
     document = CleanText(label="批准文号", max_length=60, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, targets, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = [choice for choice in codes.ORG_TYPES.choices if choice[0] in targets]
+        self.fields["to_type"].choices = [("", "请选择"), *kinds]
 
 
 class BranchForm(PlatformForm):

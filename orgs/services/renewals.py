@@ -45,7 +45,7 @@ def ask(organization: Organization, *, kind: str, by: audit.ActingRole, **plan: 
     renewal = Renewal(organization=organization, kind=kind, asked_by=signature(by), **plan)
     _check_plan(renewal)
     renewal.save()
-    _record(by, renewal, label="请示", before="")
+    _record(by, renewal, label="请示", before="", reason=renewal.reason)
     return renewal
 
 
@@ -200,6 +200,6 @@ def _record(by: audit.ActingRole, renewal: Renewal, *, label: str, before: str, 
         renewal.organization,
         organization=renewal.organization_id,
         changes=[[f"{renewal.get_kind_display()}（{label}）", before, renewal.get_state_display()]],
-        reason=reason or renewal.reason,
+        reason=reason,
         document=renewal.reply_document,
     )

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from orgs import rules, totals
 from orgs.changes import overtaken
 from orgs.codes import BRANCHES, ORG_TYPES, OrgType
 from orgs.figures import own_figures
-from orgs.guards import Act, refuse_if_blocked
+from orgs.guards import Act, Reason, reasons_against, refuse_if_blocked
 from orgs.models import Organization
 from orgs.search import search_text
 from orgs.services import pasts
@@ -20,6 +21,20 @@ from orgs.signals import organization_upgraded
 from partyplatform import audit
 
 MIN_BRANCHES = 2
+TARGETS = (OrgType.COMMITTEE, OrgType.GENERAL_BRANCH)
+
+
+def targets(branch: Organization) -> list[OrgType]:
+    """Return what a branch can become where it stands."""
+    return [kind for kind in TARGETS if not rules.parent_problem(kind, branch.parent)]
+
+
+def obstacles(branch: Organization) -> list[Reason]:
+    """Return what stands in the way of 升格 whatever is filled in: the place of the branch, what is under way there."""
+    if not targets(branch):
+        address = reverse("orgs:ask_parent_change", args=[branch.pk])
+        return [Reason(f"“{branch.parent.short_name}”下不能设立党总支部或党委", "申请上级党组织变更", address)]
+    return reasons_against(Act.UPGRADE, Organization.objects.filter(pk=branch.pk))
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from orgs.renewal import (
 from orgs.services import renewals, terms
 from orgs.tests.acting import Acting
 from orgs.tests.factories import TermFactory
+from partyplatform.audit.models import Record
 from partyplatform.ui.stale import Stale
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,8 @@ def test_an_extension_moves_the_end_of_the_term_and_never_beyond_a_year(universi
     term = terms.record(university.staff, by=by, **figures())
     renewal = asked(university, by, kind="extension", months=6, reason="机构调整")
     renewals.advance(renewal, "extend", by=by, version=1, document="示党复〔2026〕5号")
+    records = Record.objects.filter(action="orgs.renewal").order_by("seq")
+    assert [record.reason for record in records] == ["机构调整", ""]  # why it was asked for is not why it is granted
     term.refresh_from_db()
     assert (term.ends_on, term.shifted_months, term.shift_document) == (
         datetime.date(2027, 12, 30),

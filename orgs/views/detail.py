@@ -10,10 +10,11 @@ from django.views.generic import DetailView
 from accounts.powers import Power
 from orgs import exports, reminders, rules
 from orgs.changes import LABELS, changes_of
+from orgs.codes import OrgType
 from orgs.forms.organizations import OrganizationForm, ProfileForm
 from orgs.guards import Act, reasons_against, refusal
 from orgs.models import Organization
-from orgs.services import exporting
+from orgs.services import exporting, upgrading
 from orgs.services import organizations as services
 from orgs.services.organizations import profile_of
 from orgs.views.words import require_power, say, warn_of_founding, warn_of_units
@@ -115,7 +116,8 @@ class Information(Section, FormPage):
         remarks = ["正式党员不足 3 人。"] if counts["thin"] else []
         if counts["crowded"]:
             many = f"现有党员 {self.organization.enrolled} 人。党支部党员一般不超过 {reminders.MANY_MEMBERS} 人"
-            remarks.append(f"{many}，可以分设党支部，或者升格为党总支部。")
+            grows = OrgType.GENERAL_BRANCH in upgrading.targets(self.organization)
+            remarks.append(f"{many}，可以分设党支部{'，或者升格为党总支部' if grows else ''}。")
         return [*remarks, f"{joint}。"] if joint else remarks
 
     def _card(self):

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from accounts.powers import Power
 from members.models import Member
 from orgs.forms.upgrading import BranchForm, UpgradeForm
+from orgs.guards import refusal
 from orgs.models import Organization
 from orgs.services import upgrading
 from orgs.views.words import say
@@ -39,6 +40,9 @@ class Upgrade(FormPage):
 
     def get_initial(self):
         return {"version": self.branch.version}
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "targets": upgrading.targets(self.branch)}
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
@@ -98,8 +102,11 @@ class Upgrade(FormPage):
     def get_context_data(self, **kwargs):
         chosen = [(member, self.request.POST.get(f"member_{member.pk}", "")) for member in self.members]
         rows = list(enumerate(self.branches.forms, 1))
+        reasons = upgrading.obstacles(self.branch)
         return super().get_context_data(
             branch=self.branch,
+            blocked=refusal(reasons) if reasons else None,
+            is_blocked=bool(reasons) and self.request.method != "POST",  # what was typed stays
             shown=rows[:SHOWN_BRANCHES],
             folded=rows[SHOWN_BRANCHES:],
             unfolds=any(row.has_changed() for _, row in rows[SHOWN_BRANCHES:]),

@@ -365,7 +365,19 @@ def test_the_search_of_the_tree_has_a_button(top, world):
     page = top.get(reverse("orgs:list")).text
     [search] = re.findall(r'<form class="tree__search".*?</form>', page, re.DOTALL)
     assert re.search(r"<button [^>]*>查找</button>", search)
-    assert "找到 1 个党组织" in top.get(reverse("orgs:list"), {"q": "jgzb"}).text  # what it asks for without script
+    assert '<details class="fold" id="tree">' in page
+    found = top.get(reverse("orgs:list"), {"q": "jgzb"}).text  # what it asks for without script
+    assert ("找到 1 个党组织" in found, '<details class="fold" id="tree" open>' in found) == (True, True)
+
+
+def test_a_branch_becomes_what_its_place_allows(top, world):
+    page = top.get(reverse("orgs:upgrade", args=[world.staff.pk])).text
+    assert (f"“{world.college.short_name}”下不能设立党总支部或党委" in page, "确认升格" in page) == (True, False)
+    assert f'<a href="{reverse("orgs:ask_parent_change", args=[world.staff.pk])}">申请上级党组织变更</a>' in page
+    direct = OrganizationFactory(parent=world.root, short_name="机关党支部", full_name="中国共产党示范大学机关支部委员会")
+    page = top.get(reverse("orgs:upgrade", args=[direct.pk]))
+    kinds = [kind for kind, _ in page.context["form"].fields["to_type"].choices]
+    assert (kinds, "确认升格" in page.text) == (["", "611", "621"], True)
 
 
 def test_what_blocks_a_merger_takes_the_form_away(top, world):

@@ -46,7 +46,7 @@ def test_a_branch_of_more_than_fifty_is_counted_listed_and_told(top, world):
 
 
 def test_a_large_branch_under_a_committee_may_grow(top, world):
-    direct = OrganizationFactory(parent=world.root, short_name="机关党支部", full_name="中国共产党示范大学机关支部委员会")
+    direct = OrganizationFactory(parent=world.root, short_name="机关党支部", full_name="中国共产党示大机关支部委员会")
     enrol(direct, 48, 3)
     page = top.get(reverse("orgs:detail", args=[direct.pk])).content.decode()
     assert "可以分设党支部，或者升格为党总支部" in page

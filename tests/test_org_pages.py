@@ -374,7 +374,7 @@ def test_a_branch_becomes_what_its_place_allows(top, world):
     page = top.get(reverse("orgs:upgrade", args=[world.staff.pk])).text
     assert (f"“{world.college.short_name}”下不能设立党总支部或党委" in page, "确认升格" in page) == (True, False)
     assert f'<a href="{reverse("orgs:ask_parent_change", args=[world.staff.pk])}">申请上级党组织变更</a>' in page
-    direct = OrganizationFactory(parent=world.root, short_name="机关党支部", full_name="中国共产党示范大学机关支部委员会")
+    direct = OrganizationFactory(parent=world.root, short_name="机关党支部", full_name="中国共产党示大机关支部委员会")
     page = top.get(reverse("orgs:upgrade", args=[direct.pk]))
     kinds = [kind for kind, _ in page.context["form"].fields["to_type"].choices]
     assert (kinds, "确认升格" in page.text) == (["", "611", "621"], True)

@@ -38,7 +38,7 @@ class FileForm(VersionedForm):
 
 
 class AppraisalForm(VersionedForm):
-    """What the present step asks of each member, a line each; where that is one tick, the quick way for all the others."""
+    """What the present step asks of each member, a line each; of one tick each, the quick way for all the others."""
 
     def __init__(self, *args: Any, rows: list[Appraisal], step: Step, **kwargs: Any):
         self.rows, self.step = rows, step

@@ -39,9 +39,9 @@ def _proposed(name: str, label: str, field_class: FieldClass, mask: Callable[[st
 
 
 PROPOSED = (
-    _proposed("id-number", "申请更正为的身份证号", FieldClass.SECRET, masking.ends),
-    _proposed("phone", "申请更正为的联系方式", FieldClass.MASKED, masking.phone),
-    _proposed("address", "申请更正为的家庭住址", FieldClass.SECRET, masking.address),
+    _proposed("id-number", "更正后的身份证号", FieldClass.SECRET, masking.ends),
+    _proposed("phone", "更正后的联系方式", FieldClass.MASKED, masking.phone),
+    _proposed("address", "更正后的家庭住址", FieldClass.SECRET, masking.address),
 )
 
 ADMITTED = (

@@ -51,7 +51,7 @@ def _correct(actor: Actor, branch: RoleGrant) -> None:
     given = {"by": own, "is_own": True}
     corrections.propose(member, field="phone", value="10000001234", reason="已更换手机号码", **given)
     corrections.propose(member, field="address", value="示范市建设路66号院2号楼301室", reason="已搬家", **given)
-    joined_on = (member.joined_on + datetime.timedelta(days=1)).isoformat() if member.joined_on else "2020-06-01"
+    joined_on = (member.joined_on - datetime.timedelta(days=1)).isoformat() if member.joined_on else "2020-06-01"
     asked = corrections.propose(member, field="joined_on", value=joined_on, reason="以入党志愿书为准", **given)
     corrections.advance(asked, "forward", by=branch, version=asked.version, answer="已核对入党志愿书")
     learned = "12" if member.education == "11" else "11"

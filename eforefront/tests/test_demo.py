@@ -37,7 +37,8 @@ from eforefront.models import (
 from eforefront.statistics.definitions import edition
 from eforefront.tests.plain_statistics import Plain
 from members.codes import MembershipStatus
-from members.models import Member, Post, Standing
+from members.models import Correction, Member, Post, Standing
+from members.services import corrections
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.tests.factories import OrganizationFactory
 from partyplatform import integrity
@@ -109,6 +110,14 @@ def test_a_whole_university_stands(campus):
     assert set(Transfer.objects.values_list("type", flat=True)) == {"internal", "city", "out", "in"}
     assert set(InMessage.objects.values_list("state", flat=True)) == {"new", "taken", "refused", "applied"}
     assert set(OutMessage.objects.values_list("state", flat=True)) == {"file", "returned", "answered"}
+
+
+@pytest.mark.looks
+def test_a_correction_that_waits_above_can_be_accepted(campus):
+    asked = Correction.objects.get(field="joined_on")
+    above = RoleGrant.objects.active().in_systems("info").filter(organization=asked.member.organization.parent)
+    accepted = corrections.advance(asked, "accept", by=above.first(), version=asked.version, seen=asked.member.version)
+    assert accepted.state == "accepted"
 
 
 @pytest.mark.looks

@@ -37,6 +37,7 @@ load: $(DEVELOPMENT)
 
 lock:
 	uv pip compile $(LOCKED) -o requirements.txt requirements.in
+	uv pip compile $(LOCKED) -o requirements-s3.txt requirements-s3.in
 	uv pip compile $(LOCKED) -o requirements-dev.txt requirements-dev.in
 LOCKED = --quiet --upgrade --no-config --universal --python-version 3.11 --generate-hashes --no-header
 

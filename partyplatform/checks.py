@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -128,6 +129,12 @@ def optional_certificates() -> bool:
     return not getattr(settings, "CERTIFICATES_REQUIRED", True)
 
 
+def readable_on_its_way() -> bool:
+    """Whether files travel to the object storage for everybody on the way to read."""
+    address = urlsplit(settings.FILES_S3_ENDPOINT)
+    return address.scheme == "http" and not _is_loopback(address.hostname or "")
+
+
 def unread_working_days() -> bool:
     return bool(settings.WORKING_DAYS_FILE and working_days.faults(Path(settings.WORKING_DAYS_FILE)))
 
@@ -158,6 +165,7 @@ FAULTS: tuple[Fault, ...] = (
     ("platform.W001", Warning, proxy_unknown,          "在代理之后而 TRUSTED_PROXY_COUNT 为 0：来访地址会全部相同"),
     ("platform.W002", Warning, optional_certificates,  "CERTIFICATES_REQUIRED 已关闭：党委管理员只凭密码就能登录"),
     ("platform.W003", Warning, unread_working_days,    "WORKING_DAYS_FILE 不能读取或有错误的行，没有采用"),
+    ("platform.W004", Warning, readable_on_its_way,    "FILES_S3_ENDPOINT 不是 https：附件在传送途中可被读取"),
 )
 # fmt: on
 

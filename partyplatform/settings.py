@@ -5,6 +5,7 @@ choice for production holds; without a key the service does not start and says w
 """
 
 import stat
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -265,6 +266,20 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILES_S3_BUCKET = env.str("FILES_S3_BUCKET", "")  # files lie in object storage then (partyplatform/uploads/places.py)
+FILES_S3_ENDPOINT = env.str("FILES_S3_ENDPOINT", "")
+FILES_S3_REGION = env.str("FILES_S3_REGION", "")
+FILES_S3_PREFIX = env.str("FILES_S3_PREFIX", "").strip("/")
+FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", "")
+FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", "")
+FILES_PLACE = "partyplatform.uploads.disk.Disk"
+if FILES_S3_BUCKET:
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured("FILES_S3_BUCKET 已设置，而没有安装对象存储所需的软件包：请安装 requirements-s3.txt")
+    if bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
+        raise ImproperlyConfigured("FILES_S3_ACCESS_KEY 和 FILES_S3_SECRET_KEY 须同时设置")
+    FILES_PLACE = "partyplatform.uploads.objects.Objects"
+    STORAGES["default"] = {"BACKEND": "partyplatform.uploads.objects.Bucket"}
 MEDIA_ROOT = VAR_DIR / "files"  # never served by path: downloads check the reader each time
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -341,5 +356,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "botocore": {"level": "WARNING"},  # lower levels spell out requests and where keys come from
+    },
 }

@@ -24,9 +24,10 @@ _SPELLED = (
 
 _HEAD = """# Packages of others
 
-Written by `manage.py write_docs` from `requirements.txt`, the lock of an installation on Linux, and from what the
-packages say of themselves. docs/decisions/0001-packages.md says why each one is there. Packages for tests only
-(`requirements-dev.txt`, `package.json`) are not distributed.
+Written by `manage.py write_docs` from `requirements.txt`, the lock of an installation on Linux, from what
+`requirements-s3.txt` adds for files in object storage, and from what the packages say of themselves.
+docs/decisions/0001-packages.md says why each one is there. Packages for tests only (`requirements-dev.txt`,
+`package.json`) are not distributed.
 
 None of them is copied into this repository. htmx comes inside django-htmx. Pango and the fonts of the machine are
 used through WeasyPrint; the PostgreSQL client programs and nginx are programs of the machine.
@@ -42,8 +43,11 @@ def third_party_page() -> str:
 
 
 def locked() -> list[tuple[str, str]]:
-    text = (settings.BASE_DIR / "requirements.txt").read_text(encoding="utf-8")
-    return re.findall(r"^([A-Za-z0-9][\w.-]*)==([\w.]+)", text, re.M)
+    found: dict[str, str] = {}
+    for lock in ("requirements.txt", "requirements-s3.txt"):
+        text = (settings.BASE_DIR / lock).read_text(encoding="utf-8")
+        found |= re.findall(r"^([A-Za-z0-9][\w.-]*)==([\w.]+)", text, re.M)
+    return sorted(found.items())
 
 
 def licence_of(package: str) -> str:

@@ -2,9 +2,11 @@
 
 import datetime
 from io import BufferedReader, BytesIO
+from pathlib import Path
 from zipfile import is_zipfile
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -204,7 +206,7 @@ def test_on_the_disk_nobody_reads_the_file(client, role, college, people):
     ask(client, role, college.general)
     run_waiting()
     job = Job.objects.get()
-    stored = results.folder() / job.result_path
+    stored = Path(settings.MEDIA_ROOT, "jobs") / job.result_path
     content = stored.read_bytes()
     assert not is_zipfile(stored)
     assert b"PK\x03\x04" not in content

@@ -2,7 +2,7 @@
 
     DIR/party-platform-20270101-013000/
         database.dump | database.sqlite3
-        files/…                     as they lie in VAR_DIR/files
+        files/…                     as they lie in VAR_DIR/files or in the bucket
         manifest.json               rows by table, migrations, size and SHA-256 of each file, fingerprints of the keys
         manifest.seal               its digest by an audit key
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from partyplatform.uploads.places import place
+
 from . import databases, files
 from .failing import Refused
 from .fingerprints import is_sealed, missing
@@ -58,7 +60,7 @@ def _faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     elif not databases.is_empty():
         yield "数据库不是空的：请先新建一个空的数据库"
     if not files.is_empty():
-        yield "VAR_DIR 下已有附件文件：请换一个空的目录"
+        yield place().occupied
     if newer := sorted(set(manifest["migrations"]) - _known_migrations()):
         yield f"备份来自更新的版本（{newer[-1]}）"
     yield from _damaged(folder, manifest)

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event
 from typing import Any, BinaryIO
+
+from partyplatform.uploads import StorageAway
 
 from .claiming import KEPT, Progress, finish, renew
 from .models import Job
@@ -88,6 +90,7 @@ class Context:
             self.stopping.set()
 
     def discard(self) -> None:
-        """Delete what was written for a job that did not end well."""
+        """Delete what was written for a job that did not end well; what cannot be reached now is an orphan later."""
         if self._result is not None:
-            remove(self._result.stored)
+            with suppress(StorageAway):
+                remove(self._result.stored)

@@ -1,7 +1,7 @@
 """The files jobs leave behind: written under a random name outside the web root, kept for seven days.
 
 A stored name is "<job>-<attempt>-<random>", with an "s" at the end for one that nobody reads without the
-platform's keys; while it is being written it ends in ".part".
+platform's keys; while it is being written on a disk it ends in ".part".
 """
 
 import io
@@ -12,18 +12,18 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
-
-from django.conf import settings
 
 from partyplatform.chores import chore
 from partyplatform.crypto import Undecipherable
+from partyplatform.uploads.places import place
 from partyplatform.uploads.secrets import SecretReader, SecretWriter
 
 from .models import Job, State
 
 logger = logging.getLogger(__name__)
+
+FOLDER = "jobs"
 _STORED = re.compile(r"(\d+)-(\d+)-[0-9a-f]{32}(s?)(\.part)?")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]')
 
@@ -37,28 +37,22 @@ class Result:
     size: int = 0
 
 
-def folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "jobs"
+def place_of(stored: str) -> str:
+    """Return the name a result has among all files."""
+    return f"{FOLDER}/{stored}"
 
 
 @contextmanager
 def writing(job: Job, name: str, *, is_secret: bool = False) -> Iterator[tuple[Result, BinaryIO]]:
     """Give a file to write into; it appears whole under its stored name when the block ends well, else not at all."""
     result = Result(shown_name(name), f"{job.pk}-{job.attempts}-{secrets.token_hex(16)}{'s' * is_secret}")
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder() / f"{result.stored}.part"
-    try:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
-            writer: Any = SecretWriter(file, result.stored) if is_secret else None
-            yield result, writer or file
-            if writer is not None:
-                writer.finish()
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(folder() / result.stored)
-        result.size = writer.size if writer is not None else (folder() / result.stored).stat().st_size
-    finally:
-        part.unlink(missing_ok=True)
+    with place().writing(place_of(result.stored)) as file:
+        writer: Any = SecretWriter(file, result.stored) if is_secret else None
+        yield result, writer or file
+        if writer is not None:
+            writer.finish()
+        file.flush()
+        result.size = writer.size if writer is not None else os.fstat(file.fileno()).st_size
 
 
 def opened(job: Job) -> BinaryIO | None:
@@ -66,7 +60,7 @@ def opened(job: Job) -> BinaryIO | None:
     if not job.has_result or not _STORED.fullmatch(job.result_path):
         return None
     try:
-        file = (folder() / job.result_path).open("rb")
+        file = place().open(place_of(job.result_path))
     except FileNotFoundError:
         return None
     if not job.result_path.endswith("s"):
@@ -79,7 +73,7 @@ def opened(job: Job) -> BinaryIO | None:
 
 
 def remove(stored: str) -> None:
-    (folder() / stored).unlink(missing_ok=True)
+    place().remove(place_of(stored))
 
 
 @chore
@@ -98,7 +92,8 @@ def remove_orphans() -> int:
 
     The folder is listed before the jobs are read: a file that appears in between is not judged.
     """
-    found = {path.name: _STORED.fullmatch(path.name) for path in folder().glob("*")}
+    names = [name.removeprefix(place_of("")) for name in place().names(FOLDER)]
+    found = {name: _STORED.fullmatch(name) for name in names}
     jobs = Job.objects.in_bulk({int(match[1]) for match in found.values() if match})
     orphans = [name for name, match in found.items() if match and not _is_wanted(name, match, jobs.get(int(match[1])))]
     for name in orphans:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from partyplatform.locks import Busy
 from partyplatform.requestinfo import request_number
+from partyplatform.uploads import InsufficientStorage, StorageAway
 
 from .claiming import claim, fail, give_back, postpone
 from .context import Context, Stopped
@@ -47,7 +48,7 @@ def run(context: Context) -> None:
     except ObjectDoesNotExist:
         logger.warning("job %s misses what it needs", job.pk, exc_info=True)
         fail(job, GONE)
-    except (Busy, OperationalError, InterfaceError):
+    except (Busy, OperationalError, InterfaceError, StorageAway):
         logger.warning("job %s attempt %s is put off", job.pk, job.attempts, exc_info=True)
         _close_broken_connection()
         postpone(job, seconds=RETRY_AFTER)
@@ -81,7 +82,8 @@ def _kept(context: Context) -> bool:
 
 
 def _sentence(error: Exception, job: Job) -> str:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if is_full or isinstance(error, InsufficientStorage):
         return DISK_FULL
     return UNEXPECTED.format(number=job.pk)
 

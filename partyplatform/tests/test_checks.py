@@ -79,6 +79,7 @@ UNSAFE = (
     ("W001", {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"), "TRUSTED_PROXY_COUNT": 0}),
     ("W002", {"CERTIFICATES_REQUIRED": False}),
     ("W003", {"WORKING_DAYS_FILE": "/nowhere.csv"}),
+    ("W004", {"FILES_S3_ENDPOINT": "http://files.example.edu.cn:9000"}),
 )
 # fmt: on
 
@@ -168,12 +169,37 @@ def test_sessions_in_redis_need_to_know_which_one():
 
 def test_sessions_in_redis_are_sessions_of_ours(safe):
     program = "from django.conf import settings; print(settings.SESSION_ENGINE, sorted(settings.CACHES))"
-    given = ["DJANGO_SETTINGS_MODULE=partyplatform.settings", "SESSIONS_IN_REDIS=1", "REDIS_URL=redis://127.0.0.1:1/0"]
-    command = ["scripts/with-production-env", "env", *given, sys.executable, "-c", program]
-    chosen = subprocess.run(command, cwd=project.BASE_DIR, capture_output=True, text=True, check=True).stdout
-    assert chosen == "accounts.cached_sessions ['default', 'process', 'sessions']\n"
+    chosen = settings_with(program, SESSIONS_IN_REDIS="1", REDIS_URL="redis://127.0.0.1:1/0")
+    assert chosen == (True, "accounts.cached_sessions ['default', 'process', 'sessions']\n")
     safe.SESSION_ENGINE = "accounts.cached_sessions"
     assert found() == []
+
+
+NAMED = {"FILES_S3_BUCKET": "files", "FILES_S3_ACCESS_KEY": "a", "FILES_S3_SECRET_KEY": "b"}
+PLACES = "from django.conf import settings; print(settings.FILES_PLACE, settings.STORAGES['default'])"
+
+
+def settings_with(program, **given):
+    """What a program says that reads the settings, and whether it ends well."""
+    given |= {"DJANGO_SETTINGS_MODULE": "partyplatform.settings"}
+    command = ["scripts/with-production-env", "env", *(f"{name}={value}" for name, value in given.items())]
+    done = subprocess.run(
+        [*command, sys.executable, "-c", program], cwd=project.BASE_DIR, capture_output=True, text=True
+    )
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_bucket_is_where_the_files_are():
+    objects = "partyplatform.uploads.objects"
+    assert settings_with(PLACES, **NAMED) == (True, f"{objects}.Objects {{'BACKEND': '{objects}.Bucket'}}\n")
+
+
+def test_a_bucket_without_its_packages_or_half_a_pair_of_keys_stops_everything():
+    sentence = "FILES_S3_BUCKET 已设置，而没有安装对象存储所需的软件包：请安装 requirements-s3.txt"
+    is_well, said = settings_with(f"import sys; sys.modules['boto3'] = None; {PLACES}", **NAMED)
+    assert (is_well, sentence in said) == (False, True)
+    is_well, said = settings_with(PLACES, **NAMED | {"FILES_S3_SECRET_KEY": ""})
+    assert (is_well, "FILES_S3_ACCESS_KEY 和 FILES_S3_SECRET_KEY 须同时设置" in said) == (False, True)
 
 
 @pytest.mark.parametrize("key", ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEYS", "AUDIT_KEYS"))

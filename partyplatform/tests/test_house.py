@@ -217,7 +217,7 @@ def test_no_file_names_a_machine_or_a_registry():
 
 
 def test_the_locks_name_no_address_and_every_hash():
-    for lock in (ROOT / "requirements.txt", ROOT / "requirements-dev.txt"):
+    for lock in (ROOT / "requirements.txt", ROOT / "requirements-s3.txt", ROOT / "requirements-dev.txt"):
         text = lock.read_text(encoding="utf-8")
         assert lines_with(r"://|^-", [lock]) == []
         assert [block for block in re.split(r"\n(?=\S)", text) if "--hash=sha256:" not in block] == []
@@ -226,6 +226,6 @@ def test_the_locks_name_no_address_and_every_hash():
 def test_every_package_has_its_reason():
     reasons = (ROOT / "docs" / "decisions" / "0001-packages.md").read_text(encoding="utf-8")
     chosen = set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"])
-    for name in ("requirements.in", "requirements-dev.in"):
+    for name in ("requirements.in", "requirements-s3.in", "requirements-dev.in"):
         chosen |= set(re.findall(r"^[A-Za-z][\w-]*", (ROOT / name).read_text(encoding="utf-8"), re.M))
     assert sorted(name for name in chosen if f"| {name} |" not in reasons) == []

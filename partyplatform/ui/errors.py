@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from partyplatform.locks import Busy
 from partyplatform.requestinfo import request_number
-from partyplatform.uploads import InsufficientStorage, spoken
+from partyplatform.uploads import InsufficientStorage, StorageAway, spoken
 
 from . import denials
 from .context import frame
@@ -121,8 +121,8 @@ def server_error(request):
 
 
 def is_unavailability(error):
-    """Whether an error means "not now": somebody holds a lock, the database is gone, slow or full."""
-    if isinstance(error, (Busy, InsufficientStorage, InterfaceError)):
+    """Whether an error means "not now": somebody holds a lock, the database or the files are gone, slow or full."""
+    if isinstance(error, (Busy, InsufficientStorage, StorageAway, InterfaceError)):
         return True
     return isinstance(error, OperationalError) and not str(error).startswith(NOT_THE_DATABASES_FAULT)
 

@@ -4,7 +4,16 @@ from .kinds import KINDS
 from .names import clean_name, disposition
 from .oversized import Oversized
 from .sending import attachment_response, content_response, stream_response
-from .space import MOST_READ, BodyTooLarge, InsufficientStorage, refuse_too_large, require_space, spoken, too_large
+from .space import (
+    MOST_READ,
+    BodyTooLarge,
+    InsufficientStorage,
+    StorageAway,
+    refuse_too_large,
+    require_space,
+    spoken,
+    too_large,
+)
 from .storing import MAX_BYTES, SCANS, StoredFile, discard, open_stored, owns_files, store, stored_size, sweep
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "BodyTooLarge",
     "InsufficientStorage",
     "Oversized",
+    "StorageAway",
     "StoredFile",
     "attachment_response",
     "clean_name",

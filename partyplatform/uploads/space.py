@@ -30,6 +30,10 @@ class InsufficientStorage(Exception):
     """The disk has no room left for uploads; shown as page 507."""
 
 
+class StorageAway(Exception):
+    """The object storage does not answer, or does not let us in; shown as page 503."""
+
+
 def too_large(request: HttpRequest, limit: int) -> bool:
     """Whether the request declares a body larger than one file of `limit` bytes needs. Reads nothing of the body."""
     declared = request.META.get("CONTENT_LENGTH") or "0"

@@ -1,7 +1,9 @@
 import datetime
 import stat
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from partyplatform.jobs import results, run_waiting
@@ -10,6 +12,10 @@ from partyplatform.jobs.invariants import results_are_there
 from partyplatform.jobs.models import Job
 
 from .factories import make_job
+
+
+def folder():
+    return Path(settings.MEDIA_ROOT, "jobs")
 
 
 @pytest.mark.parametrize(
@@ -34,8 +40,8 @@ def test_a_result_is_readable_by_the_service_only():
     job = make_job()
     run_waiting()
     job.refresh_from_db()
-    assert stat.S_IMODE((results.folder() / job.result_path).stat().st_mode) == 0o600
-    assert stat.S_IMODE(results.folder().stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder() / job.result_path).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder().stat().st_mode) == 0o700
 
 
 @pytest.mark.django_db
@@ -46,7 +52,7 @@ def test_expired_results_are_deleted_and_their_jobs_stay():
     assert results.remove_expired() == 1
     kept.refresh_from_db()
     expired.refresh_from_db()
-    assert [path.name for path in results.folder().iterdir()] == [kept.result_path]
+    assert [path.name for path in folder().iterdir()] == [kept.result_path]
     assert (expired.state, expired.result_path, results.opened(expired)) == ("done", "", None)
 
 
@@ -66,9 +72,9 @@ def test_files_nobody_waits_for_are_deleted():
         "README": True,
     }
     for name in names:
-        (results.folder() / name).touch()
+        (folder() / name).touch()
     assert results.remove_orphans() == 3
-    assert {path.name for path in results.folder().iterdir()} == {name for name, kept in names.items() if kept}
+    assert {path.name for path in folder().iterdir()} == {name for name, kept in names.items() if kept}
 
 
 @pytest.mark.django_db

@@ -1,7 +1,9 @@
 import datetime
 import logging
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def files():
-    return sorted(path.name for path in results.folder().glob("*"))
+    return sorted(path.name for path in Path(settings.MEDIA_ROOT, "jobs").glob("*"))
 
 
 def lapse():

@@ -1,8 +1,10 @@
 """Workers as real processes: killed, halted and asked to end in the middle of a job. Source: security.md 54, 65."""
 
 import signal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from partyplatform import audit
@@ -43,7 +45,7 @@ def assert_done_once(job, numbers):
     """The right result, one file, one record, an unbroken chain."""
     results.remove_orphans()
     assert results.opened(job).read() == b"".join(b"%d\n" % number for number in range(1, numbers + 1))
-    assert [path.name for path in results.folder().iterdir()] == [job.result_path]
+    assert [path.name for path in Path(settings.MEDIA_ROOT, "jobs").iterdir()] == [job.result_path]
     assert Record.objects.filter(action="test.counted", object_id=str(job.uid)).count() == 1
     assert audit.verify() == []
 

@@ -34,12 +34,12 @@ def unit(path):
 
 def test_the_template_names_every_setting_once():
     lines = [line for line in (DEPLOY / "platform.env").read_text().splitlines() if line and line[:2] != "# "]
-    names = [re.fullmatch(r"#?([A-Z_]+)=.*", line)[1] for line in lines]
+    names = [re.fullmatch(r"#?([A-Z0-9_]+)=.*", line)[1] for line in lines]
     assert sorted(names) == sorted(set(read_settings()) - {"ENV_FILE"})
 
 
 def test_the_template_shows_the_defaults():
-    shown = dict(re.findall(r"^#([A-Z_]+)=(.*)$", (DEPLOY / "platform.env").read_text(), re.M))
+    shown = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", (DEPLOY / "platform.env").read_text(), re.M))
     plain = {name: value for name, value in read_settings().items() if isinstance(value, int | float | str)}
     expected = {name: str(int(value) if isinstance(value, bool) else value) for name, value in plain.items()}
     assert {name: value for name, value in shown.items() if name in expected and name != "ANNOUNCEMENT"} == {

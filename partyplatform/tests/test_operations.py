@@ -29,8 +29,8 @@ def read_settings():
 def documented():
     """Return {name: default} of the table."""
     section = DOCUMENT.read_text().split("## Settings")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (`[A-Z_`, ]+`) \| (.*?) \|", section, re.MULTILINE)
-    return {name: default for names, default in rows for name in re.findall(r"[A-Z_]+", names)}
+    rows = re.findall(r"^\| (`[A-Z0-9_`, ]+`) \| (.*?) \|", section, re.MULTILINE)
+    return {name: default for names, default in rows for name in re.findall(r"[A-Z0-9_]+", names)}
 
 
 def spelled(default):

@@ -236,6 +236,7 @@ def test_without_the_demo_setting_nothing_is_written(place, settings):
     assert Organization.objects.count() == 0
 
 
+@pytest.mark.looks  # nothing is stored
 def test_a_whole_city_has_seven_levels_and_names_of_its_own():
     rows = city.organizations(Random(1), count=city.ORGANIZATIONS)
     depth = {}

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from eforefront.development.states import Deed, HandOverState, Sponsor, State
 from eforefront.models import Applicant, DevelopmentRecord, DossierHandOver, Sponsorship
@@ -173,9 +173,9 @@ def assert_sound(walk):
         assert 2 * meeting.agree > meeting.due
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_path_leads_past_a_bar_and_every_state_has_a_way_out(places, seed):
-    walk = Walk(places, seed)
+    walk = Walk(places, seed + 3 * (connection.vendor == "postgresql"))  # other paths on each
     for _ in range(walk.random.randrange(8, 60)):
         walk.act()
         assert_sound(walk)
@@ -187,6 +187,7 @@ def test_no_path_leads_past_a_bar_and_every_state_has_a_way_out(places, seed):
     assert problems() == []
 
 
+@pytest.mark.looks  # no database decides what is wrong
 def test_no_single_wrong_act_leads_past_a_bar(places):
     """At each step of a good walk everything wrong is tried; what is taken goes on to the end, and holds."""
     walk, refused = Walk(places, 0), 0

@@ -40,14 +40,15 @@ def ask(port, path, *, seconds=30, tls=None, **headers):
         connection.close()
 
 
-def prepare(folder, **environment):
-    """Make tables and static files; return the environment of an installation whose files are in `folder`."""
+def prepare(folder, *apps, **environment):
+    """Make tables, of the named apps only where a test needs no others, and static files; return the environment of an
+    installation whose files are in `folder`."""
     environment = {**os.environ, "VAR_DIR": str(folder), **environment}
     if environment.get("DATABASE_URL", "").startswith("sqlite:"):
         tables.lay_out(Path(folder) / "platform.sqlite3")
-    for command in ("migrate", "collectstatic"):
+    for command in (("migrate", *apps), ("collectstatic",)):
         subprocess.run(
-            [sys.executable, "manage.py", command, "-v0", "--noinput"],
+            [sys.executable, "manage.py", *command, "-v0", "--noinput"],
             cwd=settings.BASE_DIR,
             env=environment,
             check=True,

@@ -14,7 +14,7 @@ from tests.faults.installation import OnTestDatabase
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]  # what an answer says hangs on no database
 SECRET = "pp1-only-for-this-test"
-REQUESTS = 30  # made up for each address
+REQUESTS = 15  # made up for each address
 LEFT_OUT = (
     "ignored_auth",  # tries unknown tokens until the network is locked
     "allow_header_conformance",  # methods that no address takes are refused, with those some take, before any is known

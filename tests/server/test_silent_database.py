@@ -15,7 +15,7 @@ COOKIE = {"Cookie": "session=abcdefghijklmnopqrstuvwxyz012345"}
 def test_a_frozen_database_gives_503_within_ten_seconds_and_recovers_within_one(tmp_path):
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(cluster())
-        port = stack.enter_context(gunicorn(prepare(tmp_path, DATABASE_URL=database.url)))
+        port = stack.enter_context(gunicorn(prepare(tmp_path, "sessions", DATABASE_URL=database.url)))
         threads = stack.enter_context(ThreadPoolExecutor(16))
         assert ask(port, "/info/", **COOKIE)[0] == 302
         database.freeze()

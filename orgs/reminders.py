@@ -12,6 +12,7 @@ from orgs.codes import OrgType
 from orgs.dates import add_months
 from orgs.models import Organization, ParentChange, Renewal, Term
 from orgs.renewal import RenewalState
+from partyplatform.ui.status import Status
 
 FEW_MEMBERS = 3  # 正式党员 a branch should have; 支部条例 4
 MANY_MEMBERS = 50  # a branch normally has no more, 预备党员 included; 支部条例 4
@@ -55,6 +56,12 @@ def next_election(organization: Organization, today: datetime.date) -> str:
     if days < 0:
         return f"{term.ends_on:%Y-%m-%d} 届满，已逾期 {-days} 天"
     return f"{term.ends_on:%Y-%m-%d} 届满，还有 {days} 天"
+
+
+def left(term: Term, today: datetime.date) -> Status:
+    """Return the tag of a term that ends: the days left, or by how many it is overdue."""
+    days = term.days_left(today)
+    return Status(f"逾期 {-days} 天", "red") if days < 0 else Status(f"{days} 天", "amber")
 
 
 def is_due(term: Term, today: datetime.date) -> bool:

@@ -253,6 +253,13 @@ def test_an_overdue_election_counts_its_days(world):
     assert next_election(world.staff, datetime.date(2027, 7, 2)) == "2027-06-29 届满，已逾期 3 天"
 
 
+@time_machine.travel("2027-07-02 12:00+08:00", tick=False)
+def test_the_lists_of_ending_terms_say_by_how_many_days_one_is_overdue(client, world):
+    act_as(client, world.roles["top", "info"])
+    pages = [client.get(reverse(name)).text for name in ("orgs:ending_terms", "orgs:home")]
+    assert ['<span class="tag tag--red">逾期 3 天</span>' in page for page in pages] == [True, True]
+
+
 def test_the_names_are_hinted_for_the_type_at_hand(top, world):
     branch = top.get(reverse("orgs:detail", args=[world.staff.pk])).content.decode()
     college = top.get(reverse("orgs:detail", args=[world.college.pk])).content.decode()

@@ -1,5 +1,7 @@
 """Choosing one person among many: in a post, in an election. Source: screens.md 2.3; security.md 28, 33."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -104,6 +106,13 @@ def test_whom_the_page_does_not_offer_is_refused(upper, world, many, who):
     page = upper.post(appointing(world), {"member": pk, "duty": "001A", "started_on": "2024-07-01"})
     assert (page.status_code, page.context["form"].errors["member"]) == (422, ["请从列表中选择"])
     assert "孙丽（表演支部）" not in page.content.decode()
+
+
+def test_the_matches_have_the_focus_where_the_page_is_loaded_anew(upper, world, many):
+    sent = {"member-word": "李", "find": "member"}
+    pages = [upper.post(appointing(world), sent, headers=headers).text for headers in ({}, {"HX-Request": "true"})]
+    found = [re.search(r'<select[^>]* id="id_member"[^>]*>', page).group() for page in pages]
+    assert ["autofocus" in select for select in found] == [True, False]
 
 
 def test_nobody_outside_the_organisation_is_found(upper, world, many):

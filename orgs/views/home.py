@@ -42,7 +42,7 @@ class Home(Scoped, TemplateView):
             organization=organization,
             figures=numbers,
             months=settings.RENEWAL_REMINDER_MONTHS,
-            terms=[(term, term.days_left(today)) for term in terms],
+            terms=[(term, reminders.left(term, today)) for term in terms],
             changes=reminders.parent_changes_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_PARENT_CHANGE) else (),
             renewals=reminders.renewals_to_decide(role)[:SHOWN] if role.can(Power.DECIDE_RENEWAL) else (),
             alarms=self._alarms(role),

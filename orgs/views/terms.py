@@ -106,7 +106,7 @@ class EndingTerms(Scoped, ListView):
         reach = figures([self.request.role.organization_id])[self.request.role.organization_id].organizations
         ending = reminders.ending_terms(self.request.role, today, reach=reach)
         pager = Pager(ending, self.request.GET, cap=reminders.MOST)
-        rows = [(term, term.days_left(today)) for term in pager.rows]
+        rows = [(term, reminders.left(term, today)) for term in pager.rows]
         return super().get_context_data(pager=pager, rows=rows, months=settings.RENEWAL_REMINDER_MONTHS, **kwargs)
 
 

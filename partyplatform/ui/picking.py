@@ -125,7 +125,10 @@ class Picks:
 
 
 class Finds:
-    """Put before a FormPage whose form has PickFields: the search gives the page back and does nothing."""
+    """Put before a FormPage whose form has PickFields: the search gives the page back and does nothing.
+
+    On a page loaded anew the focus is on the matches; where htmx brings them in, it stays where one types.
+    """
 
     def post(self, request, *args, **kwargs):
         if FIND not in request.POST:
@@ -133,8 +136,16 @@ class Finds:
         form = self.get_form()
         for part in self.parts(form):
             part.show_as_typed()
+            if not request.htmx:
+                _lead_to(request.POST[FIND], part)
         return self.render_to_response(self.get_context_data(form=form))
 
     def parts(self, form):
         """Return every form of the page."""
         return [form]
+
+
+def _lead_to(key: str, form: forms.BaseForm) -> None:
+    for name, field in form.fields.items():
+        if form.add_prefix(name) == key:
+            field.widget.attrs["autofocus"] = True

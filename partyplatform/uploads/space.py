@@ -33,6 +33,9 @@ class InsufficientStorage(Exception):
 class StorageAway(Exception):
     """The object storage does not answer, or does not let us in; shown as page 503."""
 
+    def __str__(self) -> str:
+        return "对象存储没有应答，或不允许访问"
+
 
 def too_large(request: HttpRequest, limit: int) -> bool:
     """Whether the request declares a body larger than one file of `limit` bytes needs. Reads nothing of the body."""

@@ -11,6 +11,7 @@ import time_machine
 from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -137,8 +138,8 @@ def test_what_a_rollback_or_a_killed_process_left_is_cleared_away_when_no_transa
 
 
 def test_the_pieces_of_a_result_whose_process_was_killed_are_cleared_away_too(bucket, owned, monkeypatch):
-    bucket.Object("platform/jobs/large").initiate_multipart_upload()  # the server of the tests says 2010 of each
-    sweep()
+    bucket.Object("platform/jobs/large").initiate_multipart_upload()
+    sweep_a_day_later()
     assert list(bucket.multipart_uploads.all()) == []
     young = SimpleNamespace(initiated=timezone.now() - timedelta(hours=23), abort=lambda: pytest.fail("still in use"))
     monkeypatch.setattr(Bucket, "unfinished", lambda _: [young])
@@ -302,4 +303,26 @@ def test_a_backup_of_a_disk_is_put_into_a_bucket_and_the_other_way_round(bucket,
     backup.copy_all(tmp_path / "second")
     settings.FILES_PLACE, settings.MEDIA_ROOT = "partyplatform.uploads.disk.Disk", tmp_path / "other"
     backup.put_back(tmp_path / "second", [stored.name])
+    assert open_stored(stored.name).read() == PDF
+
+
+def test_the_commands_say_that_nobody_answers(bucket, away, tmp_path, capsys):
+    call_command("backup", str(tmp_path / "backups"))
+    [folder] = (tmp_path / "backups").iterdir()
+    away()
+    with pytest.raises(CommandError, match="对象存储没有应答，或不允许访问"):
+        call_command("backup", str(tmp_path / "backups"))
+    with pytest.raises(CommandError, match="恢复没有完成，请用空的数据库和存储桶重来"):
+        call_command("restore", str(folder))
+    assert list((tmp_path / "backups").iterdir()) == [folder]
+    make_job()
+    Job.objects.update(result_path="1-1-x")
+    with pytest.raises(CommandError, match="共 1 处问题"):
+        call_command("check_integrity")
+    assert "没有核对：对象存储没有应答，或不允许访问" in capsys.readouterr().out
+
+
+def test_machines_that_share_no_folder_share_the_files(bucket, settings, tmp_path):
+    stored = store(pdf())
+    settings.VAR_DIR, settings.STORAGES = tmp_path / "another-machine", dict(settings.STORAGES)
     assert open_stored(stored.name).read() == PDF

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from partyplatform.backups.failing import Refused
 from partyplatform.backups.making import clear_old, make
+from partyplatform.uploads import StorageAway
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, place: Path, keep: int, **options: Any) -> None:
         try:
             folder = make(place)
-        except Refused as refusal:
+        except (Refused, StorageAway) as refusal:
             raise CommandError(str(refusal)) from None
         except OSError as fault:
             raise CommandError(f"没有写成备份：{fault.strerror}") from None

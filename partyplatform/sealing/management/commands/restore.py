@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from partyplatform.backups.failing import Refused
 from partyplatform.backups.restoring import differing, restore
+from partyplatform.uploads import StorageAway
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             manifest = restore(folder)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
+        except StorageAway as away:
+            raise CommandError(f"{away}：恢复没有完成，请用空的数据库和存储桶重来") from None
         if faults := list(differing(manifest)):
             raise CommandError("；".join(faults))
         self.stdout.write(f"已恢复 {sum(manifest['rows'].values())} 行、{len(manifest['files'])} 个文件")

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.codes import RoleKind
 from eforefront.gatherings import (
@@ -67,8 +67,8 @@ class GatheringQuerySet(QuerySet):
     def concerning(self, role: ActingRole) -> Self:
         """What the acting person is due at, as a member: announced, whatever role is acted in."""
         attendance: Any = self.model._meta.get_field("attendance").related_model
-        mine = attendance.objects.filter(gathering=OuterRef("pk"), member__user__uid=role.user_uid)
-        return self.exclude(state=State.DRAFT).filter(Exists(mine))
+        mine = attendance.objects.filter(member__user__uid=role.user_uid)
+        return self.exclude(state=State.DRAFT).filter(pk__in=mine.order_by().values("gathering"))
 
     def of_kind(self, kind: Kind) -> Self:
         return self.filter(kind=kind)

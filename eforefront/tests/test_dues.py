@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.tests.factories import RoleGrantFactory
+from eforefront.dues_integrity import receipts_are_their_lines
 from eforefront.models import DuesEntry, DuesMonth, DuesOpening, DuesReceipt, DuesTotal
 from eforefront.querysets import dues as reads
 from eforefront.services.dues import months, opening, reliefs, standards
@@ -273,6 +274,27 @@ def test_nothing_is_due_while_somebody_is_suspended(world, monkeypatch):
     months.keep([world.teacher.pk])
     assert [row[1] for row in states(world.teacher)] == ["待缴", "待缴"]
     assert whole() == []
+
+
+def test_lines_without_their_receipt_and_of_others_are_found(world):
+    enter(world, world.teacher)
+    receipt = pay(world, world.teacher, 2, 2)
+    line = {"organization": world.branch, "kind": "4", "paid_on": TODAY()}
+    unlike, lost = f"收据 {receipt.pk}：金额与明细不符", "收据 {}：只有明细，没有收据".format
+    for pk, member, problem in (
+        (receipt.pk, world.teacher, unlike),
+        (receipt.pk, world.student, unlike),
+        (receipt.pk - 1, world.teacher, lost(receipt.pk - 1)),
+        (receipt.pk + 1, world.teacher, lost(receipt.pk + 1)),
+    ):
+        with transaction.atomic():
+            DuesEntry.objects.create(receipt_id=pk, member=member, amount_fen=1, **line)
+            assert list(receipts_are_their_lines()) == [problem]
+            transaction.set_rollback(True)
+    copy = DuesReceipt.objects.get(pk=receipt.pk)
+    copy.pk, copy.number = None, receipt.number + 1
+    copy.save()
+    assert list(receipts_are_their_lines()) == [f"收据 {copy.pk}：金额与明细不符"]
 
 
 def test_months_are_opened_for_everybody_once(world):

@@ -137,13 +137,11 @@ def keep(ids: Collection[int], *, until: datetime.date | None = None, changes: C
 def _opened(
     ids: Collection[int], last: datetime.date, now: datetime.date, changes: Changes
 ) -> tuple[dict[int, Plan], dict[int, dict[datetime.date, DuesMonth]]]:
-    """Open what is missing; return the plans, and the months that were there, locked as their members are."""
-    people = Member.objects.filter(pk__in=ids).order_by("pk")
-    list(people.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    """Open what is missing; return the plans, and the months that were there, with their members held."""
+    _hold(ids)
     known = plans(ids)
     rows: dict[int, dict[datetime.date, DuesMonth]] = defaultdict(dict)
-    held = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_members(ids)
-    for row in held.order_by("member", "month"):
+    for row in DuesMonth.objects.of_members(ids).order_by("member", "month"):
         rows[row.member_id][row.month] = row
     payers = [(pk, plan) for pk, plan in sorted(known.items()) if plan.first is not None and plan.member.is_enrolled]
     new = [row for pk, plan in payers for row in _missing(plan, rows[pk], last, now)]
@@ -152,6 +150,13 @@ def _opened(
     for row in new:
         changes.take_month(row)
     return known, rows
+
+
+def _hold(ids: Collection[int]) -> None:
+    """Let nobody else write months of these members: whoever does holds the members, so the months need no lock of
+    their own, which on several machines could not be had for more than one member at a time (docs/scaling.md)."""
+    people = Member.objects.filter(pk__in=ids).order_by("pk")
+    list(people.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 _KEPT = ("state", "due_fen", "relief_id", "cause", "organization_id")
@@ -190,8 +195,8 @@ def carry(
     `changes` and writes them last.
     """
     still_tree_lock()
-    rows = DuesMonth.objects.select_for_update(of=("self",), no_key=True).of_members(members)
-    rows = rows.filter(organization=away_from, state__in=OPEN).select_related("member")
+    _hold(members)
+    rows = DuesMonth.objects.of_members(members).filter(organization=away_from, state__in=OPEN).select_related("member")
     own, moved = Changes() if changes is None else changes, []
     for row in rows.filter(month__gt=after) if after else rows:
         if row.member.is_enrolled and row.member.organization_id != away_from:

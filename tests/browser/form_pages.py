@@ -5,6 +5,7 @@ import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members.models import Post
+from members.tests.factories import MemberFactory
 from orgs.models import Attachment, Renewal
 from orgs.services import importing
 from orgs.tests.factories import OrganizationFactory, TermFactory
@@ -23,6 +24,10 @@ def build():
     world.long = OrganizationFactory(
         parent=world.college, short_name=LONG, full_name=f"中国共产党示范大学信息学院{LONG}支部委员会"
     )
+    world.direct = OrganizationFactory(
+        parent=world.root, short_name="机关党支部", full_name="中国共产党示范大学机关支部委员会"
+    )
+    MemberFactory(organization=world.direct, name="欧阳·娜")
     world.post = Post.objects.create(
         term=world.term, member=world.members[0], duty="001A", started_on=world.term.elected_on
     )
@@ -96,7 +101,7 @@ def addresses(world):
         "restore": f"/info/orgs/{w.closed.pk}/restore/",
         "merge": f"/info/orgs/{w.long.pk}/merge/",
         "merge-blocked": f"{orgs}/merge/",
-        "upgrade": f"{orgs}/upgrade/",
+        "upgrade": f"/info/orgs/{w.direct.pk}/upgrade/",
         "order": f"/info/orgs/{w.college.pk}/order/",
         "import": f"/info/orgs/{w.college.pk}/import/",
         "import-order": f"/info/orgs/{w.college.pk}/order/import/",

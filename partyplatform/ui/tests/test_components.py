@@ -123,6 +123,7 @@ def test_a_group_of_choices_is_a_fieldset():
 def test_the_summary_leads_to_every_error():
     page = show("{% error_summary form %}", form=BranchForm({}))
     assert "未保存，请更正 2 处错误" in page
+    assert "autofocus" in page.partition("data-error-summary")[0]  # read first, without script too
     assert '<a href="#id_name">党组织全称：请填写党组织全称</a>' in page
     assert '<a href="#id_kind">组织类别：请选择组织类别</a>' in page
     assert show("{% error_summary form %}", form=BranchForm()) == ""

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from eforefront.models import Attendance, DuesEntry, DuesMonth, DuesOpening, Gathering
 from eforefront.services.dues import months, opening
-from eforefront.tests.test_dues import ago, enter, world  # noqa: F401  # the fixture
+from eforefront.services.dues.bills import Payment
+from eforefront.services.dues.paying import register
+from eforefront.tests.test_dues import TODAY, ago, enter, world  # noqa: F401  # the fixture
 
 SPREAD = {model._meta.db_table for model in (Attendance, DuesEntry, DuesMonth)}
 
@@ -59,9 +61,16 @@ def test_own_gatherings_are_found_without_asking_for_each_of_them(world):  # noq
 @pytest.mark.django_db
 @pytest.mark.postgresql
 def test_whoever_writes_months_of_several_members_locks_the_members(world):  # noqa: F811
-    enter(world, world.teacher)
-    ids = [world.teacher.pk, world.student.pk]
-    for act in (lambda: months.keep(ids), lambda: months.carry(ids, away_from=world.other.pk)):
-        locking = [sql for sql in asked(act) if "UPDATE OF" in sql]
-        assert locking
-        assert all('UPDATE OF "members_member"' in sql for sql in locking)
+    people = (world.teacher, world.student)
+    for member in people:
+        enter(world, member, since=0)
+    ids = [member.pk for member in people]
+    payments = [Payment(pk, ago(0), ago(0), paid_on=TODAY(), method="1") for pk in ids]
+    for act in (
+        lambda: months.keep(ids),
+        lambda: months.carry(ids, away_from=world.other.pk),
+        lambda: register(world.branch, payments, by=world.by),
+    ):
+        locking = [sql for sql in asked(act) if " FOR NO KEY UPDATE" in sql or " FOR UPDATE" in sql]
+        assert [sql for sql in locking if sql.endswith('UPDATE OF "members_member"')]
+        assert not [sql for sql in locking if any(f'FROM "{table}"' in sql for table in SPREAD)]

@@ -67,15 +67,15 @@ class Bill:
         return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} 至 {last:%Y-%m}（{len(self.rows)} 个月）"
 
 
-def reckon(branch: Organization, payments: Sequence[Payment], *, held: bool = False) -> list[Bill]:
+def reckon(branch: Organization, payments: Sequence[Payment]) -> list[Bill]:
     """Return what payments would settle as months stand now; months that are not open yet are reckoned, not written.
 
-    `held` locks the months. Raises `OutOfReach` for somebody who is not, and never was, of the branch.
+    Whoever writes them holds the members (`months.keep`). Raises `OutOfReach` for somebody who is not, and never was,
+    of the branch.
     """
     plans = months.plans([payment.member_id for payment in payments])
-    rows = DuesMonth.objects.of_members(plans)
     stored: dict[int, dict[datetime.date, DuesMonth]] = defaultdict(dict)
-    for row in rows.select_for_update(of=("self",), no_key=True) if held else rows:
+    for row in DuesMonth.objects.of_members(plans):
         stored[row.member_id][row.month] = row
     made = []
     for payment in payments:

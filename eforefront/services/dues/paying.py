@@ -58,7 +58,7 @@ def pay(
         raise ValidationError("同一名党员在一次登记中只能出现一次")
     for last, ids in _by_last(payments).items():
         months.keep(ids, until=last, changes=changes)
-    made = reckon(branch, payments, held=True)
+    made = reckon(branch, payments)
     for bill in made:
         refuse_bill(bill)
     total = sum(bill.total_fen for bill in made)

@@ -1,12 +1,13 @@
 """What must be true of 报名 and 服务时长; `manage.py check_integrity` proves it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from eforefront.gatherings import PRESENT, State
 from eforefront.models import ActivityHours, Attendance, Enrolment, SignUp
+from eforefront.querysets.gatherings import AttendanceQuerySet
 from partyplatform.integrity import invariant
 
 
@@ -30,19 +31,42 @@ def places_are_those_given() -> Iterator[str]:
 @invariant("活动名单")
 def whoever_has_a_place_is_due() -> Iterator[str]:
     """Whoever has a place is among those due, whoever waits or withdrew is not."""
-    same = Attendance.objects.filter(gathering=OuterRef("gathering"), member=OuterRef("member"))
-    for row in Enrolment.objects.filter(state="1").exclude(Exists(same)).order_by("pk").iterator():
-        yield f"支部活动 {row.gathering_id}：党员 {row.member_id} 已报名，不在应到名单"
-    for row in Enrolment.objects.filter(Exists(same), state="2").order_by("pk").iterator():
-        yield f"支部活动 {row.gathering_id}：党员 {row.member_id} 为候补，却在应到名单"
+    due = _listed(Attendance.objects.filter(gathering__in=Enrolment.objects.order_by().values("gathering")))
+    rows = Enrolment.objects.filter(state__in=["1", "2"]).order_by("gathering", "member")
+    for gathering, member, state in rows.values_list("gathering", "member", "state").iterator(chunk_size=2000):
+        is_due = due((gathering, member))
+        if state == "1" and not is_due:
+            yield f"支部活动 {gathering}：党员 {member} 已报名，不在应到名单"
+        if state == "2" and is_due:
+            yield f"支部活动 {gathering}：党员 {member} 为候补，却在应到名单"
 
 
 @invariant("活动服务时长")
 def whoever_served_was_there() -> Iterator[str]:
     """Hours are those of people who came."""
-    came = Attendance.objects.filter(gathering=OuterRef("gathering"), member=OuterRef("member"), state__in=PRESENT)
-    for row in ActivityHours.objects.exclude(Exists(came)).order_by("pk").iterator():
-        yield f"支部活动 {row.gathering_id}：党员 {row.member_id} 未出席，却有服务时长"
+    gatherings = ActivityHours.objects.order_by().values("gathering")
+    came = _listed(Attendance.objects.filter(state__in=PRESENT, gathering__in=gatherings))
+    rows = ActivityHours.objects.order_by("gathering", "member").values_list("gathering", "member")
+    for gathering, member in rows.iterator(chunk_size=2000):
+        if not came((gathering, member)):
+            yield f"支部活动 {gathering}：党员 {member} 未出席，却有服务时长"
+
+
+def _listed(rows: AttendanceQuerySet) -> Callable[[tuple[int, int]], bool]:
+    """Return what says whether (gathering, member) is among these rows, for one pair after another in rising order.
+
+    Both sides are read side by side, not joined: they may lie on different machines (docs/scaling.md).
+    """
+    found = rows.order_by("gathering", "member").values_list("gathering", "member").iterator(chunk_size=2000)
+    ahead = next(found, None)
+
+    def listed(pair: tuple[int, int]) -> bool:
+        nonlocal ahead
+        while ahead is not None and ahead < pair:
+            ahead = next(found, None)
+        return ahead == pair
+
+    return listed
 
 
 def _in(state: str) -> Q:

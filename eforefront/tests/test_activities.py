@@ -12,7 +12,7 @@ from accounts.codes import RoleKind
 from accounts.models import AccountNote
 from accounts.tests.clients import act_as
 from accounts.tests.factories import RoleGrantFactory
-from eforefront import signing
+from eforefront import activity_integrity, signing
 from eforefront.gatherings import Audience, Kind
 from eforefront.models import ActivityHours, Attendance, Enrolment, Gathering, ScoreEntry, ScoreYear, SignUp
 from eforefront.services import activities as services
@@ -290,3 +290,18 @@ def test_lists_cost_the_same_with_one_row_and_with_three(client, college, keeper
         act_as(client, reader).get(address)
         with django_assert_num_queries(count):
             client.get(address)
+
+
+def test_places_and_hours_unlike_the_list_are_found(activity, people):
+    placed, waiting = people[:2]
+    Enrolment.objects.create(gathering=activity, member=placed, state="1")
+    Enrolment.objects.create(gathering=activity, member=waiting, state="2")
+    row = Attendance.objects.create(gathering=activity, member=waiting)
+    ActivityHours.objects.create(gathering=activity, member=waiting, hours=1)
+    name = f"支部活动 {activity.pk}：党员"
+    lists = {f"{name} {placed.pk} 已报名，不在应到名单", f"{name} {waiting.pk} 为候补，却在应到名单"}
+    assert set(activity_integrity.whoever_has_a_place_is_due()) == lists
+    assert list(activity_integrity.whoever_served_was_there()) == [f"{name} {waiting.pk} 未出席，却有服务时长"]
+    row.state = "1"
+    row.save()
+    assert list(activity_integrity.whoever_served_was_there()) == []

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.tests.factories import UserFactory
-from eforefront import signing, voting
+from eforefront import gathering_integrity, signing, voting
 from eforefront.attendees import entitled, whom
 from eforefront.gatherings import STEPS, Actor, Audience, Kind, Phase, State, open_steps, phase
 from eforefront.models import Attendance, Gathering, GatheringEvent, GroupMember, PartyGroup, Vote
@@ -392,3 +392,16 @@ def test_who_left_is_found_no_more_but_stays_on_the_list(college, meeting):
     MemberFactory(organization=college.staff, name="王新")
     assert meeting.due == 3
     assert len(whom(meeting)) == 4
+
+
+def test_figures_unlike_the_list_are_found(college):
+    GatheringFactory(organization=college.staff, published=True)
+    meeting = GatheringFactory(organization=college.staff, published=True)
+    due = meeting.attendance.update(votes=True)
+    vote = Vote.objects.create(gathering=meeting, subject="议题", due=due, present=0, agree=0, against=0, abstain=0)
+    assert [*gathering_integrity.figures_are_sums(), *gathering_integrity.votes_agree_with_rows()] == []
+    Gathering.objects.filter(pk=meeting.pk).update(due=due + 1)
+    Vote.objects.filter(pk=vote.pk).update(due=due + 1)
+    told = f"应到 {due + 1}、实到 0，名单为 {due}、0"
+    assert list(gathering_integrity.figures_are_sums()) == [f"组织生活 {meeting.pk}：{told}"]
+    assert list(gathering_integrity.votes_agree_with_rows()) == [f"表决 {vote.pk}：{told}"]

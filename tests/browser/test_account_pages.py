@@ -6,7 +6,6 @@ from django.urls import reverse
 from accounts.tests.factories import PASSWORD
 from partyplatform.jobs import enqueue, run_waiting
 from tests import world as worlds
-from tests.browser.checkers import Judge
 from tests.browser.people import login
 from tests.objects import Objects
 
@@ -50,20 +49,20 @@ def pages(world):
     return found | {"job": reverse("jobs:detail", args=[job.uid]), "jobs": reverse("jobs:list")}
 
 
-def test_every_page_is_sound(page_1440, world, pages):
-    page, judge, seen = page_1440, Judge(), 0
+def test_every_page_is_sound(page_1440, world, pages, judge):
+    page, seen = page_1440, 0
     for system in ("info", "portal"):
         login(page, world.roles["top", system])
         for name, address in pages.items():
             if name.startswith("eforefront:") == (system == "portal"):
                 assert page.goto(address).status == 200, name
-                judge.look(page, name, framed=seen > 0)
+                judge.look(page, name, framed=seen > 0, path=address)
                 seen += 1
     assert judge.verdict() == []
 
 
-def test_every_refused_form_is_sound(page_1440, world, pages):
-    page, judge = page_1440, Judge()
+def test_every_refused_form_is_sound(page_1440, world, pages, judge):
+    page = page_1440
     login(page, world.roles["top", "info"])
     for name in REFUSING:
         page.goto(pages[name])
@@ -73,8 +72,8 @@ def test_every_refused_form_is_sound(page_1440, world, pages):
     assert judge.verdict() == []
 
 
-def test_the_proof_asks_soundly_and_an_alarm_is_dealt_with(page_1440, world, pages, settings):
-    page, judge = page_1440, Judge()
+def test_the_proof_asks_soundly_and_an_alarm_is_dealt_with(page_1440, world, pages, settings, judge):
+    page = page_1440
     login(page, world.roles["top", "info"])
     page.goto(pages["audit:alarm"])
     page.get_by_label("处置说明").fill("已电话核实，系本人操作")
@@ -91,8 +90,8 @@ def test_the_proof_asks_soundly_and_an_alarm_is_dealt_with(page_1440, world, pag
     assert judge.verdict() == []
 
 
-def test_error_pages_are_sound(page_1440, world):
-    page, judge = page_1440, Judge()
+def test_error_pages_are_sound(page_1440, world, judge):
+    page = page_1440
     login(page, world.roles["own", "info"])
     for status, address in ((404, "/info/orgs/4711/"), (403, "/info/grants/"), (403, "/certificate/refused/")):
         assert page.goto(address).status == status, address
@@ -100,8 +99,8 @@ def test_error_pages_are_sound(page_1440, world):
     assert judge.verdict() == []
 
 
-def test_the_way_in_by_signature_is_sound(page_1440, world, settings):
-    page, judge = page_1440, Judge()
+def test_the_way_in_by_signature_is_sound(page_1440, world, settings, judge):
+    page = page_1440
     person = world.roles["top", "info"].user
     person.set_password(PASSWORD)
     person.save(update_fields=["password"])

@@ -8,7 +8,6 @@ from eforefront.services.development import codes
 from eforefront.tests.development_walks import number_of
 from eforefront.tests.test_development import university
 from tests.browser.checkers import axe, wider_than_window
-from tests.browser.conftest import keep_picture
 from tests.browser.people import login
 
 SCAN = {"name": "入党申请书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
@@ -34,6 +33,7 @@ def begin(page, code):
     page.goto("/portal/")
 
 
+@pytest.mark.looks
 def test_an_applicant_begins_with_a_code_and_sees_what_became_of_the_application(open_page, place):
     role = RoleGrantFactory(organization=place.branch, system="portal")
     branch, person = open_page(1440, 900), open_page(390, 844, java_script_enabled=False)
@@ -56,7 +56,6 @@ def test_an_applicant_begins_with_a_code_and_sees_what_became_of_the_application
     branch.get_by_text("现为“2. 党组织派人谈话”").wait_for()
     person.goto("/portal/my-development/")
     person.get_by_text("审核通过").wait_for()
-    keep_picture(person, "own_development_390")
     branch.goto("/portal/development/registration/")
     branch.get_by_role("button", name="开启登记").click()
     branch.get_by_text("开放中").wait_for()
@@ -65,4 +64,3 @@ def test_an_applicant_begins_with_a_code_and_sees_what_became_of_the_application
             branch.set_viewport_size({"width": width, "height": 900})
             branch.goto(f"/portal/development/{path}")
             assert (path, width, axe(branch), wider_than_window(branch)) == (path, width, [], 0)
-        keep_picture(branch, f"applicants_{path.strip('/').rpartition('/')[2]}")

@@ -111,6 +111,7 @@ def shown(page, path):
     return [text.split("元")[0].strip() for text in page.locator(".stat__v").all_inner_texts()[:3]]
 
 
+@pytest.mark.looks
 def test_a_month_of_dues_without_script_agrees_everywhere(plain, world):
     paying, relieved = (member.name for member in world.members[1:])
     now = timezone.localdate().replace(day=1)
@@ -173,6 +174,7 @@ def put_down(page, step, people):
     page.get_by_text("已保存").wait_for()
 
 
+@pytest.mark.looks
 def test_a_review_year_from_the_study_to_the_record(open_page, world):
     people = [member.name for member in world.members]
     page, above = open_page(1440, 900), open_page(1440, 900)
@@ -225,6 +227,7 @@ def type_into(page, name, text):
     page.keyboard.type(text)
 
 
+@pytest.mark.looks
 def test_an_activity_with_a_waiting_list_by_keyboard_alone(open_page, world):
     first, second = (member_role(world, member) for member in world.members[:2])
     page = open_page(1440, 900)

@@ -93,6 +93,7 @@ def sheet(rows):
     return {"name": "缴费表.xlsx", "mimeType": "application/vnd.ms-excel", "buffer": stream.getvalue()}
 
 
+@pytest.mark.looks
 def test_a_sheet_of_payments_is_repaired_in_the_page_and_entered_once(open_page, world):
     """Without script, narrow: the cells named one by one, the error book beside them, then 确认导入."""
     page = open_page(390, 844, java_script_enabled=False)

@@ -5,7 +5,6 @@ import pytest
 from accounts.models import RoleGrant
 from orgs.models import Organization
 from tests import world as worlds
-from tests.browser.checkers import Judge
 from tests.browser.people import login
 
 
@@ -80,6 +79,7 @@ def test_everything_works_without_script(open_page, world):
     assert list(Organization.objects.filter(may_develop=True)) == [world.staff]
 
 
+@pytest.mark.looks
 def test_a_review_is_decided_by_mouse(open_page, world):
     page = open_page(1440, 900)
     login(page, world.roles["upper", "info"])
@@ -97,12 +97,12 @@ def test_a_review_is_decided_by_mouse(open_page, world):
 
 
 @pytest.mark.looks
-def test_the_pages_are_sound(page_1440, world):
-    page, judge, ids = page_1440, Judge(), f"?ids={world.staff.pk}"
+def test_the_pages_are_sound(page_1440, world, judge):
+    page, ids = page_1440, f"?ids={world.staff.pk}"
     login(page, world.roles["upper", "info"])
     for address in (f"/info/rights/development/change/{ids}", f"/info/rights/reviews/end/?ids={world.grant.pk}"):
         page.goto(address)
-        judge.look(page, address)
+        judge.look(page, address, path=address)
     login(page, world.roles["upper", "portal"])
     open_duties(page, world.members[0])
     judge.look(page, "duties")

@@ -7,8 +7,7 @@ import pytest
 from accounts.models import User
 from accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from tests import world
-from tests.browser.checkers import Judge
-from tests.browser.people import login
+from tests.browser.people import login, login_by_hand
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
@@ -46,7 +45,7 @@ def begin(page, person, code):
 
 
 def test_codes_are_issued_printed_and_used(page_1440, open_page, place, newcomers):
-    login(page_1440, place.roles["upper", "info"])
+    login_by_hand(page_1440, place.roles["upper", "info"])
     codes = issue(page_1440, newcomers)
     assert page_1440.locator("[data-print]").is_visible()
     newcomer = open_page(390, 844)
@@ -112,8 +111,8 @@ def test_two_slips_share_a_sheet_of_paper(page_1440, place, newcomers):
 
 
 @pytest.mark.looks
-def test_the_pages_fit_read_well_aloud_and_are_valid(page_1440, open_page, place, newcomers):
-    page, judge = page_1440, Judge()
+def test_the_pages_fit_read_well_aloud_and_are_valid(page_1440, open_page, place, newcomers, judge):
+    page = page_1440
 
     def look(name, page=page):
         judge.look(page, name, source=page.context.request.get(page.url).text())
@@ -125,8 +124,7 @@ def test_the_pages_fit_read_well_aloud_and_are_valid(page_1440, open_page, place
     addresses = ("/info/accounts/", "/info/accounts/waiting/", f"/info/accounts/issue/?ids={person.pk}", "/account/")
     acts = (f"/info/accounts/{person.uid}/", f"/info/accounts/{person.uid}/reset/", "/account/password/")
     for address in (*addresses, *acts):
-        page.goto(address)
-        look(address)
+        judge.look(page, address, source=page.goto(address).text(), path=address)
     other = open_page(1440, 900)
     begin(other, newcomers[0], codes["周敏"])
     look("activate", other)

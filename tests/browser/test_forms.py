@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from orgs.views import browsing
 from tests.browser import form_pages
-from tests.browser.checkers import Judge, wider_than_window
+from tests.browser.checkers import wider_than_window
 from tests.browser.people import login
 
 
@@ -33,18 +33,18 @@ def unfold(page):
 
 
 @pytest.mark.looks
-def test_every_form_page_is_sound(page_1440, world, pages):
-    page, judge = page_1440, Judge()
+def test_every_form_page_is_sound(page_1440, world, pages, judge):
+    page = page_1440
     login(page, world.roles["top", "info"])
     for number, name in enumerate(opened(page, pages)):
         unfold(page)
-        judge.look(page, name, framed=number > 0)
+        judge.look(page, name, framed=number > 0, path=pages[name])
     assert judge.verdict() == []
 
 
 @pytest.mark.looks
-def test_every_refused_form_is_sound(page_1440, world, pages):
-    page, judge = page_1440, Judge()
+def test_every_refused_form_is_sound(page_1440, world, pages, judge):
+    page = page_1440
     login(page, world.roles["top", "info"])
     for number, name in enumerate(opened(page, {name: pages[name] for name in form_pages.REFUSING})):
         page.locator("main form[method=post] .formbar button").first.click()

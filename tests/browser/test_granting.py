@@ -7,7 +7,6 @@ from accounts.codes import System
 from accounts.models import RoleGrant
 from accounts.tests.factories import RoleGrantFactory
 from tests import world as worlds
-from tests.browser.checkers import Judge
 from tests.browser.people import login
 
 
@@ -124,6 +123,7 @@ def test_on_a_phone_every_entry_of_the_menu_is_in_sight(open_page, world):
     assert [box for box in boxes if box["x"] + box["width"] > 390] == []
 
 
+@pytest.mark.looks
 def test_a_role_is_taken_away(page, world):
     RoleGrantFactory(organization=world.students, user__name="何静")
     page.goto(f"/info/grants/{world.students.pk}/")
@@ -135,11 +135,11 @@ def test_a_role_is_taken_away(page, world):
 
 
 @pytest.mark.looks
-def test_the_pages_are_sound(page, world):
-    judge, branch = Judge(), f"/info/grants/{world.staff.pk}/"
+def test_the_pages_are_sound(page, world, judge):
+    branch = f"/info/grants/{world.staff.pk}/"
     for path in ("/info/grants/", branch, f"{branch}{world.grant.pk}/dismiss/"):
         page.goto(path)
-        judge.look(page, path, source=page.context.request.get(path).text())
+        judge.look(page, path, source=page.context.request.get(path).text(), path=path)
     page.goto(branch)
     page.get_by_role("button", name="选择人员").click()
     page.get_by_label("姓名").fill("李")

@@ -22,6 +22,51 @@ def test_axe_names_a_field_without_a_label(chromium):
     page.close()
 
 
+def test_axe_names_text_too_faint_once_and_again_wherever_it_stands(chromium):
+    page = chromium.new_page()
+    for ground, is_faint in (("#fff", False), ("#fff", False), ("#123", True), ("#123", True), ("#fff", False)):
+        page.set_content(PAGE % f"<div style='background: {ground}'><p style='color: #222'>正文</p></div>")
+        assert [fault.split(":")[0] for fault in axe(page)] == ["color-contrast"] * is_faint
+    page.close()
+
+
+def test_text_nobody_saw_is_judged_when_it_is_seen(chromium):
+    page = chromium.new_page()
+    for hidden, is_faint in ((" hidden", False), ("", True)):
+        page.set_content(PAGE % f"<p style='color: #cde'{hidden}>正文</p>")
+        assert [fault.split(":")[0] for fault in axe(page)] == ["color-contrast"] * is_faint
+    page.close()
+
+
+def test_what_was_left_out_is_judged_where_it_is_not(chromium):
+    page = chromium.new_page()
+    for framed in (True, False):
+        page.set_content(PAGE % "<header class='mast'><p style='color: #cdf'>正文</p></header>")
+        assert [fault.split(":")[0] for fault in axe(page, framed=framed)] == ["color-contrast"] * (not framed)
+    page.close()
+
+
+SMALL = "<button style='position: absolute; top: 60px; left: %dpx; min-width: 0; width: %dpx; height: %dpx'>存</button>"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_tight"),
+    (
+        ((0, 80, 30), (90, 80, 30), False),
+        ((0, 80, 30), (10, 80, 30), True),  # ten pixels of the first are left
+        ((0, 15, 15), (16, 15, 15), True),
+        ((0, 15, 15), (60, 15, 15), False),  # far from any other
+    ),
+)
+def test_axe_names_targets_too_small_and_half_hidden_ones(chromium, first, second, is_tight):
+    page = chromium.new_page()
+    page.set_content(PAGE % (SMALL % first + SMALL % second))
+    for again in (False, True):
+        found = {fault.split(":")[0] for fault in axe(page, again=again)}
+        assert ("target-size" in found) == is_tight
+    page.close()
+
+
 def test_the_html_checker_names_page_and_line():
     faults = html_faults({"good": PAGE % "<p>正文</p>", "bad": PAGE % "<p id=a></p><p id=a></p>"})
     assert [fault.split(" ")[0] for fault in faults] == ["bad:1"]

@@ -8,7 +8,6 @@ from openpyxl import load_workbook
 from orgs.models import ImportSession, Organization
 from orgs.tests.books import ORDER_HEADINGS, book, line
 from tests import world as worlds
-from tests.browser.checkers import axe, html_faults
 from tests.browser.people import login
 
 
@@ -29,17 +28,13 @@ def choose(page, content, name="名册.xlsx"):
     page.get_by_role("button", name="上传并检查").click()
 
 
-def sound(page):
-    return axe(page) + html_faults({page.url: page.content()})
-
-
-def test_a_faulty_sheet_is_corrected_in_the_error_workbook_and_brought_in(page, world):
+def test_a_faulty_sheet_is_corrected_in_the_error_workbook_and_brought_in(page, world, judge):
     page.goto("/info/orgs/")
     page.get_by_role("link", name="导入党组织").click()
     choose(page, book([line(name="博士生", parent="无此总支"), line(name="硕士生", parent=world.college.code)]))
     page.get_by_text("1 行有错误，共 1 处。").wait_for()
     assert page.get_by_role("cell", name="没有找到该上级党组织").count() == 1
-    assert sound(page) == []
+    judge.look(page, "faults")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载错误说明").click()
     made = load_workbook(BytesIO(download.value.path().read_bytes()))
@@ -50,12 +45,13 @@ def test_a_faulty_sheet_is_corrected_in_the_error_workbook_and_brought_in(page, 
     page.get_by_role("link", name="重新上传").click()
     choose(page, corrected.getvalue(), "改正后的名册.xlsx")
     page.get_by_text("等待确认").wait_for()
-    assert sound(page) == []
+    judge.look(page, "waiting")
     page.get_by_role("button", name="确认导入").click()
     page.get_by_text("已导入：新增 2 个、更新 0 个党组织").wait_for()
-    assert sound(page) == []
+    judge.look(page, "imported")
     page.get_by_role("link", name="博士生党支部").click()
     assert page.get_by_text(Organization.objects.get(short_name="博士生党支部").code).count() >= 1
+    assert judge.verdict() == []
 
 
 @pytest.mark.looks
@@ -67,6 +63,7 @@ def test_a_workbook_that_is_none_is_refused_at_its_field(page, world):
     assert ImportSession.objects.filter(organization=world.college, file_name="名册.csv").count() == 0
 
 
+@pytest.mark.looks
 def test_an_order_is_exported_changed_and_brought_in(page, world):
     page.goto(f"/info/orgs/?org={world.college.pk}")
     page.get_by_role("link", name="导入组织排序").click()

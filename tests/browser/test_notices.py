@@ -59,6 +59,7 @@ def confirm(phone):
     assert phone.get_by_role("link", name="十一月学习安排").count() == 0
 
 
+@pytest.mark.looks
 def test_a_notice_from_its_writing_to_the_one_reminder(open_page, world):
     page, phone = open_page(1440, 900), open_page(390, 844, java_script_enabled=False)
     login(page, world.roles["upper", "portal"])

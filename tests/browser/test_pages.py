@@ -2,15 +2,12 @@
 
 import pytest
 
-from tests.browser.checkers import Judge
-
 pytestmark = pytest.mark.looks
 
 OPEN = ("/", "/login/", "/help/faq/", "/help/accessibility/", "/help/manual/", "/style-guide/")
 
 
-def test_every_open_page_is_sound(page_1440):
-    judge = Judge()
+def test_every_open_page_is_sound(page_1440, judge):
     for path in OPEN:
         answer = page_1440.goto(path)
         assert answer.status == 200, path

@@ -37,6 +37,7 @@ def serve(phone, day):
     assert (axe(phone), wider_than_window(phone)) == ([], 0)
 
 
+@pytest.mark.looks
 def test_a_member_registers_serves_and_has_it_in_the_ledger(open_page, world):
     day, name = f"{timezone.localdate():%Y-%m-%d}", world.members[1].name
     phone, page = open_page(390, 844), open_page(1440, 900)

@@ -11,7 +11,7 @@ from accounts.tests.factories import PASSWORD
 from orgs.models import Organization
 from tests import world as worlds
 from tests.browser.checkers import wider_than_window
-from tests.browser.people import login
+from tests.browser.people import login, set_password
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def prove(page, password=PASSWORD):
 def test_revoking_asks_for_the_password_before_the_form_and_again_when_it_took_too_long(open_page, world, script):
     world.change.delete()
     page = open_page(390 if script else 1440, 844, java_script_enabled=script)
+    set_password(world.roles["top", "info"].user)
     login(page, world.roles["top", "info"])
     age(**{sessions.PROVED: 0})
     form = f"/info/orgs/dissolve/?ids={world.students.pk}"

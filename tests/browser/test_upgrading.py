@@ -38,7 +38,7 @@ def name_branch(page, number, name):
     ("kind", "full_name", "short_name", "has_script"),
     (
         ("611", "中国共产党示范大学机关委员会", "机关党委", True),
-        ("621", "中国共产党示范大学机关总支部委员会", "机关党总支", False),
+        pytest.param("621", "中国共产党示范大学机关总支部委员会", "机关党总支", False, marks=pytest.mark.looks),
     ),
 )
 def test_a_branch_is_upgraded_and_its_members_stand_in_the_new_branches(

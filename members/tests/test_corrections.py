@@ -219,6 +219,14 @@ def test_of_two_decisions_one_wins_and_the_other_is_told_who(member, own, branch
     assert stale.value.when
 
 
+def test_who_decided_is_told_in_the_words_of_the_button(client, member, own, branch):
+    correction = propose(member, own)
+    act_as(client, branch)
+    sent = {"verb": "refuse", "answer": "请提供证书", "version": correction.version, "seen": member.version}
+    answer = client.post(reverse("members:correction", args=[correction.pk]), sent, follow=True)
+    assert f"李思远的最高学历：{Correction.objects.get().get_state_display()}，申请人可以看到原因" in answer.text
+
+
 def test_a_proposal_overtaken_by_another_change_is_shown_so_and_left_by_the_batch(client, college, member, own, branch):
     correction = propose(member, own)
     records.update(member, by=branch, version=member.version, values={"education": "11"})

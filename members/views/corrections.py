@@ -22,7 +22,7 @@ from partyplatform.uploads.records import file_response
 DONE = {
     "accept": "已采纳",
     "forward": "已同意，报上级审核",
-    "refuse": "已退回，申请人可以看到原因",
+    "refuse": "未采纳，申请人可以看到原因",
     "withdraw": "已撤回",
 }
 

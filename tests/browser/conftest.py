@@ -50,7 +50,8 @@ def seen():
     """What the pages judged in this run have in common; to start the checker of HTML takes as long as 100 pages."""
     made = Seen()
     yield made
-    assert html_faults(made.sources) == []
+    if made.sources:
+        assert html_faults(made.sources) == []
 
 
 @pytest.fixture

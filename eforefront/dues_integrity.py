@@ -39,14 +39,14 @@ def receipts_are_their_lines() -> Iterator[str]:
     grouped = groupby(lines.iterator(chunk_size=_CHUNK), key=itemgetter(0))
     found = ((pk, [line[1:] for line in group]) for pk, group in grouped)
     left = next(found, None)
-    receipts = DuesReceipt.objects.order_by("pk").values_list("pk", "member", "total_fen", named=True)
-    for row in receipts.iterator(chunk_size=_CHUNK):
-        while left is not None and left[0] < row.pk:
+    receipts = DuesReceipt.objects.order_by("pk").values_list("pk", "member", "total_fen")
+    for pk, member, total_fen in receipts.iterator(chunk_size=_CHUNK):
+        while left is not None and left[0] < pk:
             yield f"收据 {left[0]}：只有明细，没有收据"
             left = next(found, None)
-        own = left[1] if left is not None and left[0] == row.pk else []
-        if own != [(row.member, row.total_fen)]:
-            yield f"收据 {row.pk}：金额与明细不符"
+        own = left[1] if left is not None and left[0] == pk else []
+        if own != [(member, total_fen)]:
+            yield f"收据 {pk}：金额与明细不符"
         left = next(found, None) if own else left
     yield from (f"收据 {pk}：只有明细，没有收据" for pk, _ in chain([left] if left is not None else [], found))
     odd = DuesReceipt.objects.filter(reverses__isnull=False).exclude(total_fen=-F("reverses__total_fen"))

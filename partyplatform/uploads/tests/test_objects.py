@@ -112,6 +112,14 @@ def test_a_file_is_kept_with_what_a_record_needs(bucket):
     assert (b"".join(answer.streaming_content), answer.headers["Content-Length"]) == (PDF, str(len(PDF)))
 
 
+def test_a_file_is_fetched_whole_when_it_is_opened(bucket):
+    """What breaks off breaks off before an answer begins."""
+    stored = store(pdf())
+    opened = open_stored(stored.name)
+    bucket.Object(f"platform/{stored.name}").delete()
+    assert opened.read() == PDF
+
+
 def test_a_secret_file_lies_there_encrypted(bucket):
     key = FileKey.fresh()
     stored = store(pdf(), key=key)

@@ -16,7 +16,7 @@ MODULES = Path(__file__).resolve().parents[2] / "node_modules"
 WIDE, NARROW = (1440, 900), (390, 2400)
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FRAME = ["header.mast", "nav.nav", "footer"]
-NARROW_RULES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
+NARROW_RULES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
 
 
 @cache
@@ -148,12 +148,17 @@ _VIOLATIONS = """async ([excluded, rules, known]) => {
         const isBroken = isSmall && target.getClientRects().length > 1;
         target.toggleAttribute('data-tight', isBroken || targets.some(isNear));
     }
+    const isJudged = (element) => !excluded.some((selector) => element.closest(selector));
+    const scrolls = (element) => getComputedStyle(element).overflow !== 'visible' &&
+        (element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight);
+    if (!known && !targets.some(([target]) => target.matches('[data-tight]') && isJudged(target)) &&
+        ![...document.body.querySelectorAll('*')].some((element) => isJudged(element) && scrolls(element)))
+        return [[], []];  // nothing that hangs on the width
     const context = excluded.length ? { exclude: excluded } : { include: ['html'] };
     const types = ['violations', 'incomplete'];
     const { violations, incomplete } = await axe.run(context, { runOnly: rules, resultTypes: types, elementRef: true });
     const left = incomplete.flatMap((one) => one.nodes.map((node) => node.element));
-    const answered = ([element]) => inSight(element) && !left.includes(element) &&
-        !excluded.some((selector) => element.closest(selector));
+    const answered = ([element]) => inSight(element) && !left.includes(element) && isJudged(element);
     const faults = violations.flatMap((one) =>
         one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.html.slice(0, 120)}`));
     return [faults, [...new Set([...fresh].filter(answered).map(([, found]) => found))]];

@@ -78,6 +78,7 @@ def review(page, path, on):
     page.get_by_text("已审议“").wait_for()
 
 
+@pytest.mark.looks
 def test_one_person_from_the_application_to_the_archive(open_page, place):
     branch, general, committee = (open_page(1440, 900) for _ in range(3))
     for page, organization in ((branch, place.branch), (general, place.general), (committee, place.root)):
@@ -101,13 +102,10 @@ def test_one_person_from_the_application_to_the_archive(open_page, place):
 
 
 @pytest.mark.looks
-def test_one_is_extended_one_cancelled_and_one_goes_to_another_university(open_page, place):
-    other = university("友邻大学")
-    branch, general, committee, there = (open_page(1440, 900) for _ in range(4))
-    roles = (place.branch, place.general, place.root, other.branch)
-    for page, organization in zip((branch, general, committee, there), roles, strict=True):
+def test_one_is_extended_and_one_cancelled(open_page, place):
+    pages = tuple(open_page(1440, 900) for _ in range(3))
+    for page, organization in zip(pages, (place.branch, place.general, place.root), strict=True):
         login(page, grant(organization))
-    pages = branch, general, committee
     longer, ended = (
         walk(apply(place.branch, name=name, n=n), place.people, until="23") for n, name in enumerate("林何")
     )
@@ -117,7 +115,20 @@ def test_one_is_extended_one_cancelled_and_one_goes_to_another_university(open_p
     assert Member.objects.get(pk=longer.member_id).confirmed_on == D(2026, 1, 10)
     _cancel(*pages, ended.get_absolute_url(), place.people)
     assert [row.is_enrolled for row in Member.objects.filter(pk=ended.member_id)] == [False]
-    leaving = walk(apply(place.branch, name="罗敏", n=2), place.people, until="06")
+    assert problems() == []
+
+
+def test_steps_are_reviewed_and_recorded_and_the_person_goes_to_another_university(open_page, place):
+    other = university("友邻大学")
+    branch, general, committee, there = (open_page(1440, 900) for _ in range(4))
+    roles = (place.branch, place.general, place.root, other.branch)
+    for page, organization in zip((branch, general, committee, there), roles, strict=True):
+        login(page, grant(organization))
+    leaving = walk(apply(place.branch, name="罗敏", n=2), place.people, until="04")
+    path = leaving.get_absolute_url()
+    review(general, path, WALK["04"][0])
+    record(committee, path, "04", place.people)
+    record(branch, path, "05", place.people)
     _go(branch, there, leaving, other)
     leaving.refresh_from_db()
     assert (leaving.organization, leaving.step, leaving.activist_on) == (other.branch, "07", WALK["03"][0])

@@ -67,6 +67,14 @@ def test_axe_names_targets_too_small_and_half_hidden_ones(chromium, first, secon
     page.close()
 
 
+def test_axe_names_what_scrolls_and_has_no_focus(chromium):
+    page = chromium.new_page()
+    for again in (False, True):
+        page.set_content(PAGE % f"<div style='overflow: auto; height: 40px'>{'<p>正文</p>' * 9}</div>")
+        assert [fault.split(":")[0] for fault in axe(page, again=again)] == ["scrollable-region-focusable"]
+    page.close()
+
+
 def test_the_html_checker_names_page_and_line():
     faults = html_faults({"good": PAGE % "<p>正文</p>", "bad": PAGE % "<p id=a></p><p id=a></p>"})
     assert [fault.split(" ")[0] for fault in faults] == ["bad:1"]

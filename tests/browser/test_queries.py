@@ -37,24 +37,27 @@ def test_a_question_is_put_together_answered_counted_and_kept(open_page, world, 
     page.get_by_label("离任日期：比较方式").select_option(label="不为空")
     assert_sound(page)
     page.get_by_role("button", name="查询", exact=True).last.click()
-    assert page.get_by_role("heading", name="查询结果").is_visible()
+    page.get_by_role("heading", name="查询结果").wait_for()
     assert "陈国栋" in page.locator("main table tbody").inner_text()
     assert_sound(page)
     page.get_by_role("link", name="修改条件").click()
     page.get_by_role("button", name="保存查询").click()
     page.get_by_label("查询名称").fill("离任的男同志")
     page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_text("离任的男同志").first.wait_for()
     assert_sound(page)
     page.goto("/info/query/table/")
     page.locator("#id_rows").select_option(label="下级党组织")
     page.locator("#id_across").select_option(label="年龄")
     page.get_by_role("button", name="统计", exact=True).click()
+    page.locator("table.crosstab").wait_for()
     assert_sound(page)
     ends = page.locator("table.crosstab tr").evaluate_all(
         "rows => rows.map(row => Math.round(row.cells[1].getBoundingClientRect().right))"
     )
     assert len(set(ends)) == 1  # every head stands above its figures
     page.locator("table.crosstab tbody tr").first.locator("a").last.click()
+    page.get_by_role("heading", name="查询结果").wait_for()
     assert page.locator("main table tbody tr").count() == 4
 
 

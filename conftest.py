@@ -79,9 +79,11 @@ def costly_password_hash(request, monkeypatch):
 
 def pytest_collection_modifyitems(config, items):
     """Keep tests of one world together, mark those that touch no database, and leave tests that need PostgreSQL itself
-    to the run on PostgreSQL, where every one of them counts."""
+    to the run on PostgreSQL, where every one of them counts. How many statements a page asks is the same on both."""
     kept.group(items)
     for item in items:
+        if "costs_the_same" in item.name or "cost_the_same" in item.name:
+            item.add_marker("looks")
         if not item.get_closest_marker("postgresql") and not kept.touches_database(item):
             item.add_marker("no_database")
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):

@@ -274,6 +274,7 @@ def test_a_moved_organisation_counts_from_the_very_next_request(client, world):
     assert client.get(page).status_code == 200
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("extra", ("is_superuser", "organization", "code", "completeness", "state", "tree_id"))
 def test_fields_the_form_does_not_list_are_ignored_and_logged_by_name(client, world, caplog, extra):
     """security.md 35"""

@@ -25,6 +25,7 @@ from members.models import Hardship, Honour, Matter, Member, MemberProfile, Offi
 from members.tests.factories import PostFactory
 from orgs.models import Organization, OrganizationProfile, Term
 from partyplatform.audit.models import Record
+from partyplatform.tests.halves import half_here
 from partyplatform.tests.kept import kept
 from transfers.models import Transfer
 
@@ -132,6 +133,7 @@ def test_no_answer_changes_with_what_lies_out_of_reach(world):
     """The questions are those of somebody who guesses right: with the values the others have."""
     asked = everything_asked(world)
     assert sum(map(len, asked.values())) > 1000
+    asked = {name: half_here(groups) for name, groups in asked.items()}
     before = answers(asked, world.roles.artists)
     assert any(found for name in before for _, found in before[name])
     change_everything_else(world)
@@ -156,6 +158,7 @@ def test_a_former_branch_does_not_follow_somebody_by_a_day_in_the_past(world):
         for name in subject.related
         for how in ("some", "none")
     ]
+    queries = half_here(queries)
     before = [cells(query, role) for query in queries]
     assert ["孙丽"] in [[row[0] for row in found] for found in before]
     change_everything_else(world)

@@ -22,6 +22,7 @@ from members.tests.factories import PostFactory
 from orgs import tree
 from orgs.models import Organization, OrganizationPast, ParentChange, Term
 from orgs.tests.factories import TermFactory
+from partyplatform.tests.halves import half_here
 from partyplatform.tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -136,8 +137,9 @@ def test_no_list_as_of_a_day_changes_with_what_lies_out_of_reach(world, changed,
     queries += [
         Query(subject, on=DAY.isoformat(), columns=(name,)) for name, one in found.fields.items() if one.is_listed
     ]
+    assert len(queries) > 50
+    queries = half_here(queries)
     before = [cells(query, role) for query in queries]
-    assert len(before) > 50
     assert any(before)
     elsewhere = Organization.objects.exclude(pk__in=[world.root.pk, world.college.pk, world.staff.pk])
     renamed = Concat(F("short_name"), Value("二"))

@@ -417,6 +417,7 @@ PAGES = (
 )
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("method", "name", "arguments", "query"), PAGES)
 def test_every_page_of_a_report_is_found_for_organisations_in_reach_alone(client, year, method, name, arguments, query):
     """Asked for one above, beside, of another tree and one that is nowhere; the own one has an answer."""
@@ -468,6 +469,7 @@ def test_who_moved_out_of_reach_is_listed_as_it_stood_and_not_opened(client, yea
     assert all(opened.values())
 
 
+@pytest.mark.looks
 def test_the_workbook_has_the_heads_of_the_form_and_no_formula(client, year, top):
     answer = page(client, "export", on=END)
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))

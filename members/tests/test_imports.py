@@ -220,6 +220,7 @@ def _faults_of_places(college):
     }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("fault", (*FAULTS, *FAULTS_OF_PLACES))
 def test_a_bad_cell_is_named_with_row_column_and_reason_and_nothing_comes_in(admin, college, fault):
     changes, heading, said = FAULTS[fault] if fault in FAULTS else _faults_of_places(college)[fault]

@@ -102,6 +102,7 @@ def test_graduates_go_where_the_sheet_says_each_under_the_number_of_the_batch(wo
     assert_sound()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     ("changed", "field", "words"),
     (

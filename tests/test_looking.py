@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("walking")]
 NOT_KEPT = {"sessions.session", Record._meta.label_lower, ChainHead._meta.label_lower}
 NOT_READ = {"orgs:import_template", "ui:style_guide", "accounts:login", "ui:faq", "ui:manual"}
 ALIKE = {"sibling", "foreign"}  # stand as "own" and "upper" do
+LESS = "stranger"  # stands at the top of a tree as "top" does: every second page
 MOST_STATEMENTS = 12
 # Asking more before somebody acts: every guard of a revocation, both records of a merger, every rule of a report.
 ASKING_MORE = {"orgs:dissolve", "orgs:selection", "members:merge", "statistics:checks"}
@@ -175,6 +176,7 @@ class Links(HTMLParser):
 def test_a_look_changes_nothing_shows_nothing_foreign_and_is_guarded(client, populated, reader):
     client.force_login(user_of(populated, reader))
     words, pages = foreign_words(populated, reader), addresses(populated, reader)
+    pages = pages[::2] if reader == LESS else pages
     assert words
     seen, acting, nonces, before = 0, 0, [], stored()
     links, opened = {}, set()

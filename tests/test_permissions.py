@@ -293,11 +293,13 @@ def test_an_auditor_reads_the_audit_and_no_page_of_organisations_or_members(clie
     grant = RoleGrantFactory(organization=world.root, kind=RoleKind.AUDITOR, system=System.INFO)
     shown = []
     for name, arguments, method, _ in TABLE:
+        if name.startswith(OPEN_TO_AUDITORS) or name in PUBLIC | ROLELESS:
+            continue
         act_as(client, grant)
         with transaction.atomic():
             status = _request(client, world, name, arguments, method).status_code
             transaction.set_rollback(True)
-        if not (name.startswith(OPEN_TO_AUDITORS) or name in PUBLIC | ROLELESS) and status not in (403, 404, 405):
+        if status not in (403, 404, 405):
             shown.append((name, status))
     assert shown == [("orgs:home", 302)]  # leads to the audit
 
@@ -307,10 +309,12 @@ def test_a_committee_without_its_certificate_is_nobody(client, world, settings):
     """With the password alone every address answers as to a stranger. Source: security.md 11."""
     settings.CERTIFICATES_REQUIRED = True
     got, expected = {}, {}
-    for row, (name, arguments, method, answers) in enumerate(TABLE):
+    for name, arguments, method, answers in TABLE:
+        if (name, method) in got:  # the same view for another object
+            continue
         _come_as(client, world, "top")
         with transaction.atomic():
-            got[row, name] = _request(client, world, name, arguments, method).status_code
+            got[name, method] = _request(client, world, name, arguments, method).status_code
             transaction.set_rollback(True)
-        expected[row, name] = answers[0]
+        expected[name, method] = answers[0]
     assert got == expected

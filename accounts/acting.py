@@ -33,7 +33,7 @@ def roles_of(user):
     Each says in `needs_certificate` whether the account administers or audits a committee, whichever role it acts in.
     """
     grants = RoleGrant.objects.of(user).active().select_related("organization")
-    rows = list(grants.order_by("system", "-is_default", "pk"))
+    rows = sorted(grants.order_by(), key=lambda role: (role.system, not role.is_default, role.pk))
     needs_certificate = any(role.kind in CERTIFIED for role in rows)
     for role in rows:
         role.user, role.needs_certificate = user, needs_certificate

@@ -20,4 +20,4 @@ class IdNumberBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id):
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return next(iter(User.objects.filter(pk=user_id, is_active=True)), None)

@@ -117,6 +117,7 @@ def test_nothing_ticked_leads_back(upper):
         assert "请先勾选要复核的授权" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("bell")
 def test_the_first_page_reminds_and_the_bell_counts_one(upper, world):
     page = upper.get(HOME)
     assert "年度权限复核" in page.content.decode()

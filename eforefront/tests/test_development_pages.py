@@ -93,6 +93,7 @@ def test_the_board_names_the_next_deadline_and_what_is_missing(client, world):
     assert "入党申请书、谈话记录、推荐推优材料等" in shown
 
 
+@pytest.mark.usefixtures("bell")
 def test_a_general_branch_reviews_and_the_committee_decides(client, world):
     pk = world.applicant.pk
     assert "审议 1" in page(client, world.roles.general, "development_queues")
@@ -243,6 +244,7 @@ def test_what_a_branch_does_beside_the_steps(client, world):
     assert "林晓" in page(client, role, "applicants", state="81")
 
 
+@pytest.mark.usefixtures("bell")
 def test_a_file_is_offered_by_code_and_taken_in(client, world):
     other = university("友邻大学")
     there = RoleGrantFactory(organization=other.branch, system="portal")
@@ -314,6 +316,7 @@ COSTS = {
 }
 
 
+@pytest.mark.usefixtures("bell")
 @pytest.mark.parametrize("size", [1, 3])
 def test_pages_cost_the_same_with_one_row_and_with_three(client, world, size):
     for number in range(size):

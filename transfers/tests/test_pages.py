@@ -239,6 +239,7 @@ def test_the_records_are_narrowed_by_type_and_name(world, member, at, desk):
     assert len(told) == 2
 
 
+@pytest.mark.usefixtures("bell")
 def test_the_bell_counts_what_waits(world, member, at, desk):
     desk.start(member, world.staff)
     assert 'aria-label="待办 1 项"' in at(world.information).get(page("waiting")).content.decode()

@@ -20,7 +20,7 @@ from partyplatform.excel import read_book
 from tests.world import build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
-SECONDS = 6
+SECONDS = 12
 
 # reader: branches and people who must be on every page, and who must not. 艺术学院党总支 with 表演支部 is what moves.
 STAFF, ARTISTS, WARD = {"李思远", "张晓雨"}, {"陈雨桐"}, {"郑小满"}

@@ -63,6 +63,7 @@ def whole():
     return [text for found in invariants() if found.title.startswith("党费") for text in found.problems()]
 
 
+@pytest.mark.usefixtures("bell")
 def test_a_relief_goes_from_the_branch_to_the_committee(client, world):
     month = {"from_month": f"{ago(0):%Y-%m}", "until_month": f"{ago(-2):%Y-%m}"}
     asked = {"kind": "less", "monthly": "20", "reason": "患病"} | month

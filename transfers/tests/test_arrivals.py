@@ -164,6 +164,7 @@ def test_rules_that_changed_meanwhile_are_asked_once_more(world, desk):
         desk.passed(transfer)
 
 
+@pytest.mark.usefixtures("bell")
 def test_the_receipt_is_owed_until_it_is_sent_back(client, world, desk):
     transfer = desk.completed(arrive(world.masters, by=Acting(world.masters), **letter()))
     transfer = desk.passed(transfer, 2)

@@ -64,7 +64,7 @@ urlpatterns = [
     path("twins/", merging.TwinList.as_view(), name="twins"),
     path("twins/<int:pk>/merge/", merging.Merge.as_view(), name="merge"),
     path("twins/<int:pk>/distinct/", merging.TellApart.as_view(), name="tell_apart"),
-    path("corrections/<int:pk>/", corrections.CorrectionPage.as_view(), name="correction"),
+    path("reviews/corrections/<int:pk>/", corrections.CorrectionPage.as_view(), name="correction"),
     path("scans/<uuid:uid>/", corrections.scan, name="scan"),
     path("members/<int:pk>/propose/<slug:field>/", corrections.ProposeReviewed.as_view(), name="propose"),
     path("mobility/flow/", matters.MatterList.as_view(slug="flow"), name="flow"),

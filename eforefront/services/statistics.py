@@ -142,10 +142,7 @@ def open_again(report: StatisticalReport, *, by: audit.ActingRole, version: int,
         raise PermissionDenied(OPENED_ABOVE)
     if not reason:
         raise ValidationError({"reason": "请填写启封原因"})
-    closing = (
-        StatisticalReport.objects.closing([report.organization_id]).filter(on__gte=report.on).exclude(pk=report.pk)
-    )
-    if other := closing.select_related("organization").first():
+    if other := opened_first(report):
         raise ValidationError(f"请先启封“{other.organization.short_name}”{other.title}")
     report.state, report.opened_at, report.opened_by = State.OPENED, timezone.now(), signature(by)
     report.opening_organization_id, report.reason = by.organization_id, reason
@@ -154,6 +151,12 @@ def open_again(report: StatisticalReport, *, by: audit.ActingRole, version: int,
     report.save(update_fields=fields)
     _record(by, report, "eforefront.open_statistics", after="已启封", reason=reason)
     return report
+
+
+def opened_first(report: StatisticalReport) -> StatisticalReport | None:
+    """Return the sealed report, of an organisation above or of a later day, that keeps the period closed anyway."""
+    closing = StatisticalReport.objects.closing([report.organization_id]).filter(on__gte=report.on)
+    return closing.exclude(pk=report.pk).select_related("organization").first()
 
 
 def read_findings(report: StatisticalReport) -> list[checks.Finding]:

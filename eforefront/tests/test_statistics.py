@@ -508,6 +508,16 @@ def test_a_report_is_sealed_and_opened_on_the_pages(client, year, top):
     assert client.get(address).status_code == 404
 
 
+def test_what_has_to_be_opened_before_is_said_before_a_reason_is_asked(client, year, top):
+    first, lower = sealed(year), sealed(year, "clerks")
+    address = reverse("statistics:open", args=[lower.pk])
+    asked = client.get(address).text
+    assert ("请先启封“示范大学党委”" in asked, 'name="reason"' in asked) == (True, False)
+    services.open_again(first, by=Acting(year.orgs.root), version=first.version, reason="漏报")
+    asked = client.get(address).text
+    assert ("请先启封" in asked, 'name="reason"' in asked) == (False, True)
+
+
 def test_a_large_organisation_is_counted_in_the_background(client, year, top, monkeypatch):
     monkeypatch.setattr(pages, "AT_ONCE", 3)
     assert page(client, "table", "02", on=END).context["sheet"] is None

@@ -73,4 +73,4 @@ class Open(FormPage):
         )
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(report=self.report, **kwargs)
+        return super().get_context_data(report=self.report, first=services.opened_first(self.report), **kwargs)

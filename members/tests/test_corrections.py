@@ -232,6 +232,7 @@ def test_a_proposal_overtaken_by_another_change_is_shown_so_and_left_by_the_batc
     records.update(member, by=branch, version=member.version, values={"education": "11"})
     act_as(client, branch)
     page = client.get(reverse("members:correction", args=[correction.pk])).text
+    assert page.count('<a href="/info/reviews/" aria-current="true">信息审核</a>') == 2  # both rows of the menu
     assert "提出申请之后，该项已被更改" in page
     answer = client.post(reverse("members:decide_many"), {"ids": [f"c{correction.pk}"], "verb": "accept"}, follow=True)
     assert "李思远 最高学历：未办理，申请之后该项已被更改" in answer.text

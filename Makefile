@@ -4,6 +4,8 @@ SCALE ?= university
 SECONDS ?= 60
 PORT ?= 8000
 export PORT
+# Images set it to stay small; here each of some two hundred programs of a run would translate all it reads anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN = .venv/bin
 RUNTIME = .venv/.runtime-installed

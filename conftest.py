@@ -100,7 +100,9 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "costs_the_same" in item.name or "cost_the_same" in item.name:
             item.add_marker("looks")
-        if not item.get_closest_marker("postgresql") and not kept.touches_database(item):
+        if kept.commits(item) or item.get_closest_marker("postgresql"):
+            item.add_marker("commits")
+        elif not kept.touches_database(item):
             item.add_marker("no_database")
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return

@@ -71,10 +71,17 @@ def touches_database(item):
     return item.get_closest_marker("django_db") is not None or "_django_db_helper" in item.fixturenames
 
 
+def commits(item):
+    """Say whether what a test writes is seen by other connections, because it must be."""
+    marker = item.get_closest_marker("django_db")
+    return bool(
+        {"transactional_db", "live_server"} & set(item.fixturenames) or (marker and marker.kwargs.get("transaction"))
+    )
+
+
 def builds_of(item):
     """Return the worlds that may stand around a test: none around one that commits."""
-    marker = item.get_closest_marker("django_db")
-    if {"transactional_db", "live_server"} & set(item.fixturenames) or (marker and marker.kwargs.get("transaction")):
+    if commits(item):
         return ()
     found = (item._fixtureinfo.name2fixturedefs.get(name, [None])[-1] for name in item.fixturenames)
     return tuple(dict.fromkeys(one.func.build for one in found if hasattr(getattr(one, "func", None), "build")))
